@@ -1,0 +1,87 @@
+# tradeviz: `make briefings` writes the briefings to site/, `make test` checks everything.
+# Both need only Python 3.11 or newer and make: they set up .venv from requirements.lock on their own.
+# Arguments go in ARGS, e.g.  make briefings ARGS="--as-of 2025-04-25 --partners KOR,JPN".
+
+# The first of these that is Python 3.11 or newer is used; name another one with `make PYTHON=...`.
+PYTHON ?= python3 python3.13 python3.12 python3.11 python
+ARGS ?=
+
+BIN := .venv/bin
+STAMP := .venv/installed.stamp
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help briefings test lint lab check bench format lock clean distclean
+
+help:
+	@echo "make briefings   build the HTML briefings in site/"
+	@echo "make test        lint, type check and all tests"
+	@echo "make lab         open the notebooks in JupyterLab"
+	@echo "make check       validate the tables in data/"
+	@echo "make bench       measure speed"
+	@echo "make lint        ruff and mypy only"
+	@echo "make format      let ruff format and mend the code"
+	@echo "make lock        write requirements.lock anew from pyproject.toml"
+	@echo "make clean       remove what was built (distclean: .venv too)"
+
+briefings: $(STAMP)
+	$(BIN)/tradeviz build --out site $(ARGS)
+
+# pytest comes last, so that its summary ends the output.
+test: lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: $(STAMP)
+	$(BIN)/jupyter lab notebooks $(ARGS)
+
+check: $(STAMP)
+	$(BIN)/tradeviz check $(ARGS)
+
+bench:
+	@echo "There is no benchmark yet."
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Versions stay as they are unless pyproject.toml asks for others; `make lock ARGS=--upgrade` takes the newest.
+lock: $(STAMP)
+	$(PIP) install --quiet "uv>=0.9,<1"
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra test --no-annotate \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements.lock $(ARGS) pyproject.toml
+
+clean:
+	rm -rf site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find data notebooks src tests -name __pycache__ -prune -exec rm -rf {} +
+	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv
+
+# The environment: every version pinned, then this checkout itself, editable, so that its data/ and notebooks/ are used.
+$(STAMP): requirements.lock pyproject.toml
+	@found=; \
+	for python in $(PYTHON); do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "tradeviz needs Python 3.11 or newer; none of these is: $(PYTHON). Install one, or name it: make PYTHON=/path/to/python3" >&2; \
+		exit 1; \
+	fi; \
+	if ! "$$found" -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "$$found cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
+		exit 1; \
+	fi; \
+	if [ ! -x $(BIN)/python ] || ! $(BIN)/python -c 'import pip' 2>/dev/null; then \
+		echo "Setting up .venv with $$($$found --version)"; \
+		"$$found" -m venv --clear .venv; \
+	fi
+	$(PIP) install --quiet --requirement requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

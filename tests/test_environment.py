@@ -1,0 +1,122 @@
+"""pyproject.toml, environment.yml and requirements.lock describe one environment."""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LOCK_LINES = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+
+# Packages whose conda-forge name is not the PyPI name.
+CONDA_NAMES = {"great-tables": "great_tables", "pandera": "pandera-pandas"}
+PYTHONS = ["3.11.0", "3.12.0", "3.13.0"]
+
+
+def runtime() -> dict[str, Requirement]:
+    return {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["dependencies"])}
+
+
+def tools() -> dict[str, Requirement]:
+    return {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["optional-dependencies"]["test"])}
+
+
+def conda() -> dict[str, SpecifierSet]:
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    entries = [re.fullmatch(r"([A-Za-z0-9_.-]+)(.*)", entry) for entry in listed if isinstance(entry, str)]
+    assert all(entries)
+    return {entry[1]: SpecifierSet(entry[2]) for entry in entries if entry}
+
+
+def locked() -> list[Requirement]:
+    return [Requirement(line) for line in LOCK_LINES if line.strip() and not line.lstrip().startswith("#")]
+
+
+def pins(name: str, python: str) -> list[str]:
+    """Versions that the lock gives a package on Linux with this Python."""
+    environment = {
+        "python_full_version": python,
+        "python_version": python.rsplit(".", 1)[0],
+        "sys_platform": "linux",
+        "platform_system": "Linux",
+        "platform_python_implementation": "CPython",
+        "implementation_name": "cpython",
+        "os_name": "posix",
+    }
+    return [
+        next(iter(pin.specifier)).version
+        for pin in locked()
+        if canonicalize_name(pin.name) == name and (pin.marker is None or pin.marker.evaluate(environment))
+    ]
+
+
+def test_the_files_are_read() -> None:
+    expected = {"pandas", "matplotlib", "papermill", "jupyterlab", "great-tables", "pandera", "typer"}
+    assert expected <= set(runtime())
+    assert {"pytest", "hypothesis", "ruff", "mypy", "hatchling"} <= set(tools())
+    assert len(locked()) > 100
+    assert len(conda()) > 10
+
+
+@pytest.mark.parametrize("name", sorted(runtime() | tools()))
+def test_every_dependency_has_a_lower_and_an_upper_bound(name: str) -> None:
+    operators = {part.operator for part in (runtime() | tools())[name].specifier}
+    assert operators == {">=", "<"}
+
+
+def test_conda_gets_the_same_packages_in_the_same_ranges() -> None:
+    ours = {CONDA_NAMES.get(name, name): requirement.specifier for name, requirement in runtime().items()}
+    theirs = conda()
+    assert theirs.pop("python") == SpecifierSet(PROJECT["requires-python"])
+    assert theirs.pop("pip") == SpecifierSet()
+    assert theirs == ours
+
+
+def test_conda_installs_this_checkout() -> None:
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    assert {"pip": ["-e ."]} in listed
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("name", sorted(runtime() | tools()))
+def test_the_lock_pins_each_dependency_once_and_inside_its_range(name: str, python: str) -> None:
+    versions = pins(name, python)
+    assert len(versions) == 1
+    assert (runtime() | tools())[name].specifier.contains(versions[0])
+
+
+def test_the_lock_holds_exact_versions_and_no_index() -> None:
+    for pin in locked():
+        assert [part.operator for part in pin.specifier] == ["=="]
+        assert pin.url is None
+    text = "\n".join(LOCK_LINES)
+    assert "://" not in text
+    assert "index" not in text
+    assert "find-links" not in text
+
+
+def test_the_build_backend_is_the_one_in_the_lock() -> None:
+    """`make` installs the checkout without build isolation, so the lock must bring the backend."""
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]
+    assert [str(Requirement(r)) for r in build["requires"]] == [str(tools()["hatchling"])]
+
+
+def test_what_the_code_imports_is_declared() -> None:
+    pattern = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
+    files = sorted((ROOT / "src").rglob("*.py"))
+    imported = {name for file in files for name in pattern.findall(_code(file))}
+    outside = {canonicalize_name(name) for name in imported - set(sys.stdlib_module_names) - {"tradeviz"}}
+    assert outside
+    assert outside <= set(runtime())
+
+
+def _code(file: Path) -> str:
+    """The source without its docstrings, whose prose may begin a line with "from" or "import"."""
+    return re.sub(r'"""(?:.|\n)*?"""', "", file.read_text(encoding="utf-8"))

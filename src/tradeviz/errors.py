@@ -1,0 +1,19 @@
+"""Errors that a user can mend, each with one clear message."""
+
+from __future__ import annotations
+
+
+class TradevizError(Exception):
+    """Something went wrong that the message explains; exit code 1."""
+
+
+class UsageError(TradevizError):
+    """A parameter is wrong; the message names what is allowed; exit code 2."""
+
+
+class DataError(TradevizError):
+    """The tables break their rules; `problems` holds each of them."""
+
+    def __init__(self, message: str, problems: list | None = None) -> None:
+        super().__init__(message)
+        self.problems = problems or []

@@ -1,0 +1,21 @@
+"""Small helpers for frames that more than one module needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+DAY = "datetime64[us]"
+"""The dtype of every column of days."""
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dicts, in order."""
+    return frame.to_dict("records")  # type: ignore[return-value]
+
+
+def with_days(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Give the named columns the dtype of days, also in an empty frame."""
+    return frame.astype(dict.fromkeys(columns, DAY))

@@ -1,0 +1,170 @@
+"""The words that tradeviz uses: every code in the tables, its order, and the name printed for it.
+
+Order carries meaning here: the ladder climbs, levels of meetings rise, issue statuses
+advance, layers are listed as they are stacked. Nothing in this module knows the data.
+"""
+
+from __future__ import annotations
+
+STAGES: tuple[str, ...] = (
+    "contact",
+    "talks_opened",
+    "framework_announced",
+    "text_published",
+    "agreement_signed",
+    "entered_into_force",
+)
+"""The ladder of progress, lowest rung first; a stage's rung is its position."""
+
+STAGE_NAMES: dict[str, str] = {
+    "": "no contact",
+    "contact": "contact",
+    "talks_opened": "talks opened",
+    "framework_announced": "framework announced",
+    "text_published": "text published",
+    "agreement_signed": "agreement signed",
+    "entered_into_force": "in force",
+}
+
+FLAGS: tuple[str, ...] = ("suspended", "resumed", "collapsed")
+"""Milestones that set or clear a flag, or take the stage back."""
+
+FLAG_NAMES: dict[str, str] = {"suspended": "suspended", "resumed": "resumed", "collapsed": "broken off"}
+
+ACTS: tuple[str, ...] = ("us_implemented", "partner_ratified")
+"""Milestones by which a side carries the deal out; no rungs."""
+
+ACT_NAMES: dict[str, str] = {
+    "us_implemented": "carried out by the United States",
+    "partner_ratified": "carried out by the partner",
+}
+
+MILESTONE_STAGES: tuple[str, ...] = STAGES + ACTS + FLAGS
+MILESTONE_NAMES: dict[str, str] = {**STAGE_NAMES, **ACT_NAMES, **FLAG_NAMES}
+SCOPES: tuple[str, ...] = ("deal", "sector")
+
+LEVELS: tuple[str, ...] = ("technical", "ministerial", "leaders")
+"""Levels of meetings, lowest first."""
+
+LEVEL_NAMES: dict[str, str] = {"technical": "technical", "ministerial": "ministers", "leaders": "leaders"}
+
+FORMAT_NAMES: dict[str, str] = {
+    "in_person": "in person",
+    "call": "call",
+    "video": "video",
+    "letter": "letter",
+}
+
+ISSUES: tuple[str, ...] = (
+    "tariffs_quotas",
+    "non_tariff_barriers",
+    "digital_trade",
+    "rules_of_origin",
+    "economic_security",
+    "investment",
+    "purchases",
+    "currency",
+)
+"""USTR's five categories of the talks, then the three that the talks added."""
+
+TEMPLATE_ISSUES: tuple[str, ...] = ISSUES[:5]
+
+ISSUE_NAMES: dict[str, str] = {
+    "tariffs_quotas": "tariffs and quotas",
+    "non_tariff_barriers": "non-tariff barriers",
+    "digital_trade": "digital trade",
+    "rules_of_origin": "rules of origin",
+    "economic_security": "economic security",
+    "investment": "investment",
+    "purchases": "purchases",
+    "currency": "currency",
+}
+
+ISSUE_STATUSES: tuple[str, ...] = (
+    "raised",
+    "under_discussion",
+    "agreed_in_principle",
+    "in_text",
+    "implemented",
+)
+"""Statuses of an issue that can be ranked, lowest first; `disputed` is a flag over them."""
+
+DISPUTED = "disputed"
+
+ISSUE_STATUS_NAMES: dict[str, str] = {
+    "": "on the table",
+    "raised": "raised",
+    "under_discussion": "under discussion",
+    "agreed_in_principle": "agreed in principle",
+    "in_text": "in a text",
+    "implemented": "implemented",
+    DISPUTED: "disputed",
+}
+
+COMMITMENT_KINDS: dict[str, str] = {
+    "tariff_cut": "tariff cut",
+    "market_access": "market access",
+    "purchase": "purchases",
+    "investment": "investment",
+    "security": "security",
+    "digital": "digital trade",
+    "labor_environment": "labor and environment",
+    "other": "other",
+}
+
+COMMITMENT_STATUS_NAMES: dict[str, str] = {
+    "pledged": "pledged",
+    "in_text": "in a text",
+    "delivered": "delivered",
+    "disputed": "disputed",
+    "void": "void",
+}
+
+LAYER_NAMES: dict[str, str] = {
+    "reciprocal": "reciprocal",
+    "fentanyl": "fentanyl (IEEPA)",
+    "country_special": "country-specific",
+    "s122": "Section 122 surcharge",
+    "s301": "Section 301",
+    "s232_autos": "Section 232 cars",
+    "s232_auto_parts": "Section 232 car parts",
+    "s232_trucks": "Section 232 trucks",
+    "s232_steel_aluminum": "Section 232 steel and aluminum",
+    "s232_copper": "Section 232 copper",
+    "s232_lumber_furniture": "Section 232 wood and furniture",
+    "s232_semiconductors": "Section 232 semiconductors",
+    "s232_pharma": "Section 232 drugs",
+    "retaliation": "retaliation on U.S. goods",
+}
+
+LAYERS: tuple[str, ...] = tuple(LAYER_NAMES)
+"""Layers in the order in which tables list them."""
+
+HEADLINE_LAYERS: tuple[str, ...] = LAYERS[:5]
+"""Layers that the statutory headline rate adds up."""
+
+SECTOR_LAYERS: tuple[str, ...] = tuple(layer for layer in LAYERS if layer.startswith("s232_"))
+
+WHOLE_ECONOMY_PROGRAMMES: tuple[str, ...] = ("forced labor", "Brazil practices")
+"""Section 301 programmes that reach all goods of a partner, exemptions apart."""
+
+FORCES: tuple[str, ...] = ("order", "threat", "deal")
+BASES: tuple[str, ...] = ("additional", "all_in")
+CONFIDENCES: tuple[str, ...] = ("confirmed", "unconfirmed")
+TRACKS: tuple[str, ...] = ("reciprocal", "border")
+SOURCE_KINDS: tuple[str, ...] = ("primary", "news", "analysis")
+EVENT_KINDS: tuple[str, ...] = (
+    "order",
+    "court",
+    "statement",
+    "exemption",
+    "investigation",
+    "memo",
+    "negotiation_plan",
+)
+
+GENERAL = "ALL"
+"""Partner code of rows that hold for every partner."""
+
+WORLD = "WLD"
+"""Partner code of the world in trade_monthly."""

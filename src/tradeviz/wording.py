@@ -1,0 +1,86 @@
+"""Days, rates, money, counts and lists as they are written in prose, in one place.
+
+Knows nothing of the data: numbers and dates in, English out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def day(when: Any) -> str:
+    """Write a day as "24 April 2025"; a missing day as "no day named"."""
+    if when is None or when is pd.NaT or when == "":
+        return "no day named"
+    stamp = pd.Timestamp(when)
+    return f"{stamp.day} {stamp:%B %Y}"
+
+
+def short_day(when: date | pd.Timestamp) -> str:
+    """Write a day as "9 Jul 2025", for labels in charts."""
+    stamp = pd.Timestamp(when)
+    return f"{stamp.day} {stamp:%b %Y}"
+
+
+def day_of_year(when: date | pd.Timestamp) -> str:
+    """Write a day as "9 Jul", where the axis says the year."""
+    stamp = pd.Timestamp(when)
+    return f"{stamp.day} {stamp:%b}"
+
+
+def iso(when: Any) -> str:
+    """Write a day as "2025-04-24"; a missing day as an empty text."""
+    return "" if when is None or when is pd.NaT or when == "" else f"{pd.Timestamp(when):%Y-%m-%d}"
+
+
+def number(value: float) -> str:
+    """Write a number without needless zeros, with at most two decimals: 15, 12.5, 1,250."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def rate(rate_pct: float, basis: str = "additional") -> str:
+    """Write a rate in percent with its basis: "25%", "15% all-in"; a missing rate as "none"."""
+    if math.isnan(rate_pct):
+        return "none"
+    return f"{number(rate_pct)}%" + (" all-in" if basis == "all_in" else "")
+
+
+def bare_rate(rate_pct: float, basis: str = "additional") -> str:
+    """Write a rate for a label in a chart whose axis has the percent sign: "25", "15 all-in"."""
+    return number(rate_pct) + (" all-in" if basis == "all_in" else "")
+
+
+def money_bn(usd_bn: float) -> str:
+    """Write an amount given in billions of U.S. dollars: "$350 billion", "$400 million"."""
+    if abs(usd_bn) < 1:
+        return f"${number(usd_bn * 1000)} million"
+    return f"${number(usd_bn)} billion"
+
+
+def listing(parts: Sequence[str], word: str = "and") -> str:
+    """Join parts as "a, b and c"."""
+    parts = list(parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def count(n: int, singular: str, plural: str = "") -> str:
+    """Write a count with its noun: "no meetings", "one meeting", "12 meetings"."""
+    noun = singular if n == 1 else plural or f"{singular}s"
+    return f"{_SMALL[n] if 0 <= n < len(_SMALL) else f'{n:,}'} {noun}"
+
+
+def sentence(text: str) -> str:
+    """Give a text a capital first letter and a full stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

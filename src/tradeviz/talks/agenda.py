@@ -1,0 +1,84 @@
+"""What is negotiated and what was promised: the issue matrix and the pledges.
+
+Amounts of pledges overlap in places; nothing here adds them up.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tradeviz.data import Dataset
+from tradeviz.frames import with_days
+from tradeviz.vocabulary import DISPUTED, ISSUE_STATUSES, ISSUES
+
+
+def issue_matrix(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
+    """The status of each issue with each partner at `ds.as_of`.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    partner : str, optional
+        Partner code to keep; all when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per partner and issue with at least one fact, in partner and issue order:
+        partner, issue, status (the latest that can be ranked; "" where it was only ever
+        disputed), date (of that status, or NaT), furthest (the furthest ever reached), disputed
+        (True where a dispute came after the latest status), disputed_since (day or NaT).
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    codes = list(ds.partners["partner"]) if partner is None else [ds.partner(partner)["partner"]]
+    facts = ds.issues.sort_values("date", kind="stable")
+    rows = []
+    for code in codes:
+        for issue in ISSUES:
+            own = facts[(facts["partner"] == code) & (facts["issue"] == issue)].reset_index(drop=True)
+            if own.empty:
+                continue
+            ranked = own[own["status"] != DISPUTED]
+            since_last = own.iloc[(ranked.index[-1] + 1 if len(ranked) else 0) :]
+            rows.append(
+                {
+                    "partner": code,
+                    "issue": issue,
+                    "status": ranked["status"].iloc[-1] if len(ranked) else "",
+                    "date": ranked["date"].iloc[-1] if len(ranked) else pd.NaT,
+                    "furthest": max(ranked["status"], key=ISSUE_STATUSES.index, default=""),
+                    "disputed": len(since_last) > 0,
+                    "disputed_since": since_last["date"].iloc[0] if len(since_last) else pd.NaT,
+                }
+            )
+    columns = ["partner", "issue", "status", "date", "furthest", "disputed", "disputed_since"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return with_days(frame, ["date", "disputed_since"]).astype({"disputed": "bool"})
+
+
+def commitments(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
+    """The pledges known at `ds.as_of`, each with its latest status by then.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the table `commitments` (amount_usd_bn in billions of dollars), then
+        status ("" where none is on record yet), status_date (day or NaT), status_source_ids.
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    rows = ds.commitments
+    if partner is not None:
+        rows = rows[rows["partner"] == ds.partner(partner)["partner"]]
+    latest = ds.commitment_status.sort_values("date", kind="stable").groupby("commitment_id").tail(1)
+    latest = latest.rename(columns={"date": "status_date", "source_ids": "status_source_ids"})
+    joined = rows.merge(latest, on="commitment_id", how="left")
+    return joined.fillna({"status": "", "status_source_ids": ""})

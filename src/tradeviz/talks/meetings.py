@@ -1,0 +1,136 @@
+"""Meetings: by level, the last ones, and what was to follow.
+
+A row is a meeting, call or formal letter. Letters are listed, but do not count as having met.
+Not every contact is on record; a quiet spell can be missing evidence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from tradeviz.data import Dataset
+from tradeviz.frames import records, with_days
+from tradeviz.vocabulary import LEVELS
+
+OVERDUE_DAYS = 60
+"""Days for which a step whose day has passed without a known outcome counts as overdue."""
+
+
+def meetings(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
+    """The meetings known at `ds.as_of`, newest last.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    partner : str, optional
+        Partner code to keep; all when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the table `meetings`, under_way, and name (of the partner).
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    rows = ds.meetings
+    if partner is not None:
+        rows = rows[rows["partner"] == ds.partner(partner)["partner"]]
+    rows = rows.sort_values(["start_date", "end_date"], kind="stable").reset_index(drop=True)
+    names = ds.partners.set_index("partner")["name"]
+    return rows.assign(name=rows["partner"].map(names))
+
+
+def last_meetings(ds: Dataset) -> pd.DataFrame:
+    """When each partner last met the United States, and how often at each level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per partner, in partner order: partner, name, track, last_date (last day of the
+        last meeting or call, or as_of while one is under way; NaT if none), level, days_since
+        (as_of minus last_date; -1 if none), n_leaders, n_ministerial, n_technical (numbers of
+        meetings and calls, letters left out).
+    """
+    met = meetings(ds)
+    met = met[met["format"] != "letter"]
+    last_day = met["end_date"].where(~met["under_way"], ds.as_of)
+    met = met.assign(last=last_day).sort_values("last", kind="stable")
+    rows = []
+    for partner in records(ds.partners):
+        own = met[met["partner"] == partner["partner"]]
+        last = own.iloc[-1] if len(own) else None
+        row: dict[str, Any] = {name: partner[name] for name in ("partner", "name", "track")}
+        row["last_date"] = pd.NaT if last is None else last["last"]
+        row["level"] = "" if last is None else last["level"]
+        row["days_since"] = -1 if last is None else (ds.as_of - last["last"]).days
+        row |= {f"n_{level}": int((own["level"] == level).sum()) for level in reversed(LEVELS)}
+        rows.append(row)
+    return with_days(pd.DataFrame(rows), ["last_date"])
+
+
+def next_steps(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
+    """The next steps that meetings agreed on, and how they stand at `ds.as_of`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By the day of the meeting: meeting_id, partner, level, held (last day of the meeting),
+        next_step, due (day, or NaT), status, days (to the due day; negative once it has passed;
+        0 where none was named), source_ids. status is closed (by a meeting, milestone or order
+        on record), due, overdue (passed for up to 60 days, outcome not known), passed (for
+        longer), open (no day named) or superseded (no day named, and the two sides have met
+        since at that level or above).
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    known = meetings(ds, partner)
+    closers = _known_ids(ds)
+    rows = []
+    for row in records(known[known["next_step"] != ""]):
+        due = row["next_step_due"]
+        rows.append(
+            {
+                "meeting_id": row["meeting_id"],
+                "partner": row["partner"],
+                "level": row["level"],
+                "held": row["end_date"],
+                "next_step": row["next_step"],
+                "due": due,
+                "status": _status(row, known, closers, ds.as_of),
+                "days": 0 if pd.isna(due) else (due - ds.as_of).days,
+                "source_ids": row["source_ids"],
+            }
+        )
+    columns = ["meeting_id", "partner", "level", "held", "next_step", "due", "status", "days", "source_ids"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return with_days(frame, ["held", "due"]).astype({"days": "int64"})
+
+
+def _status(row: dict[str, Any], known: pd.DataFrame, closers: set[str], as_of: pd.Timestamp) -> str:
+    if row["next_step_closed_by"] in closers:
+        return "closed"
+    due = row["next_step_due"]
+    if pd.isna(due):
+        high_enough = known["level"].map(LEVELS.index) >= LEVELS.index(row["level"])
+        later = (known["partner"] == row["partner"]) & (known["start_date"] > row["end_date"])
+        met_since = later & high_enough & (known["format"] != "letter")
+        return "superseded" if met_since.any() else "open"
+    if due >= as_of:
+        return "due"
+    return "overdue" if (as_of - due).days <= OVERDUE_DAYS else "passed"
+
+
+def _known_ids(ds: Dataset) -> set[str]:
+    milestones = ds.milestones
+    days = milestones["date"].dt.strftime("%Y-%m-%d")
+    keys = milestones["partner"] + ":" + days + ":" + milestones["stage"]
+    return {*ds.meetings["meeting_id"], *ds.tariffs["order_id"], *keys}

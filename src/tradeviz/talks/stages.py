@@ -1,0 +1,260 @@
+"""How far each partner has come: the ladder, its flags, and the acts that carry a deal out.
+
+A partner's stage is the furthest rung reached by milestones of scope `deal`. `collapsed` takes it
+back to talks opened (or leaves it below), clears a suspension and marks the talks as broken
+off until `resumed` or a new rung; `suspended` and `resumed` set and clear a flag only.
+Milestones of scope `sector` never move anything. A rung that was skipped is not claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from tradeviz.data import Dataset
+from tradeviz.frames import records, with_days
+from tradeviz.rates import schedules
+from tradeviz.vocabulary import ACTS, LAYER_NAMES, STAGES
+from tradeviz.wording import day, listing, rate
+
+_TALKS_OPENED = STAGES.index("talks_opened")
+_RESTS_ON = {
+    "contact": "contact",
+    "talks_opened": "talks",
+    "framework_announced": "framework",
+    "text_published": "text",
+    "agreement_signed": "signed",
+    "entered_into_force": "in force",
+}
+_STAGE_COLUMNS = ["stage", "rung", "since", "document", "suspended", "suspended_since"]
+_STAGE_COLUMNS += ["broken_off", "broken_off_on", "rests_on"]
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Where one partner stands after some of its milestones."""
+
+    rung: int = -1
+    since: pd.Timestamp | None = None
+    last: dict[str, Any] = field(default_factory=dict)
+    suspended_since: pd.Timestamp | None = None
+    broken_off_on: pd.Timestamp | None = None
+
+    @property
+    def stage(self) -> str:
+        return STAGES[self.rung] if self.rung >= 0 else ""
+
+    @property
+    def flags(self) -> tuple[bool, bool]:
+        return self.suspended_since is not None, self.broken_off_on is not None
+
+    def after(self, row: dict[str, Any]) -> _Standing:
+        """Where the partner stands after one more milestone of scope deal."""
+        stage, when = row["stage"], row["date"]
+        if stage in STAGES:
+            rung = STAGES.index(stage)
+            if rung > self.rung:
+                return replace(self, rung=rung, since=when, last=row, broken_off_on=None)
+            newer = rung == self.rung and (row["document"] or not self.last.get("document"))
+            return replace(self, last=row if newer else self.last, broken_off_on=None)
+        if stage == "suspended":
+            return self if self.flags[0] else replace(self, suspended_since=when)
+        if stage == "resumed":
+            return replace(self, suspended_since=None, broken_off_on=None)
+        if stage == "collapsed":
+            fell = self.rung > _TALKS_OPENED
+            standing = replace(self, rung=_TALKS_OPENED, since=when, last={}) if fell else self
+            return replace(standing, suspended_since=None, broken_off_on=when)
+        return self
+
+
+def stages(ds: Dataset) -> pd.DataFrame:
+    """Where every partner stands at `ds.as_of`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per partner, in partner order: partner, name, track, stage ("" where none is on
+        record), rung (-1 to 5), since (day the stage was reached), document (the latest that the
+        stage rests on), suspended, suspended_since (day), broken_off, broken_off_on (day),
+        rests_on (the same document in short, with its last day where it names one).
+    """
+    rows = []
+    for partner in records(ds.partners):
+        standing = _Standing()
+        for row in _deal_milestones(ds, partner["partner"]):
+            standing = standing.after(row)
+        suspended, broken_off = standing.flags
+        rows.append(
+            {
+                "partner": partner["partner"],
+                "name": partner["name"],
+                "track": partner["track"],
+                "stage": standing.stage,
+                "rung": standing.rung,
+                "since": standing.since,
+                "document": standing.last.get("document", ""),
+                "suspended": suspended,
+                "suspended_since": standing.suspended_since,
+                "broken_off": broken_off,
+                "broken_off_on": standing.broken_off_on,
+                "rests_on": _rests_on(standing, ds.as_of),
+            }
+        )
+    frame = pd.DataFrame(rows, columns=["partner", "name", "track", *_STAGE_COLUMNS])
+    return with_days(frame, ["since", "suspended_since", "broken_off_on"])
+
+
+def stage_history(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
+    """The spans of time that each partner spent at a stage, flags included.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    partner : str, optional
+        Partner code to keep; all when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        partner, start (day), end (day the next span starts, or as_of), stage, rung, suspended,
+        broken_off; in partner order, then by start. Days before the first milestone have no span.
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    codes = list(ds.partners["partner"]) if partner is None else [ds.partner(partner)["partner"]]
+    rows = []
+    for code in codes:
+        standing = _Standing()
+        spans: dict[pd.Timestamp, _Standing] = {}
+        for row in _deal_milestones(ds, code):
+            later = standing.after(row)
+            if (later.rung, later.flags) != (standing.rung, standing.flags):
+                spans[row["date"]] = later
+            standing = later
+        starts = list(spans)
+        for start, end in zip(starts, [*starts, ds.as_of][1:], strict=True):
+            at = spans[start]
+            suspended, broken_off = at.flags
+            rows.append((code, start, end, at.stage, at.rung, suspended, broken_off))
+    columns = ["partner", "start", "end", "stage", "rung", "suspended", "broken_off"]
+    return with_days(pd.DataFrame(rows, columns=columns), ["start", "end"])
+
+
+def marks(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
+    """Milestones drawn as marks on the band: acts, break-offs, and all of scope sector.
+
+    Returns
+    -------
+    pandas.DataFrame
+        partner, date (day), stage, scope, document, summary, source_ids; in partner order.
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    rows = _of_partner(ds, partner)
+    marked = rows["stage"].isin([*ACTS, "collapsed"]) | (rows["scope"] == "sector")
+    columns = ["partner", "date", "stage", "scope", "document", "summary", "source_ids"]
+    return rows.loc[marked, columns].reset_index(drop=True)
+
+
+def acts(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
+    """The acts by which each side carried the deal out, and what became of the orders.
+
+    An act is matched with the partner's orders announced on its day; what became of them follows
+    from the schedule: a rate still in force, replaced by a later order, or lapsed (set to zero).
+
+    Returns
+    -------
+    pandas.DataFrame
+        partner, date (day), stage (us_implemented or partner_ratified), scope, document,
+        summary, source_ids, outcome (text; "" where no order of that day is on record).
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    rows = marks(ds, partner)
+    rows = rows[rows["stage"].isin(ACTS)].reset_index(drop=True)
+    steps = schedules(ds, partner)
+    orders = ds.tariffs[ds.tariffs["force"] == "order"]
+    return rows.assign(outcome=[_outcome(row, orders, steps) for row in records(rows)])
+
+
+def _deal_milestones(ds: Dataset, partner: str) -> list[dict[str, Any]]:
+    rows = ds.milestones
+    own = rows[(rows["partner"] == partner) & (rows["scope"] == "deal")]
+    return records(own.sort_values("date", kind="stable"))
+
+
+def _of_partner(ds: Dataset, partner: str | None) -> pd.DataFrame:
+    order = {code: i for i, code in enumerate(ds.partners["partner"])}
+    rows = ds.milestones
+    if partner is not None:
+        rows = rows[rows["partner"] == ds.partner(partner)["partner"]]
+    place = rows["partner"].map(order)
+    return rows.assign(place=place).sort_values(["place", "date"], kind="stable").drop(columns="place")
+
+
+def _rests_on(standing: _Standing, as_of: pd.Timestamp) -> str:
+    if not standing.stage:
+        return "no contact on record"
+    form = _RESTS_ON[standing.stage]
+    last = standing.last
+    document = last.get("document_short") or last.get("document")
+    if not document:
+        return f"{form} {'since' if standing.rung <= _TALKS_OPENED else 'of'} {day(_dated(standing))}"
+    text = f"{form}: {document}"
+    expires = last["expires"]
+    if pd.isna(expires):
+        return text
+    return f"{text}, {'ran ' if expires < as_of else ''}to {day(expires)}"
+
+
+def _dated(standing: _Standing) -> pd.Timestamp | None:
+    return standing.since if standing.rung <= _TALKS_OPENED else standing.last["date"]
+
+
+def _outcome(act: dict[str, Any], orders: pd.DataFrame, steps: pd.DataFrame) -> str:
+    own = orders[(orders["partner"] == act["partner"]) & (orders["announced"] == act["date"])]
+    retaliation = act["stage"] == "partner_ratified"
+    own = own[(own["layer"] == "retaliation") == retaliation]
+    fates: dict[str, list[str]] = {}
+    for (layer, product), _ in own.groupby(["layer", "product"], sort=False):
+        series = steps[
+            (steps["partner"] == act["partner"]) & (steps["layer"] == layer) & (steps["product"] == product)
+        ]
+        names = fates.setdefault(_fate(series, set(own["order_id"])), [])
+        name = LAYER_NAMES[str(layer)] + (f" ({product})" if product and retaliation else "")
+        if name not in names:
+            names.append(name)
+    return "; ".join(f"{listing(names)}: {fate}" for fate, names in fates.items())
+
+
+def _fate(series: pd.DataFrame, order_ids: set[str]) -> str:
+    own = series[series["order_id"].isin(order_ids)]
+    if own.empty:
+        return "replaced before its first day"
+    current = own[own["state"] == "in_force"]
+    if len(current):
+        row = current.iloc[-1]
+        return f"{rate(row['rate_pct'], row['basis'])} in force"
+    last = own.iloc[-1]
+    if last["state"] in ("scheduled", "unconfirmed"):
+        confirmed = "" if last["state"] == "scheduled" else "; not confirmed"
+        return f"{rate(last['rate_pct'], last['basis'])} scheduled for {day(last['effective'])}{confirmed}"
+    after = series[series["effective"] == last["until"]].iloc[-1]
+    if after["rate_pct"] == 0:
+        return f"lapsed on {day(last['until'])}"
+    if (after["rate_pct"], after["basis"]) == (last["rate_pct"], last["basis"]):
+        return f"continued from {day(last['until'])} by a later order"
+    return f"replaced on {day(last['until'])} by {rate(after['rate_pct'], after['basis'])}"

@@ -1,0 +1,119 @@
+"""No look-ahead: what is computed at a day equals what tables without later rows give.
+
+The later rows are removed here by plain csv code, not by the library's own cut.
+"""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import shutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import tradeviz
+from tradeviz import rates, talks
+
+DATA = Path(__file__).parents[1] / "data"
+LATE_RELEASES = {
+    "2025-08": "2025-11-19",
+    "2025-09": "2025-12-11",
+    "2025-10": "2026-01-08",
+    "2025-11": "2026-01-29",
+    "2025-12": "2026-02-19",
+    "2026-01": "2026-03-12",
+}
+
+COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
+    "schedules": rates.schedules,
+    "in_force": rates.in_force,
+    "scheduled in a year": lambda ds: rates.in_force(ds, on=ds.as_of + pd.Timedelta(days=365)),
+    "threats": lambda ds: rates.proposals(ds, "threat"),
+    "deals": lambda ds: rates.proposals(ds, "deal"),
+    "cliffs": rates.cliffs,
+    "cliff_calendar": rates.cliff_calendar,
+    "headline": rates.headline,
+    "weighted_mean": lambda ds: rates.weighted_mean(ds, "reciprocal"),
+    "stages": talks.stages,
+    "stage_history": talks.stage_history,
+    "marks": talks.marks,
+    "acts": talks.acts,
+    "meetings": talks.meetings,
+    "last_meetings": talks.last_meetings,
+    "next_steps": talks.next_steps,
+    "issue_matrix": talks.issue_matrix,
+    "commitments": talks.commitments,
+    "changes": lambda ds: talks.changes(ds, "2024-01-01"),
+}
+
+
+def released(month: str) -> str:
+    year, number = (int(part) for part in month.split("-"))
+    last = date(year, number, calendar.monthrange(year, number)[1])
+    return LATE_RELEASES.get(month, (last + timedelta(days=40)).isoformat())
+
+
+def known_day(table: str, row: dict[str, str]) -> str:
+    """The day on which a row of a table became known; "" for reference tables."""
+    if table == "meetings":
+        return row["start_date"]
+    if table in ("tariffs", "commitments"):
+        return row["announced"]
+    if table == "trade_monthly":
+        return released(row["month"])
+    if table == "trade_annual":
+        return f"{int(row['year']) + 1}-03-15"
+    return row.get("date", "")
+
+
+def physically_cut(as_of: str, folder: Path) -> Path:
+    """Copy data/ with every row removed that became known after a day."""
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("*.json", "*.md"))
+    for path in folder.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            columns = list(reader.fieldnames or [])
+            rows = [row for row in reader if known_day(path.stem, row) <= as_of]
+        for row in rows:
+            if path.stem == "meetings" and row["end_date"] > as_of:
+                row |= dict.fromkeys(("outcome", "next_step", "next_step_due", "next_step_closed_by"), "")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+def first_day() -> date:
+    with (DATA / "events.csv").open(encoding="utf-8", newline="") as file:
+        return min(date.fromisoformat(row["date"]) for row in csv.DictReader(file))
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(offset=st.integers(0, 630))
+@example(offset=(date(2025, 4, 25) - first_day()).days)
+@example(offset=(date(2025, 11, 13) - first_day()).days)
+@example(offset=(date(2026, 2, 21) - first_day()).days)
+def test_everything_computed_at_a_day_ignores_later_rows(
+    offset: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    as_of = (first_day() + timedelta(days=offset)).isoformat()
+    folder = physically_cut(as_of, tmp_path_factory.mktemp("cut") / "data")
+    whole, cut = tradeviz.load(as_of), tradeviz.load(as_of, data=folder)
+    for name, compute in COMPUTED.items():
+        pd.testing.assert_frame_equal(compute(whole), compute(cut), obj=f"{name} at {as_of}")
+    assert whole.data_hash() == cut.data_hash()
+
+
+def test_the_physical_cut_does_remove_rows(tmp_path: Path) -> None:
+    folder = physically_cut("2025-04-25", tmp_path / "data")
+    for table in ("meetings", "milestones", "tariffs", "issues", "trade_monthly"):
+        before = (DATA / f"{table}.csv").read_text(encoding="utf-8").count("\n")
+        after = (folder / f"{table}.csv").read_text(encoding="utf-8").count("\n")
+        assert 1 < after < before / 2

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tradeviz
-from tradeviz import rates, talks
+from tradeviz import evidence, exposure, rates, talks
+from tradeviz.talks import deals, tempo
 
 DATA = Path(__file__).parents[1] / "data"
 LATE_RELEASES = {
@@ -50,6 +51,24 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "issue_matrix": talks.issue_matrix,
     "commitments": talks.commitments,
     "changes": lambda ds: talks.changes(ds, "2024-01-01"),
+    "meetings_per_month": tempo.meetings_per_month,
+    "weekly_strip": tempo.weekly_strip,
+    "days to a framework": lambda ds: tempo.durations(ds, "talks_opened", "framework_announced"),
+    "days to a text": lambda ds: tempo.durations(ds, "framework_announced", "text_published"),
+    "rate_paths": deals.rate_paths,
+    "pledges": deals.pledges,
+    "pledge_statuses": deals.pledge_statuses,
+    "implementation": deals.implementation,
+    "headline_panel": lambda ds: rates.headline_panel(ds, "2025-01-01", "2026-12-31"),
+    "imports_and_rates": exposure.imports_and_rates,
+    "covered_share": exposure.covered_share,
+    "three_rates": exposure.three_rates,
+    "duties": exposure.duties,
+    "rows_by": evidence.rows_by,
+    "source_shares": evidence.source_shares,
+    "single_sourced": evidence.single_sourced,
+    "last_evidence": evidence.last_evidence,
+    "gaps": evidence.gaps,
 }
 
 
@@ -82,7 +101,8 @@ def physically_cut(as_of: str, folder: Path) -> Path:
             rows = [row for row in reader if known_day(path.stem, row) <= as_of]
         for row in rows:
             if path.stem == "meetings" and row["end_date"] > as_of:
-                row |= dict.fromkeys(("outcome", "next_step", "next_step_due", "next_step_closed_by"), "")
+                row |= dict.fromkeys(("next_step", "next_step_due", "next_step_closed_by"), "")
+                row["outcome"] = "not known yet"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
@@ -90,20 +110,19 @@ def physically_cut(as_of: str, folder: Path) -> Path:
     return folder
 
 
-def first_day() -> date:
-    with (DATA / "events.csv").open(encoding="utf-8", newline="") as file:
-        return min(date.fromisoformat(row["date"]) for row in csv.DictReader(file))
+FIRST_DAY = date(2025, 3, 15)
+"""From this day on no table is empty; an empty table is refused as a loss."""
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(offset=st.integers(0, 630))
-@example(offset=(date(2025, 4, 25) - first_day()).days)
-@example(offset=(date(2025, 11, 13) - first_day()).days)
-@example(offset=(date(2026, 2, 21) - first_day()).days)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(offset=st.integers(0, 571))
+@example(offset=(date(2025, 4, 25) - FIRST_DAY).days)
+@example(offset=(date(2025, 11, 13) - FIRST_DAY).days)
+@example(offset=(date(2026, 2, 21) - FIRST_DAY).days)
 def test_everything_computed_at_a_day_ignores_later_rows(
     offset: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    as_of = (first_day() + timedelta(days=offset)).isoformat()
+    as_of = (FIRST_DAY + timedelta(days=offset)).isoformat()
     folder = physically_cut(as_of, tmp_path_factory.mktemp("cut") / "data")
     whole, cut = tradeviz.load(as_of), tradeviz.load(as_of, data=folder)
     for name, compute in COMPUTED.items():

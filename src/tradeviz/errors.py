@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class TradevizError(Exception):
     """Something went wrong that the message explains; exit code 1."""
@@ -14,6 +16,6 @@ class UsageError(TradevizError):
 class DataError(TradevizError):
     """The tables break their rules; `problems` holds each of them."""
 
-    def __init__(self, message: str, problems: list | None = None) -> None:
+    def __init__(self, message: str, problems: Sequence[object] = ()) -> None:
         super().__init__(message)
-        self.problems = problems or []
+        self.problems = list(problems)

@@ -1,0 +1,14 @@
+"""The data: reading and validating the tables, and cutting them at an as-of date."""
+
+from __future__ import annotations
+
+from tradeviz.data.dataset import Dataset, check, load
+from tradeviz.data.places import data_dir, notebooks_dir
+from tradeviz.data.problems import Problem
+
+__all__ = ["Dataset", "Problem", "check", "data_dir", "load", "notebooks_dir", "split_list"]
+
+
+def split_list(cell: str) -> list[str]:
+    """Split a `;`-separated cell into its parts; an empty cell has none."""
+    return [part for part in cell.split(";") if part]

@@ -1,0 +1,128 @@
+"""What a curator should look at: signs of hindsight, idle rows, cells that a spreadsheet would run.
+
+Each is a warning: the sign can be wrong, and only a reader of the sources can tell.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from tradeviz.data.asof import KNOWN_ON
+from tradeviz.data.problems import WARNING, Problem
+from tradeviz.data.validation import TypedTable, schema, shown
+
+Tables = dict[str, TypedTable]
+
+PRINTED = {
+    "meetings": ["outcome"],
+    "milestones": ["document", "summary"],
+    "tariffs": ["instrument"],
+    "issues": ["summary"],
+    "commitments": ["description"],
+    "events": ["title", "summary"],
+}
+"""Texts that pages print and that may say only what was known on the row's day."""
+
+_MONTHS = list(calendar.month_name)[1:]
+_WRITTEN_DAY = re.compile(
+    rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?\b|\b(\d{{4}}-\d{{2}}-\d{{2}})\b"
+)
+_ORDER_NAME = re.compile(r"\b(?:EO|Executive Order|Proclamation|Proc\.) (\d{5})\b")
+_PAST_TENSE = re.compile(
+    r"\b(never took effect|later (?:applied|replaced|put off|withdrawn|repealed)|overtaken|subsequently)\b",
+    re.IGNORECASE,
+)
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@")
+
+
+def advice(tables: Tables) -> list[Problem]:
+    """Return the warnings for all tables whose form is sound."""
+    found: list[Problem] = []
+    orders = _announced_by_number(tables["tariffs"]) if "tariffs" in tables else {}
+    for name, columns in PRINTED.items():
+        if name in tables:
+            for column in columns:
+                found += _hindsight(tables[name], column, orders)
+    for table in tables.values():
+        found += _run_by_spreadsheets(table)
+    if "milestones" in tables:
+        found += _nothing_to_resume(tables["milestones"])
+    if "sources" in tables:
+        found += _never_cited(tables)
+    return found
+
+
+def _announced_by_number(tariffs: TypedTable) -> dict[str, pd.Timestamp]:
+    numbers = tariffs.frame["order_id"].str.extract(r"^(?:eo|proc)-(\d{5})")[0]
+    days = tariffs.frame["announced"].groupby(numbers).min()
+    return {str(number): pd.Timestamp(day) for number, day in days.items()}
+
+
+def _hindsight(table: TypedTable, column: str, orders: dict[str, pd.Timestamp]) -> Iterator[Problem]:
+    known_on = table.frame[KNOWN_ON.get(table.text.name, "end_date")]
+    for row, text in enumerate(table.text.frame[column]):
+        day = known_on.iloc[row]
+        for match in _ORDER_NAME.finditer(text):
+            announced = orders.get(match[1])
+            if announced is not None and announced > day:
+                what = f'"{match[0]}" was announced only on {announced:%Y-%m-%d}; move it to hindsight'
+                yield table.text.problem(row, column, what, WARNING)
+        for match in _PAST_TENSE.finditer(text):
+            yield table.text.problem(
+                row, column, f'"{match[0]}" sounds like hindsight; move it there', WARNING
+            )
+        yield from _later_days(table, column, row, text, day)
+
+
+def _later_days(table: TypedTable, column: str, row: int, text: str, day: pd.Timestamp) -> Iterator[Problem]:
+    scheduled = {pd.Timestamp(when) for when in _scheduled(table, row)}
+    for match in _WRITTEN_DAY.finditer(text):
+        number, month, year, iso = match.groups()
+        written = iso or f"{year or day.year}-{_MONTHS.index(month) + 1:02d}-{int(number):02d}"
+        when = pd.to_datetime(written, errors="coerce")
+        if pd.notna(when) and when > day and when not in scheduled:
+            what = f'"{match[0]}" lies after the row\'s day; say so only if it was planned then'
+            yield table.text.problem(row, column, what, WARNING)
+
+
+def _scheduled(table: TypedTable, row: int) -> Iterator[pd.Timestamp]:
+    for name in ("next_step_due", "expires", "horizon_end", "effective"):
+        if name in table.frame and pd.notna(table.frame[name].iloc[row]):
+            yield table.frame[name].iloc[row]
+
+
+def _run_by_spreadsheets(table: TypedTable) -> Iterator[Problem]:
+    for column, field in schema(table.text.name).columns.items():
+        if (field.metadata or {})["kind"] == "number":
+            continue
+        cells = table.text.frame[column]
+        for row in cells.index[cells.str.startswith(_RUN_BY_SPREADSHEETS)]:
+            what = f'"{shown(cells[row])}" would be run as a formula by a spreadsheet; begin it otherwise'
+            yield table.text.problem(int(row), column, what, WARNING)
+
+
+def _nothing_to_resume(milestones: TypedTable) -> Iterator[Problem]:
+    frame = milestones.frame[milestones.frame["scope"] == "deal"].sort_values("date", kind="stable")
+    for _, rows in frame.groupby("partner"):
+        halted = False
+        for row, stage in rows["stage"].items():
+            if stage == "resumed" and not halted:
+                what = "nothing was suspended or broken off before it"
+                yield milestones.text.problem(int(str(row)), "stage", what, WARNING)
+            if stage in ("suspended", "collapsed"):
+                halted = True
+            elif stage == "resumed":
+                halted = False
+
+
+def _never_cited(tables: Tables) -> Iterator[Problem]:
+    cells = [t.text.frame["source_ids"] for t in tables.values() if "source_ids" in t.text.frame]
+    cited = set(pd.concat(cells).str.split(";").explode())
+    sources = tables["sources"]
+    for row, source in enumerate(sources.text.frame["source_id"]):
+        if source not in cited:
+            yield sources.text.problem(row, "source_id", "no row cites this source", WARNING)

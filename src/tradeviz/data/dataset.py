@@ -1,0 +1,168 @@
+"""The data set as it was known on a day."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from tradeviz.data.asof import KNOWN_ON, cut
+from tradeviz.data.checks import problems_across
+from tradeviz.data.places import data_dir
+from tradeviz.data.problems import ERROR, Problem
+from tradeviz.data.validation import TypedTable, read_all
+from tradeviz.errors import DataError, UsageError
+from tradeviz.wording import count
+
+_SHOWN_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Every table as known on the evening of `as_of`.
+
+    Attributes
+    ----------
+    as_of, coverage_end : pandas.Timestamp
+        The day asked for, and the last day that the data cover.
+    partners, meetings, milestones, tariffs, issues, commitments, commitment_status, events,
+    trade_monthly, trade_annual, effective_rates_model, sources, coverage : pandas.DataFrame
+        The tables, in file order; data/README.md describes their columns. Columns of hindsight
+        (and tariffs.note) are left out. meetings has under_way, trade_monthly has released,
+        sources has published_later (its title is then blank). Days are datetime64, missing ones
+        NaT; missing text is "".
+    """
+
+    as_of: pd.Timestamp
+    coverage_end: pd.Timestamp
+    partners: pd.DataFrame
+    meetings: pd.DataFrame
+    milestones: pd.DataFrame
+    tariffs: pd.DataFrame
+    issues: pd.DataFrame
+    commitments: pd.DataFrame
+    commitment_status: pd.DataFrame
+    events: pd.DataFrame
+    trade_monthly: pd.DataFrame
+    trade_annual: pd.DataFrame
+    effective_rates_model: pd.DataFrame
+    sources: pd.DataFrame
+    coverage: pd.DataFrame
+
+    def partner(self, code: str) -> pd.Series:
+        """Return the row of a partner, or raise UsageError with the codes that there are."""
+        rows = self.partners[self.partners["partner"] == code]
+        if rows.empty:
+            known = ", ".join(self.partners["partner"])
+            raise UsageError(f'partner "{code}" is unknown; use one of {known}')
+        return rows.iloc[0]
+
+    def name(self, code: str) -> str:
+        """Return the English short name of a partner."""
+        return str(self.partner(code)["name"])
+
+    @property
+    def reciprocal(self) -> list[str]:
+        """Codes of the 18, in partner order."""
+        return list(self.partners.loc[self.partners["track"] == "reciprocal", "partner"])
+
+    @property
+    def border(self) -> list[str]:
+        """Codes of Canada and Mexico, which stand beside the 18."""
+        return list(self.partners.loc[self.partners["track"] == "border", "partner"])
+
+    def data_hash(self) -> str:
+        """Return the SHA-256 of the tables as cut, in hexadecimal."""
+        digest = hashlib.sha256()
+        for field in fields(self)[2:]:
+            digest.update(field.name.encode())
+            digest.update(getattr(self, field.name).to_csv(index=False).encode())
+        return digest.hexdigest()
+
+
+def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None = None) -> Dataset:
+    """Load the data set as it was known on a day.
+
+    Parameters
+    ----------
+    as_of : date, optional
+        The day, as text "2025-04-25" or a date. The last day that the data cover when not given
+        or "". A later day is allowed; the data then reach only to `coverage_end`.
+    data : path, optional
+        Folder of the tables; else the variable TRADEVIZ_DATA, else those of the package.
+
+    Returns
+    -------
+    Dataset
+        Validated tables, cut at the day.
+
+    Raises
+    ------
+    UsageError
+        If the day is none, or lies before the first fact; if there is no such folder.
+    DataError
+        If the tables break their rules; its `problems` names each by file, line and column.
+    """
+    tables, problems = _read(data_dir(data))
+    errors = [problem for problem in problems if problem.severity == ERROR]
+    if errors:
+        raise DataError(_summary(errors), errors)
+    frames = {name: table.frame for name, table in tables.items()}
+    coverage_end = frames["coverage"]["through"].max()
+    day = coverage_end if as_of is None or as_of == "" else _day(as_of, _first_fact(frames))
+    return Dataset(as_of=day, coverage_end=coverage_end, **cut(frames, day, coverage_end))
+
+
+def check(data: str | Path | None = None) -> list[Problem]:
+    """Validate all tables.
+
+    Parameters
+    ----------
+    data : path, optional
+        Folder of the tables; else the variable TRADEVIZ_DATA, else those of the package.
+
+    Returns
+    -------
+    list of Problem
+        Everything that is wrong, errors and warnings, by file and line.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder.
+    """
+    return sorted(_read(data_dir(data), warnings=True)[1])
+
+
+def _read(folder: Path, warnings: bool = False) -> tuple[dict[str, TypedTable], list[Problem]]:
+    tables, problems = read_all(folder)
+    return tables, problems + problems_across(tables, warnings)
+
+
+def _summary(errors: list[Problem]) -> str:
+    lines = [str(problem) for problem in sorted(errors)[:_SHOWN_PROBLEMS]]
+    if len(errors) > _SHOWN_PROBLEMS:
+        lines.append(f"... and {len(errors) - _SHOWN_PROBLEMS} more")
+    head = f"the tables have {count(len(errors), 'error')}; mend them and run `tradeviz check`:"
+    return "\n".join([head, *lines])
+
+
+def _first_fact(frames: dict[str, pd.DataFrame]) -> pd.Timestamp:
+    days = [frames[name][column].min() for name, column in KNOWN_ON.items()]
+    return min([*days, frames["meetings"]["start_date"].min()])
+
+
+def _day(as_of: str | date | pd.Timestamp, first: pd.Timestamp) -> pd.Timestamp:
+    try:
+        if isinstance(as_of, str):
+            day = pd.Timestamp(date.fromisoformat(as_of.strip()))
+        else:
+            day = pd.Timestamp(as_of).normalize()
+    except ValueError:
+        raise UsageError(f'as_of "{as_of}" is not a date; write it as 2025-04-25') from None
+    if day < first:
+        raise UsageError(f"as_of {day:%Y-%m-%d} lies before the first fact; use {first:%Y-%m-%d} or later")
+    return day

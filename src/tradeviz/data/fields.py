@@ -1,0 +1,84 @@
+"""Kinds of columns: what the cells of a column may hold, said once and used by every model.
+
+Each function makes a Pandera field. Its metadata carry what Pandera does not know: the kind of
+the cells, their unit and what they refer to, from which the data package and the codebook are
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandera.pandas as pa
+
+LIST_SEPARATOR = ";"
+SOURCE_ID = r"^[a-z0-9][a-z0-9.-]*$"
+PARTNER_CODE = r"^[A-Z]{3}$"
+NO_LINE_BREAK = r"^[^\r\n\t]*$"
+
+
+def identifier(description: str, *, pattern: str = r"^[a-z0-9][a-z0-9.-]*$", unique: bool = False) -> Any:
+    """An identifier in lower case, letters, digits, dots and hyphens."""
+    return _field(description, "identifier", str_matches=pattern, unique=unique)
+
+
+def partner(description: str = "ISO 3166 alpha-3 code; EUU is the European Union", *, also: str = "") -> Any:
+    """A partner of partners.csv, or the code in `also`."""
+    return _field(description, "code", str_matches=PARTNER_CODE, references="partners.partner", also=also)
+
+
+def code(description: str, values: Iterable[str]) -> Any:
+    """One of a few codes."""
+    return _field(description, "code", isin=list(values))
+
+
+def text(description: str, *, required: bool = True) -> Any:
+    """Words on one line."""
+    lengths: dict[str, Any] = {"str_length": {"min_value": 1}} if required else {}
+    return _field(description, "text", str_matches=NO_LINE_BREAK, required=required, **lengths)
+
+
+def url(description: str) -> Any:
+    """An address on the web; nothing but http and https."""
+    return _field(description, "url", str_matches=r"^https?://[^\s\"'<>\\`{}|^]+$")
+
+
+def list_of(description: str, references: str, *, required: bool = True) -> Any:
+    """Identifiers separated by semicolons."""
+    lengths: dict[str, Any] = {"str_length": {"min_value": 1}} if required else {}
+    return _field(description, "list", references=references, required=required, **lengths)
+
+
+def day(description: str, *, required: bool = True) -> Any:
+    """A day, ISO 8601."""
+    return _field(description, "day", nullable=not required, required=required)
+
+
+def month(description: str) -> Any:
+    """A month, ISO 8601."""
+    return _field(description, "month")
+
+
+def number(description: str, unit: str, *, ge: float, le: float, required: bool = True) -> Any:
+    """A finite number with its unit and the range that makes sense."""
+    return _field(description, "number", unit=unit, ge=ge, le=le, nullable=not required, required=required)
+
+
+def year(description: str, *, ge: int, le: int) -> Any:
+    """A year."""
+    return _field(description, "year", ge=ge, le=le)
+
+
+def _field(
+    description: str,
+    kind: str,
+    *,
+    unit: str = "",
+    references: str = "",
+    also: str = "",
+    required: bool = True,
+    **checks: Any,
+) -> Any:
+    metadata = {"kind": kind, "unit": unit, "references": references, "also": also, "required": required}
+    return pa.Field(description=description, metadata=metadata, **checks)

@@ -1,0 +1,46 @@
+"""Where the tables and the notebooks are: given, in the environment, in the package, in the checkout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tradeviz.errors import UsageError
+
+VARIABLE = "TRADEVIZ_DATA"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CHECKOUT = _PACKAGE.parents[1]
+
+
+def data_dir(explicit: str | Path | None = None) -> Path:
+    """Return the folder of the tables.
+
+    Parameters
+    ----------
+    explicit : path, optional
+        The folder asked for; else the variable TRADEVIZ_DATA, else the tables that an installed
+        package carries, else `data/` of the checkout.
+
+    Raises
+    ------
+    UsageError
+        If the folder asked for is none.
+    """
+    asked = explicit or os.environ.get(VARIABLE)
+    if not asked:
+        return _shared("data")
+    folder = Path(asked)
+    if not folder.is_dir():
+        name = "--data" if explicit else VARIABLE
+        raise UsageError(f"{name}: there is no folder {folder}; name the folder that holds meetings.csv")
+    return folder
+
+
+def notebooks_dir() -> Path:
+    """Return the folder of the notebooks: the installed package's, or that of the checkout."""
+    return _shared("notebooks")
+
+
+def _shared(name: str) -> Path:
+    packaged = _PACKAGE / "_share" / name
+    return packaged if packaged.is_dir() else _CHECKOUT / name

@@ -1,0 +1,38 @@
+"""A problem of a table, named by file, line and column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ERROR = "error"
+WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong with a table.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, such as meetings.csv.
+    line : int
+        Line of the file on which the row begins (the header is line 1); 0 for the file itself.
+    column : str
+        Name of the column, or "" where the row or the file is meant.
+    message : str
+        What is wrong, and what would be right.
+    severity : str
+        "error" stops `load`; "warning" does not.
+    """
+
+    file: str
+    line: int
+    column: str
+    message: str
+    severity: str = ERROR
+
+    def __str__(self) -> str:
+        """Write it as `meetings.csv:42 start_date: "2025-13-01" is not a date`."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} {self.column + ': ' if self.column else ''}{self.message}"

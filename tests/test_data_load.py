@@ -1,0 +1,95 @@
+"""Loading: the cut at a day, and what the frames hold."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import tradeviz
+from tradeviz.data.asof import release_days
+from tradeviz.errors import UsageError
+
+
+def test_as_of_defaults_to_the_last_covered_day() -> None:
+    ds = tradeviz.load()
+    assert ds.as_of == ds.coverage_end == ds.coverage["through"].max()
+    assert tradeviz.load("").as_of == ds.as_of
+
+
+def test_a_later_day_is_allowed_and_adds_nothing() -> None:
+    later = tradeviz.load("2027-01-01")
+    assert later.as_of == pd.Timestamp("2027-01-01")
+    assert len(later.tariffs) == len(tradeviz.load().tariffs)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2024-12-31", "before the first fact"), ("tomorrow", "not a date"), ("2025-02-30", "not a date")],
+)
+def test_a_bad_day_is_one_clear_message(day: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said) as error:
+        tradeviz.load(day)
+    assert "\n" not in str(error.value)
+
+
+def test_korea_on_25_april_2025_as_a_reader_of_that_evening_knew_it() -> None:
+    ds = tradeviz.load("2025-04-25")
+    met = ds.meetings.set_index("meeting_id").loc["kor-2025-04-24-m1"]
+    assert "July Package" in met["outcome"]
+    assert met["next_step_due"] == pd.Timestamp("2025-07-08")
+    korea = ds.tariffs[ds.tariffs["partner"] == "KOR"]
+    assert 15 not in set(korea["rate_pct"])
+    assert set(korea["announced"].dt.strftime("%Y-%m-%d")) <= {"2025-04-02", "2025-04-09"}
+
+
+def test_columns_of_hindsight_are_left_out() -> None:
+    ds = tradeviz.load()
+    for name in ("meetings", "milestones", "tariffs", "issues", "commitments", "events"):
+        assert "hindsight" not in getattr(ds, name)
+    assert "note" not in ds.tariffs
+
+
+def test_missing_text_is_empty_and_missing_days_are_nat() -> None:
+    ds = tradeviz.load()
+    for name in ("meetings", "tariffs", "commitments", "sources"):
+        frame = getattr(ds, name)
+        assert not frame.select_dtypes("str").isna().any().any()
+    assert ds.tariffs["effective"].isna().any()
+    assert ds.commitments["amount_usd_bn"].dtype == "float64"
+
+
+def test_trade_figures_appear_on_the_day_they_came_out() -> None:
+    months = pd.Series(pd.to_datetime(["2025-07-01", "2025-08-01", "2025-12-01", "2026-02-01"]))
+    days = release_days(months).dt.strftime("%Y-%m-%d").tolist()
+    assert days == ["2025-09-09", "2025-11-19", "2026-02-19", "2026-04-09"]
+    assert tradeviz.load("2025-11-18").trade_monthly["month"].max() == pd.Timestamp("2025-07-01")
+    assert tradeviz.load("2025-11-19").trade_monthly["month"].max() == pd.Timestamp("2025-08-01")
+
+
+def test_a_year_of_trade_is_known_from_mid_march_of_the_next() -> None:
+    assert tradeviz.load("2025-03-14").trade_annual.empty
+    assert set(tradeviz.load("2025-03-15").trade_annual["year"]) == {2024}
+
+
+def test_titles_of_sources_published_later_are_withheld() -> None:
+    ds = tradeviz.load("2025-04-25")
+    later = ds.sources[ds.sources["published_later"]]
+    assert len(later) > 0
+    assert (later["title"] == "").all()
+    dated = ds.sources[ds.sources["published"] > ds.as_of]
+    assert dated["published_later"].all()
+    assert not tradeviz.load().sources["published_later"].any()
+
+
+def test_the_hash_follows_what_is_visible() -> None:
+    assert tradeviz.load("2025-04-25").data_hash() == tradeviz.load("2025-04-25").data_hash()
+    assert tradeviz.load("2025-04-24").data_hash() != tradeviz.load("2025-04-25").data_hash()
+
+
+def test_partner_order_and_names() -> None:
+    ds = tradeviz.load()
+    assert len(ds.reciprocal) == 18
+    assert ds.border == ["CAN", "MEX"]
+    assert ds.name("KOR") == "South Korea"
+    with pytest.raises(UsageError, match=r'"ZZZ" is unknown; use one of CHN'):
+        ds.partner("ZZZ")

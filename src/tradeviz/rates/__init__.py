@@ -4,10 +4,12 @@ from tradeviz.rates.measures import (
     cliff_calendar,
     cliffs,
     headline,
+    headline_panel,
     import_weights,
     in_force,
     panel,
     weighted_mean,
+    whole_economy_rows,
 )
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import schedules
@@ -16,10 +18,12 @@ __all__ = [
     "cliff_calendar",
     "cliffs",
     "headline",
+    "headline_panel",
     "import_weights",
     "in_force",
     "panel",
     "proposals",
     "schedules",
     "weighted_mean",
+    "whole_economy_rows",
 ]

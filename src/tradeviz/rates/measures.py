@@ -126,6 +126,24 @@ def cliff_calendar(ds: Dataset) -> pd.DataFrame:
     )
 
 
+def whole_economy_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of the layers that the headline adds up and that reach all goods of a partner.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows with layer and product, such as those of `in_force` or `cliffs`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of reciprocal, fentanyl, country_special, s122 and s301 with a blank product, or a
+        Section 301 programme that reaches all goods.
+    """
+    programme = (rows["layer"] == "s301") & rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
+    return rows[rows["layer"].isin(HEADLINE_LAYERS) & ((rows["product"] == "") | programme)]
+
+
 def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.DataFrame:
     """The statutory headline rate: the whole-economy layers added up, on top of the MFN duty.
 
@@ -146,11 +164,7 @@ def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.Dat
         One row per partner, in partner order: partner, headline_pct (percent; NaN where an
         all-in rate cannot be converted), converted (True where an all-in rate was), parts (text).
     """
-    rows = in_force(ds, on)
-    whole = (rows["product"] == "") | (
-        (rows["layer"] == "s301") & rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
-    )
-    rows = rows[whole & rows["layer"].isin(HEADLINE_LAYERS)].copy()
+    rows = whole_economy_rows(in_force(ds, on)).copy()
     base = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
     all_in = rows["basis"] == "all_in"
     added = (rows["rate_pct"] - rows["partner"].map(base)).clip(lower=0)
@@ -167,6 +181,37 @@ def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.Dat
             }
         )
     return pd.DataFrame(result)
+
+
+def headline_panel(
+    ds: Dataset, start: str | date | pd.Timestamp, end: str | date | pd.Timestamp
+) -> pd.DataFrame:
+    """The statutory headline rate of every partner, day by day, both ends included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by day, one column per partner in partner order: the headline_pct of `headline`
+        on that day (percent; 0 before the first step).
+
+    Raises
+    ------
+    UsageError
+        If the end lies before the start.
+    """
+    rows = pd.concat([panel(ds, start, end, layer) for layer in HEADLINE_LAYERS], ignore_index=True)
+    whole = (rows["product"] == "") | rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
+    rows = rows[whole & (rows["rate_pct"] != 0)]
+    base = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
+    added = (rows["rate_pct"] - rows["partner"].map(base)).clip(lower=0)
+    rows = rows.assign(added_pct=rows["rate_pct"].where(rows["basis"] != "all_in", added))
+    table = rows.groupby(["date", "partner"])["added_pct"].agg(["sum", "size", "count"])
+    summed = table["sum"].where(table["size"] == table["count"]).unstack("partner")
+    known = table["size"].unstack("partner")
+    days = pd.date_range(start, end, freq="D", unit="us", name="date")
+    codes = list(ds.partners["partner"])
+    summed, known = (frame.reindex(index=days, columns=codes) for frame in (summed, known))
+    return summed.where(known.notna(), 0.0)
 
 
 def weighted_mean(

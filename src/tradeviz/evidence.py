@@ -1,0 +1,220 @@
+"""How good the evidence is: rows, kinds of sources, age, and gaps.
+
+Counts rows and sources, not their quality; a row with three news sources may rest on one
+readout. The assumptions behind the measures are in `assumptions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from tradeviz.caveats import assumptions
+from tradeviz.data import Dataset, split_list
+from tradeviz.frames import records, with_days
+from tradeviz.vocabulary import GENERAL, WORLD
+
+__all__ = [
+    "EVIDENCE_KINDS",
+    "assumptions",
+    "gaps",
+    "last_evidence",
+    "rows_by",
+    "single_sourced",
+    "source_shares",
+]
+
+EVIDENCE_KINDS: dict[str, str] = {
+    "meetings": "meeting",
+    "milestones": "milestone",
+    "issues": "issue",
+    "commitments": "commitment",
+    "commitment_status": "commitment",
+    "tariffs": "rate",
+    "trade_monthly": "trade figures",
+}
+"""Tables with a partner, and the kind of evidence that each holds."""
+
+TALKS_KINDS: tuple[str, ...] = ("meeting", "milestone", "issue", "commitment")
+"""Kinds that are facts about the talks themselves.
+
+An issue row that only tells an order again (all its sources are cited by orders for the partner
+announced that day) is no such fact.
+"""
+
+_DAYS = {"meetings": "start_date", "tariffs": "announced", "commitments": "announced"}
+_DAYS |= {"trade_monthly": "released"}
+_KEYS = {"meetings": ["meeting_id"], "tariffs": ["order_id", "partner", "layer", "product", "effective"]}
+_KEYS |= {"milestones": ["partner", "date", "stage"], "issues": ["partner", "date", "issue", "status"]}
+_KEYS |= {"commitments": ["commitment_id"], "commitment_status": ["commitment_id", "date"]}
+_KEYS |= {"events": ["date", "title"]}
+_SOURCED = [*_KEYS, "partners", "trade_monthly", "trade_annual", "effective_rates_model"]
+
+
+def rows_by(ds: Dataset) -> pd.DataFrame:
+    """Rows of every dated table by partner and the month in which they became known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By table, then in partner order, then by month: table, partner (ALL for what concerns
+        every partner, WLD for the world's trade), month (first day), rows (number). An event
+        that names several partners counts once for each. Months without rows have no row.
+    """
+    facts = _facts(ds)
+    facts = facts.assign(month=facts["day"].dt.to_period("M").dt.start_time)
+    counts = facts.groupby(["table", "partner", "month"], as_index=False).size()
+    counts = counts.rename(columns={"size": "rows"})
+    tables = {name: i for i, name in enumerate(_SOURCED)}
+    places = {code: i for i, code in enumerate([GENERAL, WORLD, *ds.partners["partner"]])}
+    counts = counts.assign(at=counts["table"].map(tables), place=counts["partner"].map(places))
+    counts = counts.sort_values(["at", "place", "month"])[["table", "partner", "month", "rows"]]
+    return with_days(counts.reset_index(drop=True), ["month"]).astype({"rows": "int64"})
+
+
+def source_shares(ds: Dataset) -> pd.DataFrame:
+    """How many rows of each table cite a primary source, and how many cite only one source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        table, rows, with_primary_share, single_source_share (0 to 1; NaN for a table without
+        rows).
+    """
+    primary = set(ds.sources.loc[ds.sources["kind"] == "primary", "source_id"])
+    rows = []
+    for table in _SOURCED:
+        cited = [set(split_list(cell)) for cell in getattr(ds, table)["source_ids"]]
+        n = len(cited) or float("nan")
+        with_primary = sum(bool(ids & primary) for ids in cited) / n
+        rows.append((table, len(cited), with_primary, sum(len(ids) == 1 for ids in cited) / n))
+    return pd.DataFrame(rows, columns=["table", "rows", "with_primary_share", "single_source_share"])
+
+
+def single_sourced(ds: Dataset) -> pd.DataFrame:
+    """The rows about talks, rates and events that rest on one source.
+
+    Trade figures and the modelled rates, which come whole from one source each, are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By table, in file order: table, key (identifier of the row within the table), partner,
+        day (on which it became known), source_id, publisher, kind (primary, news or analysis).
+    """
+    sources = ds.sources.set_index("source_id")
+    owner = ds.commitments.set_index("commitment_id")["partner"]
+    rows = []
+    for table, keys in _KEYS.items():
+        for row in records(getattr(ds, table)):
+            ids = list(dict.fromkeys(split_list(row["source_ids"])))
+            if len(ids) != 1:
+                continue
+            partner = row.get("partner") or row.get("scope") or owner[row["commitment_id"]]
+            day = row[_DAYS.get(table, "date")]
+            source = sources.loc[ids[0]]
+            key = ":".join(_text(row[name]) for name in keys)
+            rows.append((table, key, partner, day, ids[0], source["publisher"], source["kind"]))
+    columns = ["table", "key", "partner", "day", "source_id", "publisher", "kind"]
+    frame = with_days(pd.DataFrame(rows, columns=columns), ["day"])
+    return frame.astype({name: "str" for name in columns if name != "day"})
+
+
+def last_evidence(ds: Dataset) -> pd.DataFrame:
+    """The last fact on each partner, by kind, and its age at `ds.as_of`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order, every kind for each: partner, kind (meeting, milestone, issue,
+        commitment, rate, trade figures, and talks for the latest of the first four, see
+        `TALKS_KINDS`), last (day; NaT where there is none), age_days (NaN where there is none). A
+        meeting counts from its first day; rates are those of the partner's own rows, orders for
+        all left out.
+    """
+    facts = _facts(ds)
+    last = facts.groupby(["partner", facts["table"].map(EVIDENCE_KINDS)])["day"].max()
+    talks = _about_talks(facts).groupby("partner")["day"].max()
+    rows = []
+    for code in ds.partners["partner"]:
+        days = {kind: last.get((code, kind), pd.NaT) for kind in dict.fromkeys(EVIDENCE_KINDS.values())}
+        days["talks"] = talks.get(code, pd.NaT)
+        rows += [(code, kind, day) for kind, day in days.items()]
+    frame = with_days(pd.DataFrame(rows, columns=["partner", "kind", "last"]), ["last"])
+    return frame.assign(age_days=(ds.as_of - frame["last"]).dt.days.astype("float64"))
+
+
+def gaps(ds: Dataset) -> pd.DataFrame:
+    """Spells of whole months without a fact about the talks, from each partner's first fact on.
+
+    Facts about the talks are those of `TALKS_KINDS`. A gap is missing evidence, not proof that
+    nothing was said. The month of as_of counts only where as_of is its last day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order, then by time: partner, first_month, last_month (first days), months
+        (number), still_open (True where the spell reaches the last whole month by as_of).
+    """
+    facts = _about_talks(_facts(ds))
+    last_whole = pd.Period(ds.as_of + pd.Timedelta(days=1), "M") - 1
+    rows = []
+    for code in ds.partners["partner"]:
+        known = set(facts.loc[facts["partner"] == code, "day"].dt.to_period("M"))
+        if not known:
+            continue
+        spell: list[pd.Period] = []
+        for month in [*pd.period_range(min(known), last_whole, freq="M"), None]:
+            if month is not None and month not in known:
+                spell.append(month)
+            elif spell:
+                open_ = spell[-1] == last_whole
+                rows.append((code, spell[0].start_time, spell[-1].start_time, len(spell), open_))
+                spell = []
+    columns = ["partner", "first_month", "last_month", "months", "still_open"]
+    frame = with_days(pd.DataFrame(rows, columns=columns), ["first_month", "last_month"])
+    return frame.astype({"partner": "str", "months": "int64", "still_open": "bool"})
+
+
+def _facts(ds: Dataset) -> pd.DataFrame:
+    rows = [fact for table in _SOURCED for fact in _dated(ds, table)]
+    columns = ["table", "partner", "day", "source_ids"]
+    frame = with_days(pd.DataFrame(rows, columns=columns), ["day"])
+    frame = frame.astype({"table": "str", "partner": "str", "source_ids": "str"})
+    orders = ds.tariffs[ds.tariffs["force"] == "order"]
+    cited: dict[tuple[str, pd.Timestamp], set[str]] = {}
+    for row in records(orders):
+        cited.setdefault((row["partner"], row["announced"]), set()).update(split_list(row["source_ids"]))
+    told_again = [
+        row["table"] == "issues"
+        and set(split_list(row["source_ids"])) <= cited.get((row["partner"], row["day"]), set())
+        for row in records(frame)
+    ]
+    return frame.assign(told_again=pd.Series(told_again, dtype="bool"))
+
+
+def _about_talks(facts: pd.DataFrame) -> pd.DataFrame:
+    return facts[facts["table"].map(EVIDENCE_KINDS).isin(TALKS_KINDS) & ~facts["told_again"]]
+
+
+def _dated(ds: Dataset, table: str) -> Iterator[tuple[str, str, pd.Timestamp, str]]:
+    if table in ("partners", "trade_annual"):
+        return
+    codes = set(ds.partners["partner"])
+    owner = dict(zip(ds.commitments["commitment_id"], ds.commitments["partner"], strict=True))
+    for row in records(getattr(ds, table)):
+        day = row[_DAYS.get(table, "date")]
+        if table == "events":
+            named = [code for code in split_list(row["scope"]) if code in codes] or [GENERAL]
+        else:
+            named = [row["partner"] if "partner" in row else owner[row["commitment_id"]]]
+        for code in named:
+            yield table, code, day, row["source_ids"]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return "" if pd.isna(value) else str(value)

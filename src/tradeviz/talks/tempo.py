@@ -1,0 +1,247 @@
+"""How fast talks move: meetings per month and week, and the time from one rung to the next.
+
+Counts what is on record, not what took place; a quiet month can be missing evidence. Eighteen
+partners talked in one wave, with one side in common: durations are not independent draws, and
+the bands around a curve understate what is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tradeviz.data import Dataset
+from tradeviz.errors import UsageError
+from tradeviz.frames import records, with_days
+from tradeviz.vocabulary import LEVELS, STAGES
+
+_Z_95 = 1.959963984540054
+_TALKS_OPENED = STAGES.index("talks_opened")
+
+
+class Median(NamedTuple):
+    """A median duration in days; NaN where the curve or its band does not reach one half."""
+
+    days: float
+    lower: float
+    upper: float
+
+
+def meetings_per_month(ds: Dataset, partners: Sequence[str] | None = None) -> pd.DataFrame:
+    """Meetings and calls by the month in which they began, and by level.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    partners : sequence of str, optional
+        Partner codes to count; the 18 when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        From the month of the first meeting to that of as_of, every level in every month: month
+        (its first day), level, meetings (number; formal letters left out), complete (False for a
+        month of which as_of leaves days to come). Empty where no meeting is on record.
+
+    Raises
+    ------
+    UsageError
+        If a partner is unknown.
+    """
+    codes = ds.reciprocal if partners is None else [ds.partner(code)["partner"] for code in partners]
+    met = _met(ds)
+    met = met[met["partner"].isin(codes)]
+    columns = ["month", "level", "meetings", "complete"]
+    if met.empty:
+        empty = with_days(pd.DataFrame(columns=columns), ["month"])
+        return empty.astype({"level": "str", "meetings": "int64", "complete": "bool"})
+    begun = met["start_date"].dt.to_period("M")
+    months = pd.period_range(begun.min(), pd.Period(ds.as_of, "M"), freq="M")
+    counts = met.groupby([begun.rename("month"), "level"]).size()
+    grid = pd.MultiIndex.from_product([months, LEVELS], names=["month", "level"])
+    frame = counts.reindex(grid, fill_value=0).rename("meetings").reset_index()
+    frame["complete"] = frame["month"].dt.end_time.dt.normalize() <= ds.as_of
+    frame["month"] = frame["month"].dt.start_time
+    return with_days(frame, ["month"]).astype({"level": "str", "meetings": "int64"})
+
+
+def weekly_strip(ds: Dataset) -> pd.DataFrame:
+    """Each partner's weeks with a meeting or call, and the highest level met.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order (all partners), then by week; weeks without a meeting have no row:
+        partner, week (the Monday on or before the meeting's first day), meetings (number;
+        letters left out), level (the highest of the week).
+    """
+    met = _met(ds)
+    monday = met["start_date"] - pd.to_timedelta(met["start_date"].dt.day_of_week, unit="D")
+    met = met.assign(week=monday, rank=met["level"].map(LEVELS.index), one=1)
+    weeks = met.groupby(["partner", "week"], as_index=False).agg(
+        meetings=("one", "sum"), rank=("rank", "max")
+    )
+    place = weeks["partner"].map({code: i for i, code in enumerate(ds.partners["partner"])})
+    weeks = weeks.assign(place=place, level=[LEVELS[rank] for rank in weeks["rank"].astype("int64")])
+    weeks = weeks.sort_values(["place", "week"])[["partner", "week", "meetings", "level"]]
+    weeks = with_days(weeks.reset_index(drop=True), ["week"])
+    return weeks.astype({"partner": "str", "meetings": "int64", "level": "str"})
+
+
+def durations(ds: Dataset, start_rung: str, end_rung: str) -> pd.DataFrame:
+    """Days from one rung of the ladder to another, for the 18 partners whose clock has started.
+
+    The clock starts at the first milestone of scope deal that is the start rung; a partner that
+    has not reached exactly that rung is not in the sample. Any rung at or above the end rung is
+    the event; one reached by the day the clock starts (or on it) counts as day 0. When talks are
+    broken off, what came before no longer counts, and the clock restarts on that day (or, for a
+    start rung above talks_opened, when that rung is reached again). Without an event the
+    duration is censored at as_of.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    start_rung, end_rung : str
+        Stages of the ladder, the first below the second.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order: partner, start (day), end (day of the event, as_of where censored, the
+        start where day 0), days, observed (False where censored), day_zero.
+
+    Raises
+    ------
+    UsageError
+        If a rung is unknown, or the end rung does not lie above the start rung.
+    """
+    first, last = _rung(start_rung), _rung(end_rung)
+    if last <= first:
+        raise UsageError(f'rung "{end_rung}" does not lie above "{start_rung}"; swap or change them')
+    deal = ds.milestones[ds.milestones["scope"] == "deal"].sort_values("date", kind="stable")
+    rows = []
+    for code in ds.reciprocal:
+        start, reached = _clock(records(deal[deal["partner"] == code]), first, last)
+        if start is None:
+            continue
+        observed = reached is not None
+        end = ds.as_of if reached is None else max(start, reached)
+        days = (end - start).days
+        rows.append((code, start, end, days, observed, observed and days == 0))
+    columns = ["partner", "start", "end", "days", "observed", "day_zero"]
+    frame = with_days(pd.DataFrame(rows, columns=columns), ["start", "end"])
+    return frame.astype({"partner": "str", "days": "int64", "observed": "bool", "day_zero": "bool"})
+
+
+def survival(lengths: pd.DataFrame) -> pd.DataFrame:
+    """Share of partners that have reached the end rung, by days since the clock started.
+
+    Kaplan and Meier (1958), through `statsmodels.duration.survfunc.SurvfuncRight`, with
+    Greenwood's variance and a pointwise 95% band on the scale log(-log S) (Kalbfleisch and
+    Prentice 1980). Assumes that those still under way at as_of are like the others.
+
+    Parameters
+    ----------
+    lengths : pandas.DataFrame
+        A return of `durations`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for day 0, each day with an event, and the longest duration: days, reached_share
+        (1 - S, 0 to 1, from that day on), lower, upper (0 while none has reached it; NaN once
+        all have, where the variance is not defined), at_risk (number just before), events.
+        Empty where no clock has started.
+    """
+    if lengths.empty:
+        return _survival_frame([])
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    days = lengths["days"].to_numpy(dtype="float64")
+    observed = lengths["observed"].to_numpy(dtype="int64")
+    at_day: dict[float, dict[str, Any]] = {}
+    if observed.any():
+        curve = SurvfuncRight(days, observed)
+        for day, share, error in zip(curve.surv_times, curve.surv_prob, curve.surv_prob_se, strict=True):
+            lower, upper = _band(float(share), float(error))
+            at_day[day] = {"reached_share": 1.0 - share, "lower": lower, "upper": upper}
+    rows = []
+    last: dict[str, Any] = {"reached_share": 0.0, "lower": 0.0, "upper": 0.0}
+    for day in sorted({0.0, days.max(), *at_day}):
+        last = at_day.get(day, last)
+        events = int(((days == day) & (observed == 1)).sum())
+        rows.append({"days": day, **last, "at_risk": int((days >= day).sum()), "events": events})
+    return _survival_frame(rows)
+
+
+def median_days(lengths: pd.DataFrame) -> Median:
+    """Median duration: the first day on which at least half have reached the end rung.
+
+    The interval inverts the band of `survival` (Brookmeyer and Crowley 1982): from the first day
+    whose upper limit reaches one half to the first day whose lower limit does.
+
+    Parameters
+    ----------
+    lengths : pandas.DataFrame
+        A return of `durations`.
+
+    Returns
+    -------
+    Median
+        days, lower, upper; each NaN where one half is not reached.
+    """
+    curve = survival(lengths)
+    return Median(*(_first_half(curve, name) for name in ("reached_share", "upper", "lower")))
+
+
+def _met(ds: Dataset) -> pd.DataFrame:
+    return ds.meetings[ds.meetings["format"] != "letter"]
+
+
+def _rung(stage: str) -> int:
+    if stage not in STAGES:
+        raise UsageError(f'rung "{stage}" is unknown; use one of {", ".join(STAGES)}')
+    return STAGES.index(stage)
+
+
+def _clock(
+    milestones: list[dict[str, Any]], first: int, last: int
+) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """The day the clock started and the day the event came, either None where it did not."""
+    start: pd.Timestamp | None = None
+    reached: pd.Timestamp | None = None
+    for row in milestones:
+        if row["stage"] == "collapsed":
+            running = start is not None and first <= _TALKS_OPENED
+            start, reached = (row["date"] if running else None), None
+        elif row["stage"] in STAGES:
+            rung = STAGES.index(row["stage"])
+            if rung == first and start is None:
+                start = row["date"]
+            if rung >= last and reached is None:
+                reached = row["date"]
+    return start, reached
+
+
+def _band(share: float, error: float) -> tuple[float, float]:
+    """Limits of the share reached, from the share S not yet there and its standard error."""
+    if share <= 0 or share >= 1:
+        return (0.0, 0.0) if share >= 1 else (np.nan, np.nan)
+    spread = _Z_95 * error / (share * abs(np.log(share)))
+    return 1 - share ** np.exp(-spread), 1 - share ** np.exp(spread)
+
+
+def _first_half(curve: pd.DataFrame, column: str) -> float:
+    there = curve.loc[curve[column] >= 0.5 - 1e-12, "days"]
+    return float(there.iloc[0]) if len(there) else float("nan")
+
+
+def _survival_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    columns = ["days", "reached_share", "lower", "upper", "at_risk", "events"]
+    kinds = dict.fromkeys(columns[1:4], "float64") | dict.fromkeys(["days", "at_risk", "events"], "int64")
+    return pd.DataFrame(rows, columns=columns).astype(kinds)

@@ -168,3 +168,8 @@ GENERAL = "ALL"
 
 WORLD = "WLD"
 """Partner code of the world in trade_monthly."""
+
+
+def layer_name(layer: str, product: str = "") -> str:
+    """Name a layer, and its product group where it has one: "Section 301 (forced labor)"."""
+    return f"{LAYER_NAMES[layer]} ({product})" if product else LAYER_NAMES[layer]

@@ -15,10 +15,10 @@ from tradeviz.vocabulary import (
     GENERAL,
     ISSUE_NAMES,
     ISSUE_STATUS_NAMES,
-    LAYER_NAMES,
     LEVEL_NAMES,
     MILESTONE_NAMES,
     WORLD,
+    layer_name,
 )
 from tradeviz.wording import day, rate, sentence
 
@@ -101,7 +101,7 @@ def _tariffs(ds: Dataset) -> Iterator[_Change]:
 
 
 def _step(row: dict[str, Any]) -> str:
-    layer = LAYER_NAMES[row["layer"]] + (f" ({row['product']})" if row["product"] else "")
+    layer = layer_name(row["layer"], row["product"])
     start = ", no day named" if pd.isna(row["effective"]) else f" from {day(row['effective'])}"
     return f"{layer} {rate(row['rate_pct'], row['basis'])}{start}"
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,19 @@ from tradeviz.wording import day, iso
 DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 ROWS_SHOWN = 200
 _HEAVY_SVG = 160_000
+
+GLOSSARY = {
+    "ad valorem": "a duty in percent of the customs value of the goods",
+    "additional": "charged on top of the normal duty",
+    "all-in": "a ceiling that contains the normal duty",
+    "MFN duty": "the normal duty on goods of members of the World Trade Organization",
+    "layer": "one legal ground for a duty; layers have schedules of their own",
+    "in force, scheduled": "set by an order whose day has come, or is still to come",
+    "threat, deal": "said, or agreed, but not ordered; neither changes what is charged",
+    "IEEPA": "the emergency-powers act on which the reciprocal and fentanyl duties rested",
+    "Section 122, 232, 301": "grounds in U.S. trade law: balance of payments, national security, unfair practices",
+    "as of": "what a reader of that evening could know",
+}
 
 
 @dataclass(frozen=True)
@@ -68,45 +82,67 @@ def text(paragraph: str) -> Exhibit:
 
 
 def chart(
-    axes: Any, *, name: str, title: str, subtitle: str, frame: pd.DataFrame, alt: str, source: str
+    draw: Callable[..., Any],
+    *inputs: Any,
+    name: str,
+    title: str,
+    subtitle: str,
+    frame: pd.DataFrame,
+    alt: str,
+    source: str,
+    empty: str,
 ) -> Exhibit:
-    """A chart as a figure.
+    """A chart as a figure, or words where there is nothing to draw.
 
     Parameters
     ----------
-    axes : Axes or array of Axes
-        What a chart function returned; its figure is closed here.
+    draw : callable
+        A chart function of `tradeviz.charts`.
+    *inputs
+        What it is called with.
     name : str
         Short name within the page; names the file of its data.
     title, subtitle : str
-        The finding or question; measure, unit and reach.
+        The finding or question; measure, unit and marks.
     frame : pandas.DataFrame
-        The data that the chart shows.
+        The data that the chart shows; when it is empty, `empty` stands in place of the chart.
     alt : str
         The text alternative, computed from the same data.
     source : str
-        The tables and notes for the source line.
+        The tables for the source line.
+    empty : str
+        What to say where there is nothing to draw.
 
     Returns
     -------
     Exhibit
         A figure with picture, caption and data.
     """
-    picture = _picture(_figure_of(axes), alt)
-    body = (
-        f'<div class="tv-scroll" tabindex="0" role="group" aria-label="{html.escape(title)}">{picture}</div>'
-    )
-    return _exhibit(name, title, subtitle, body, frame, source, data_table=True)
+    if frame.empty:
+        return _nothing(name, title, empty)
+    picture = _picture(_figure_of(draw(*inputs)), alt)
+    return _exhibit(name, title, subtitle, _scrolled(picture, title), frame, source, data_table=True)
 
 
-def table(gt: GT, *, name: str, title: str, frame: pd.DataFrame, source: str, subtitle: str = "") -> Exhibit:
-    """A table as a figure, with the frame that it shows as data.
+def table(
+    make: Callable[..., GT],
+    *inputs: Any,
+    name: str,
+    title: str,
+    frame: pd.DataFrame,
+    source: str,
+    empty: str,
+    subtitle: str = "",
+) -> Exhibit:
+    """A table as a figure, or words where it would have no rows.
 
     Parameters
     ----------
-    gt : GT
-        What a function of `tradeviz.tables` returned.
-    name, title, subtitle, frame, source
+    make : callable
+        A function of `tradeviz.tables`.
+    *inputs
+        What it is called with.
+    name, title, subtitle, frame, source, empty
         As for `chart`.
 
     Returns
@@ -114,21 +150,13 @@ def table(gt: GT, *, name: str, title: str, frame: pd.DataFrame, source: str, su
     Exhibit
         A figure with table, caption and data.
     """
-    markup = gt.as_raw_html(inline_css=False)
-    caption = f'<caption class="tv-caption">{html.escape(title)}</caption>'
-    head, bracket, rest = markup.partition("<table")
+    if frame.empty:
+        return _nothing(name, title, empty)
+    head, bracket, rest = make(*inputs).as_raw_html(inline_css=False).partition("<table")
     opening, end, body = rest.partition(">")
-    named = f"{head}{bracket}{opening}{end}{caption}{body}"
-    scrolled = (
-        f'<div class="tv-scroll" tabindex="0" role="group" aria-label="{html.escape(title)}">{named}</div>'
-    )
-    return _exhibit(name, title, subtitle, scrolled, frame, source, data_table=False)
-
-
-def nothing(name: str, title: str, words: str) -> Exhibit:
-    """What stands in place of a chart or table that would be empty: its title, and why."""
-    inner = f'<h3 class="tv-title">{html.escape(title)}</h3><p class="tv-empty">{html.escape(words)}</p>'
-    return Exhibit(f'<section class="tv-exhibit" id="ex-{name}">{inner}</section>')
+    caption = f'<caption class="tv-caption">{html.escape(title)}</caption>'
+    named = _scrolled(f"{head}{bracket}{opening}{end}{caption}{body}", title)
+    return _exhibit(name, title, subtitle, named, frame, source, data_table=False)
 
 
 def sources(ds: Dataset, frames: Iterable[pd.DataFrame]) -> Exhibit:
@@ -147,10 +175,25 @@ def sources(ds: Dataset, frames: Iterable[pd.DataFrame]) -> Exhibit:
     return Exhibit(f'<ol class="tv-sources">{"".join(items)}</ol>')
 
 
-def definitions(terms: dict[str, str]) -> Exhibit:
-    """A short glossary."""
-    items = [f"<dt>{html.escape(term)}</dt><dd>{html.escape(words)}</dd>" for term, words in terms.items()]
-    return Exhibit(f'<dl class="tv-glossary">{"".join(items)}</dl>')
+def closing(ds: Dataset) -> Exhibit:
+    """A short glossary, how to cite, and what the page is not."""
+    items = [f"<dt>{html.escape(term)}</dt><dd>{html.escape(words)}</dd>" for term, words in GLOSSARY.items()]
+    cite = f"tradeviz {version('tradeviz')}, data through {day(ds.coverage_end)}, as of {day(ds.as_of)}."
+    parts = [
+        f'<h2>Terms</h2><dl class="tv-glossary">{"".join(items)}</dl>',
+        f'<h2>How to cite</h2><p class="tv-text">{html.escape(cite)} Data: CC BY 4.0.</p>',
+        '<p class="tv-text">This is not an official source. Check a rate against the order that sets it.</p>',
+    ]
+    return Exhibit("".join(parts))
+
+
+def _nothing(name: str, title: str, words: str) -> Exhibit:
+    inner = f'<h3 class="tv-title">{html.escape(title)}</h3><p class="tv-empty">{html.escape(words)}</p>'
+    return Exhibit(f'<section class="tv-exhibit" id="ex-{name}">{inner}</section>')
+
+
+def _scrolled(inner: str, label: str) -> str:
+    return f'<div class="tv-scroll" tabindex="0" role="group" aria-label="{html.escape(label)}">{inner}</div>'
 
 
 def _exhibit(
@@ -183,11 +226,11 @@ def _details(frame: pd.DataFrame) -> str:
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>"
         for row in shown.itertuples(index=False)
     )
-    count = f"first {ROWS_SHOWN} of {len(frame)} rows" if len(frame) > ROWS_SHOWN else f"{len(frame)} rows"
+    reach = f"first {ROWS_SHOWN} of {len(frame)} rows" if len(frame) > ROWS_SHOWN else f"{len(frame)} rows"
+    cells = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return (
-        f'<details class="tv-data"><summary>Data behind this chart ({count})</summary>'
-        f'<div class="tv-scroll" tabindex="0" role="group" aria-label="Data"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></details>"
+        f'<details class="tv-data"><summary>Data behind this chart ({reach})</summary>'
+        f"{_scrolled(cells, 'Data')}</details>"
     )
 
 

@@ -12,7 +12,7 @@ from tradeviz import rates, talks
 from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.tables import USMCA_EXEMPT
-from tradeviz.vocabulary import LEVEL_NAMES, STAGES, layer_name
+from tradeviz.vocabulary import GENERAL, LEVEL_NAMES, STAGES, layer_name
 from tradeviz.wording import count, day, listing, rate
 
 _TALKS_TABLES = ("meetings", "milestones", "issues", "commitments")
@@ -52,7 +52,8 @@ def partner_title(ds: Dataset, partner: str) -> str:
 
 def partner(ds: Dataset, code: str) -> str:
     """Where the talks with one partner stand: stage, rates, deadline, threats, last meeting."""
-    stage = talks.stages(ds).set_index("partner").loc[code]
+    stages = talks.stages(ds)
+    stage = stages[stages["partner"] == code].iloc[0]
     sentences = [_stage(ds, stage), _flags(ds, stage), _rates(ds, code), _deadline(ds, code)]
     sentences += [_proposed(ds, code), _last_meeting(ds, code), _steps(ds, code)]
     return " ".join(filter(None, sentences))
@@ -78,6 +79,29 @@ def vintage_note(ds: Dataset) -> str:
     if not _looks_back(ds) or ds.trade_monthly.empty:
         return ""
     return "Trade values are of today's vintage, not as first published."
+
+
+def nothing(ds: Dataset, what: str, partner: str | None = None) -> str:
+    """Say in words that a chart or table would be empty: "No threat against South Korea is on record ..."."""
+    whom = "" if partner is None else f" for {ds.name(partner)}"
+    return f"No {what}{whom} {_tense(ds, 'is', 'was')} on record by {day(ds.as_of)}."
+
+
+def changes_title(ds: Dataset, since: str) -> str:
+    """The title of what changed."""
+    return f"What became known after {day(since)}, up to {day(ds.as_of)}"
+
+
+def exemption(ds: Dataset, code: str) -> str:
+    """The exemption that stands beside every rate of a partner; "" where there is none."""
+    return USMCA_EXEMPT if code in ds.border else ""
+
+
+def events_for(ds: Dataset, code: str) -> pd.DataFrame:
+    """The general events that concern a partner, by date: columns as in the table `events`."""
+    scopes = ds.events["scope"].str.split(";")
+    concerned = scopes.map(lambda codes: GENERAL in codes or code in codes)
+    return ds.events[concerned].sort_values("date", kind="stable").reset_index(drop=True)
 
 
 def _looks_back(ds: Dataset) -> bool:

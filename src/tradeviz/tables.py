@@ -92,20 +92,19 @@ def proposals(rows_of: pd.DataFrame) -> GT:
     return _great_table(rows, "proposals")
 
 
-def cliffs(ds: Dataset, calendar: pd.DataFrame) -> GT:
-    """What is already ordered and due: day, who, layer, from which rate to which."""
+def partner_cliffs(due: pd.DataFrame) -> GT:
+    """What is already ordered and due for one partner."""
     rows = [
         {
             "Day": day(row["effective"]),
             "In days": str(row["days_left"]),
-            "Who": _who(ds, row["partners"]),
             "Layer": layer_name(row["layer"], row["product"]),
-            "From": _span(row["from_lowest_pct"], row["from_highest_pct"]),
-            "To": _span(row["lowest_pct"], row["highest_pct"], row["basis"]),
+            "From": rate(row["from_rate_pct"], row["from_basis"]),
+            "To": rate(row["rate_pct"], row["basis"]),
             "By order": row["order_id"],
-            "Deal beside it": row["deal_order_ids"].replace(";", ", "),
+            "Deal beside it": row["deal_order_id"],
         }
-        for row in records(calendar)
+        for row in records(due)
     ]
     return _great_table(rows, "cliffs")
 
@@ -256,7 +255,8 @@ def _next_deadline(due: pd.DataFrame, partner: str) -> str:
     if own.empty:
         return "none ordered"
     first = own.iloc[0]
-    return f"{day(first['effective'])}: {layer_name(first['layer'], first['product'])} to {rate(first['rate_pct'], first['basis'])}"
+    layer, to = layer_name(first["layer"], first["product"]), rate(first["rate_pct"], first["basis"])
+    return f"{day(first['effective'])}: {layer} to {to}"
 
 
 def _last_met(row: pd.Series) -> str:
@@ -288,14 +288,6 @@ def _who(ds: Dataset, codes: str) -> str:
         return f"{len(names)} partners"
     general = {GENERAL: "all", "WLD": "world"}
     return ", ".join(general.get(code) or ds.name(code) for code in names)
-
-
-def _span(lowest: float, highest: float, basis: str = "additional") -> str:
-    if math.isnan(lowest):
-        return "none"
-    if lowest == highest:
-        return rate(lowest, basis)
-    return f"{rate(lowest)} to {rate(highest, basis)}"
 
 
 def _span_of_days(row: dict[str, Any]) -> str:

@@ -78,9 +78,14 @@ def count(n: int, singular: str, plural: str = "") -> str:
     return f"{_SMALL[n] if 0 <= n < len(_SMALL) else f'{n:,}'} {noun}"
 
 
+def capital(text: str) -> str:
+    """Give a text a capital first letter and leave the rest alone."""
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """Give a text a capital first letter and a full stop."""
     text = text.strip()
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    return capital(text) + ("" if text.endswith((".", "?", "!")) else ".")

@@ -1,0 +1,113 @@
+"""The cliff calendar: what is already ordered and due, in the order of its days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.charts import style
+from tradeviz.frames import records
+from tradeviz.vocabulary import layer_name
+from tradeviz.wording import bare_rate, capital, count, day, rate, short_day
+
+MOST_ROWS = 18
+
+
+@style.styled
+def cliff_calendar(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -> Axes:
+    """Draw what is due as arrows from the rate before to the rate ordered, soonest on top.
+
+    Parameters
+    ----------
+    calendar : pandas.DataFrame
+        From `rates.cliff_calendar`; at most the 18 soonest rows are drawn.
+    names : mapping of str to str
+        Names of the partners by code.
+    as_of : pandas.Timestamp
+        The day from which it is seen.
+
+    Returns
+    -------
+    Axes
+        Percent along x, one row per day, order, layer and product along y.
+    """
+    rows = records(calendar.head(MOST_ROWS))
+    _, (ax,) = style.figure(0.8 + 0.42 * len(rows))
+    labels = []
+    for y, row in enumerate(rows):
+        before = 0.0 if math.isnan(row["from_highest_pct"]) else row["from_highest_pct"]
+        after = row["highest_pct"]
+        colour = style.INK
+        ax.annotate(
+            "",
+            (after, y),
+            (before, y),
+            arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "linestyle": (0, (2.2, 1.2))},
+        )
+        ax.plot(before, y, marker="o", markersize=5, markerfacecolor="white", markeredgecolor=colour)
+        ax.annotate(
+            _change(row),
+            (max(before, after), y),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            annotation_clip=False,
+        )
+        who = _who(row, names)
+        when = f"{short_day(row['effective'])} (in {count(row['days_left'], 'day')})"
+        labels.append(f"{when}\n{_brief(who)}: {_layer(row)}")
+    ax.set_yticks(range(len(rows)), labels)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    top = max(
+        [row["highest_pct"] for row in rows]
+        + [row["from_highest_pct"] for row in rows if row["from_highest_pct"] == row["from_highest_pct"]]
+    )
+    ax.set_xlim(0, top * 1.45 + 1)
+    ax.set_xlabel(f"percent; ordered by {short_day(as_of)}")
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def cliff_calendar_text(calendar: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Say what is due: day, who, layer, from which rate to which."""
+    parts = [
+        f"{day(row['effective'])}, {_who(row, names)}: {_layer(row)} {_change(row)}"
+        for row in records(calendar.head(MOST_ROWS))
+    ]
+    more = len(calendar) - MOST_ROWS
+    tail = f" {capital(count(more, 'further step'))} later." if more > 0 else ""
+    return f"{capital(count(len(calendar), 'step'))} ordered and due. {'; '.join(parts)}.{tail}"
+
+
+def _change(row: dict[str, Any]) -> str:
+    after = _range(row["lowest_pct"], row["highest_pct"], row["basis"])
+    if math.isnan(row["from_lowest_pct"]):
+        return f"new, {after}"
+    before = _range(row["from_lowest_pct"], row["from_highest_pct"], "additional")
+    beside = "; a deal stands beside it" if row["deal_order_ids"] else ""
+    return f"{before} to {after}{beside}"
+
+
+def _range(low: float, high: float, basis: str) -> str:
+    return rate(high, basis) if low == high else f"{bare_rate(low)}-{rate(high, basis)}"
+
+
+def _who(row: dict[str, Any], names: Mapping[str, str]) -> str:
+    codes = row["partners"].split(";")
+    if len(codes) == len(names):
+        return "all partners"
+    return ", ".join(names[code] for code in codes) if len(codes) <= 3 else f"{len(codes)} partners"
+
+
+def _brief(who: str) -> str:
+    return who if len(who) <= 32 else who[:30].rstrip(" ,") + "..."
+
+
+def _layer(row: dict[str, Any]) -> str:
+    return layer_name(row["layer"], row["product"]).replace("Section 232", "s.232")

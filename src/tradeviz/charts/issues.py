@@ -1,0 +1,160 @@
+"""The issue matrix: what is negotiated with whom, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Polygon, Rectangle
+
+from tradeviz.charts import style
+from tradeviz.frames import records
+from tradeviz.vocabulary import ISSUE_NAMES, ISSUE_STATUS_NAMES, ISSUE_STATUSES, ISSUES
+from tradeviz.wording import capital, count, day, listing, short_day
+
+_SHADES = dict(zip(("", *ISSUE_STATUSES), ("#ffffff", *list(style.LADDER.values())[:5]), strict=True))
+_DARK = frozenset(ISSUE_STATUSES[3:])
+_SHORT = {
+    "": "",
+    "raised": "raised",
+    "under_discussion": "talks",
+    "agreed_in_principle": "agreed",
+    "in_text": "text",
+    "implemented": "done",
+}
+
+
+@style.styled
+def issue_matrix(matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
+    """Draw the latest status of each issue; one partner as a list, several as a matrix.
+
+    Parameters
+    ----------
+    matrix : pandas.DataFrame
+        From `talks.issue_matrix`; at least one row.
+    names : mapping of str to str
+        Partners to show, in order: names by code.
+
+    Returns
+    -------
+    Axes
+        Issues along x (along y for one partner). Cells are shaded and worded by the latest
+        status; a small word below names the furthest where it was further; a corner flag marks a
+        dispute over the latest status.
+    """
+    return _list(matrix, next(iter(names))) if len(names) == 1 else _matrix(matrix, names)
+
+
+def issue_matrix_text(matrix: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Say what the matrix shows: for one partner each issue, for several how many stand where."""
+    shown = matrix[matrix["partner"].isin(list(names))]
+    if shown.empty:
+        return "No issue of the talks is on record by this day."
+    if len(names) == 1:
+        parts = [f"{ISSUE_NAMES[row['issue']]} {_status(row)}" for row in records(shown)]
+        return f"{capital('; '.join(parts))}."
+    parts = []
+    for status in reversed(ISSUE_STATUSES):
+        n = int((shown["status"] == status).sum())
+        if n:
+            parts.append(f"{n} {ISSUE_STATUS_NAMES[status]}")
+    disputed = int(shown["disputed"].sum())
+    partners = count(shown["partner"].nunique(), "partner")
+    what = f"{capital(count(len(shown), 'issue'))} with {partners} on record"
+    return f"{what}: {listing(parts)}. {capital(count(disputed, 'issue'))} under dispute."
+
+
+def _status(row: dict[str, Any]) -> str:
+    text = ISSUE_STATUS_NAMES[row["status"]]
+    if pd.notna(row["date"]):
+        text += f" since {day(row['date'])}"
+    if row["furthest"] != row["status"]:
+        text += f" (had been {ISSUE_STATUS_NAMES[row['furthest']]})"
+    if row["disputed"]:
+        text += f", disputed since {day(row['disputed_since'])}"
+    return text
+
+
+def _list(matrix: pd.DataFrame, partner: str) -> Axes:
+    cells = {row["issue"]: row for row in records(matrix[matrix["partner"] == partner])}
+    _, (ax,) = style.figure(0.45 + 0.34 * len(ISSUES))
+    steps = len(ISSUE_STATUSES)
+    for y, issue in enumerate(ISSUES):
+        row = cells.get(issue)
+        rung = ISSUE_STATUSES.index(row["status"]) + 1 if row and row["status"] else 0
+        for x in range(steps):
+            shade = _SHADES[ISSUE_STATUSES[x]] if x < rung else "white"
+            edge = style.FAINT if x >= rung else "white"
+            ax.add_patch(Rectangle((x, y - 0.36), 0.96, 0.72, facecolor=shade, edgecolor=edge, linewidth=0.8))
+        if row is None:
+            continue
+        if row["furthest"] and row["furthest"] != row["status"]:
+            furthest = ISSUE_STATUSES.index(row["furthest"]) + 1
+            ax.plot([furthest - 0.04] * 2, [y - 0.36, y + 0.36], color=style.INK, linewidth=2)
+        since = row["disputed_since"] if row["disputed"] else row["date"]
+        word = "disputed since " if row["disputed"] else "since "
+        ax.annotate(
+            f"{word}{short_day(since)}",
+            (steps + 0.12, y),
+            va="center",
+            fontsize=8.5,
+            color=style.THREAT if row["disputed"] else style.INK,
+            fontweight="bold" if row["disputed"] else "normal",
+        )
+    ax.set_yticks(range(len(ISSUES)), [capital(ISSUE_NAMES[issue]) for issue in ISSUES])
+    ax.set_xticks(
+        [x + 0.48 for x in range(steps)],
+        [ISSUE_STATUS_NAMES[s].replace(" in ", "\nin ").replace("under ", "under\n") for s in ISSUE_STATUSES],
+    )
+    ax.set_xlim(0, steps + 2.1)
+    ax.set_ylim(len(ISSUES) - 0.5, -0.6)
+    _bare(ax)
+    return ax
+
+
+def _matrix(matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
+    _, (ax,) = style.figure(0.75 + 0.31 * len(names))
+    rows = {code: y for y, code in enumerate(names)}
+    for y in rows.values():
+        for x in range(len(ISSUES)):
+            ax.add_patch(
+                Rectangle((x, y - 0.46), 0.97, 0.92, facecolor="white", edgecolor=style.FAINT, linewidth=0.6)
+            )
+    for row in records(matrix[matrix["partner"].isin(list(rows))]):
+        _cell(ax, row, ISSUES.index(row["issue"]), rows[row["partner"]])
+    ax.set_yticks(range(len(names)), list(names.values()))
+    ax.set_xticks(
+        [x + 0.48 for x in range(len(ISSUES))], [_two_lines(ISSUE_NAMES[issue]) for issue in ISSUES]
+    )
+    ax.set_xlim(0, len(ISSUES))
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    _bare(ax)
+    return ax
+
+
+def _cell(ax: Axes, row: dict[str, Any], x: int, y: int) -> None:
+    dark = row["status"] in _DARK
+    ink = "white" if dark else style.INK
+    ax.add_patch(Rectangle((x, y - 0.46), 0.97, 0.92, facecolor=_SHADES[row["status"]], linewidth=0))
+    regressed = row["furthest"] != row["status"]
+    ax.annotate(_SHORT[row["status"]], (x + 0.46, y), ha="center", va="center", fontsize=8.5, color=ink)
+    if regressed:
+        ax.plot(x + 0.1, y + 0.28, marker="^", markersize=4, color=ink)
+    if row["disputed"]:
+        corner = [(x + 0.97, y - 0.46), (x + 0.97, y + 0.02), (x + 0.72, y - 0.46)]
+        ax.add_patch(Polygon(corner, facecolor=style.THREAT, linewidth=0))
+
+
+def _two_lines(name: str) -> str:
+    words = name.split()
+    return f"{' '.join(words[:-1])}\n{words[-1]}" if len(words) > 1 else name
+
+
+def _bare(ax: Axes) -> None:
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="x", length=0)
+    ax.tick_params(axis="y", colors=style.INK)
+    for spine in ax.spines.values():
+        spine.set_visible(False)

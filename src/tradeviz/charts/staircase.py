@@ -1,0 +1,283 @@
+"""The rate staircase of one partner: in force, scheduled, threatened and agreed, layer by layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.charts import style
+from tradeviz.frames import records
+from tradeviz.vocabulary import HEADLINE_LAYERS, layer_name
+from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listing, rate
+
+
+@style.styled
+def staircase(
+    schedule: pd.DataFrame,
+    threats: pd.DataFrame,
+    deals: pd.DataFrame,
+    as_of: pd.Timestamp,
+    note: str = "",
+) -> list[Axes]:
+    """Draw the whole-economy rates of one partner as steps over time, one panel per layer.
+
+    Parameters
+    ----------
+    schedule : pandas.DataFrame
+        Steps of one partner, from `rates.schedules`; sector layers are left out.
+    threats, deals : pandas.DataFrame
+        From `rates.proposals` for the same partner.
+    as_of : pandas.Timestamp
+        Right edge of knowledge; beyond it only what was scheduled, threatened or agreed.
+    note : str
+        Words that belong to every rate, such as an exemption.
+
+    Returns
+    -------
+    list of Axes
+        One panel per layer with a step or a proposal, days along x, percent along y.
+    """
+    schedule, threats, deals = (_whole(frame) for frame in (schedule, threats, deals))
+    moved = [schedule[schedule["rate_pct"] != 0], threats, deals]
+    names = [name for name in HEADLINE_LAYERS if any((frame["layer"] == name).any() for frame in moved)]
+    if not names:
+        raise ValueError("no whole-economy rate to draw; say so in words instead")
+    start, end = _reach(schedule, threats, deals, as_of)
+    heights = [2.3 if name == names[0] else 1.7 for name in names]
+    _, axes = style.figure(
+        sum(heights) + 0.3, len(names), sharex=True, gridspec_kw={"height_ratios": heights}
+    )
+    for ax, name in zip(axes, names, strict=True):
+        steps = schedule[schedule["layer"] == name]
+        own = [frame[frame["layer"] == name] for frame in (threats, deals)]
+        _panel(ax, steps, own[0], own[1], as_of, (start, end))
+        words = capital(layer_name(name)) + (f" ({note})" if note else "")
+        ax.set_title(words, pad=18 if note and ax is axes[0] else 6)
+        ax.set_ylabel("percent")
+        ax.grid(axis="y")
+        style.as_of_line(ax, as_of, label=ax is axes[0])
+    style.day_axis(axes[-1], start, end)
+    return axes
+
+
+def staircase_frame(schedule: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
+    """Gather what the staircase draws.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kind (order, threat or deal), layer, product, day (effective for an order, announced for
+        the others), rate_pct (percent), basis, state (of an order; open or ended for the others),
+        order_id. Empty where no whole-economy layer has a rate above zero or a proposal.
+    """
+    schedule, threats, deals = (_whole(frame) for frame in (schedule, threats, deals))
+    parts = [schedule.assign(kind="order", day=schedule["effective"])]
+    for rows, kind in ((threats, "threat"), (deals, "deal")):
+        state = rows["alive"].map({True: "open", False: "ended"}).astype("str")
+        parts.append(rows.assign(kind=kind, day=rows["announced"], state=state))
+    if not len(threats) and not len(deals) and not (schedule["rate_pct"] != 0).any():
+        parts = [part.iloc[:0] for part in parts]
+    columns = ["kind", "layer", "product", "day", "rate_pct", "basis", "state", "order_id"]
+    return pd.concat([part[columns] for part in parts], ignore_index=True)
+
+
+def staircase_text(
+    schedule: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame, as_of: pd.Timestamp
+) -> str:
+    """Say what the staircase shows: rates in force, what is scheduled, what was threatened or agreed."""
+    schedule, threats, deals = (_whole(frame) for frame in (schedule, threats, deals))
+    parts = []
+    for (layer, product), steps in schedule.groupby(["layer", "product"], sort=False):
+        walked = [
+            f"{rate(row['rate_pct'], row['basis'])} from {day(row['effective'])}{_not_yet(row['state'])}"
+            for row in records(steps)
+        ]
+        parts.append(f"{capital(layer_name(str(layer), str(product)))}: {listing(walked)}.")
+    for rows, noun in ((threats, "threat"), (deals, "agreed rate")):
+        if len(rows):
+            alive = int(rows["alive"].sum())
+            parts.append(f"{capital(count(len(rows), noun))} marked, {alive or 'none'} still open.")
+    return " ".join(parts) or f"No rate was ordered, threatened or agreed by {day(as_of)}."
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["layer"].isin(HEADLINE_LAYERS)]
+
+
+def _not_yet(state: str) -> str:
+    return {"scheduled": " (scheduled)", "unconfirmed": " (scheduled; not confirmed)"}.get(state, "")
+
+
+def _reach(
+    schedule: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame, as_of: pd.Timestamp
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    days = pd.concat([schedule["effective"], threats["announced"], deals["announced"]]).dropna()
+    ahead: pd.Series = pd.concat(
+        [f.loc[f["alive"], "effective"] for f in (threats, deals)] + [schedule["effective"]]
+    ).dropna()
+    start = min(days.min(), as_of - pd.Timedelta(days=60)) - pd.Timedelta(days=10)
+    last = max([as_of, *ahead[ahead <= as_of + pd.Timedelta(days=400)]])
+    span = max((last - start).days, 30)
+    return start, last + pd.Timedelta(days=round(span * 0.13))
+
+
+def _panel(
+    ax: Axes,
+    steps: pd.DataFrame,
+    threats: pd.DataFrame,
+    deals: pd.DataFrame,
+    as_of: pd.Timestamp,
+    reach: tuple[pd.Timestamp, pd.Timestamp],
+) -> None:
+    several = steps["product"].nunique() > 1
+    for product, series in steps.groupby("product", sort=False):
+        _steps(ax, records(series), as_of, reach, str(product) if several else "")
+    known = pd.concat([steps["rate_pct"], threats["rate_pct"], deals["rate_pct"]])
+    top = max(known.max() if len(known) else 0, 10)
+    ax.set_ylim(-0.04 * top, top * 1.32)
+    for rows, kind in ((threats, "threat"), (deals, "deal")):
+        _marks(ax, rows, kind, steps, (reach[1] - reach[0]).days)
+
+
+def _steps(
+    ax: Axes,
+    series: list[dict[str, Any]],
+    as_of: pd.Timestamp,
+    reach: tuple[pd.Timestamp, pd.Timestamp],
+    name: str,
+) -> None:
+    end = reach[1]
+    starts = [row["effective"] for row in series]
+    for i, row in enumerate(series):
+        until = starts[i + 1] if i + 1 < len(series) else end if row["effective"] > as_of else as_of
+        _tread(ax, row, row["effective"], until, as_of)
+        if i and row["effective"] != starts[i - 1]:
+            before = series[i - 1]["rate_pct"]
+            later = row["effective"] > as_of
+            x = mdates.date2num(row["effective"])
+            ax.plot(
+                [x, x],
+                [before, row["rate_pct"]],
+                color=style.INK,
+                linewidth=0.9,
+                linestyle=":" if later else "-",
+            )
+    _labels(ax, series, as_of, reach, name)
+
+
+def _tread(
+    ax: Axes, row: dict[str, Any], start: pd.Timestamp, until: pd.Timestamp, as_of: pd.Timestamp
+) -> None:
+    width = 2.6
+    dotted = row["state"] == "unconfirmed"
+    known_until = min(until, max(as_of, start))
+    for low, high, ahead in ((start, known_until, start > as_of), (known_until, until, True)):
+        if high > low:
+            ax.plot(
+                [mdates.date2num(low), mdates.date2num(high)],
+                [row["rate_pct"]] * 2,
+                color=style.INK,
+                linewidth=width,
+                linestyle=(0, (1, 1)) if dotted else (0, (2.2, 1.2)) if ahead else "-",
+                zorder=3,
+            )
+
+
+def _labels(
+    ax: Axes,
+    series: list[dict[str, Any]],
+    as_of: pd.Timestamp,
+    reach: tuple[pd.Timestamp, pd.Timestamp],
+    name: str,
+) -> None:
+    end = reach[1]
+    shown = [row for i, row in enumerate(series) if not i or _changed(row, series[i - 1])]
+    days = (end - reach[0]).days
+    for i, row in enumerate(shown):
+        following = shown[i + 1]["effective"] if i + 1 < len(shown) else end
+        stays = (following - row["effective"]).days > days * 0.04
+        last = i + 1 == len(shown)
+        if not (stays or last or _peak(shown, i)):
+            continue
+        words = _label(row, shown[:i]) + (f" {name}" if name and last else "")
+        crosses = row["effective"] <= as_of and (as_of - row["effective"]).days < days * 0.014 * len(words)
+        x = as_of if crosses and last else row["effective"]
+        ax.annotate(
+            words,
+            (mdates.date2num(x), row["rate_pct"]),
+            xytext=(-3 if x is as_of else 2, 2),
+            textcoords="offset points",
+            ha="right" if x is as_of else "left" if stays or last else "center",
+            fontsize=8.5,
+            va="bottom",
+            color=style.INK,
+            zorder=6,
+            annotation_clip=False,
+        )
+
+
+def _label(row: dict[str, Any], before: list[dict[str, Any]]) -> str:
+    words = bare_rate(row["rate_pct"], row["basis"])
+    if row["state"] == "unconfirmed":
+        return f"{words}, scheduled; not confirmed"
+    if row["state"] != "scheduled":
+        return words
+    back = "back to " if any(not _changed(row, earlier) for earlier in before) else ""
+    return f"{day_of_year(row['effective'])}: {back}{words}"
+
+
+def _peak(shown: list[dict[str, Any]], i: int) -> bool:
+    neighbours = [shown[j]["rate_pct"] for j in (i - 1, i + 1) if 0 <= j < len(shown)]
+    return all(row < shown[i]["rate_pct"] for row in neighbours)
+
+
+def _changed(row: dict[str, Any], before: dict[str, Any]) -> bool:
+    return (row["rate_pct"], row["basis"]) != (before["rate_pct"], before["basis"])
+
+
+def _marks(ax: Axes, rows: pd.DataFrame, kind: str, steps: pd.DataFrame, days: int) -> None:
+    marker, colour = ("^", style.THREAT) if kind == "threat" else ("D", style.DEAL)
+    shown = records(rows.drop_duplicates(["announced", "rate_pct", "basis", "effective"]))
+    for i, row in enumerate(shown):
+        x = mdates.date2num(row["announced"])
+        ax.plot(
+            x,
+            row["rate_pct"],
+            marker=marker,
+            markersize=7,
+            markerfacecolor="white" if kind == "threat" else colour,
+            markeredgecolor=colour,
+            markeredgewidth=1.4,
+            linestyle="",
+            zorder=7,
+        )
+        if any(_crowded(row, later, days) for later in shown[i + 1 :]):
+            continue
+        on_a_line = (steps["rate_pct"] == row["rate_pct"]).any() or row["rate_pct"] == 0
+        ax.annotate(
+            _said(row, kind),
+            (x, row["rate_pct"]),
+            xytext=(-6, 9 if row["rate_pct"] == 0 else -9 if on_a_line else 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=8.5,
+            color=colour,
+            zorder=7,
+            annotation_clip=False,
+        )
+
+
+def _crowded(row: dict[str, Any], later: dict[str, Any], days: int) -> bool:
+    same = row["rate_pct"] == later["rate_pct"]
+    return bool(same and (later["announced"] - row["announced"]).days < days * 0.15)
+
+
+def _said(row: dict[str, Any], kind: str) -> str:
+    if kind == "threat" and row["rate_pct"] == 0:
+        return "threat withdrawn"
+    since = f", open {row['days_open']} days" if row["alive"] and pd.isna(row["effective"]) else ""
+    return f"{kind} {bare_rate(row['rate_pct'], row['basis'])}{since}"

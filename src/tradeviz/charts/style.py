@@ -1,0 +1,166 @@
+"""One visual language: colours, marks, axes of days, and pictures that are the same byte for byte.
+
+Every chart takes its constants from here, so that the same thing looks the same everywhere and
+survives grey print.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tradeviz.vocabulary import STAGES
+from tradeviz.wording import short_day
+
+STYLE_FILE = Path(__file__).with_name("tradeviz.mplstyle")
+
+INK = "#1a1a1a"
+MUTED = "#5c5c5c"
+FAINT = "#d9d9d9"
+THREAT = "#D55E00"
+DEAL = "#009E73"
+LADDER: dict[str, str] = dict(
+    zip(STAGES, ("#e3eef9", "#bcd7ee", "#86b6de", "#4a8fc7", "#1f66a8", "#08306b"), strict=True)
+)
+"""Six steps of one blue, light to dark; their greys differ as well."""
+
+DARK_STAGES = frozenset(STAGES[3:])
+"""Stages on whose colour marks and words are white."""
+
+LEVEL_SIZES: dict[str, float] = {"leaders": 46, "ministerial": 22, "technical": 12}
+"""Area of the mark of a meeting, in square points; technical marks are hollow."""
+
+WIDTH = 7.2
+"""Width of a chart, in inches."""
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def styled(draw: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Draw in the project's style without touching the caller's rcParams."""
+
+    @wraps(draw)
+    def in_style(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with plt.style.context(STYLE_FILE):
+            return draw(*args, **kwargs)
+
+    return in_style
+
+
+def figure(height: float, rows: int = 1, **grid: Any) -> tuple[Figure, list[Axes]]:
+    """Make a figure of the common width with panels below each other.
+
+    Parameters
+    ----------
+    height : float
+        Height in inches.
+    rows : int
+        Number of panels.
+    **grid
+        Further arguments of `matplotlib.pyplot.subplots`.
+
+    Returns
+    -------
+    Figure, list of Axes
+    """
+    fig, axes = plt.subplots(rows, 1, figsize=(WIDTH, height), squeeze=False, layout="constrained", **grid)
+    return fig, list(axes[:, 0])
+
+
+def day_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp) -> None:
+    """Give an axis of days readable ticks: months while there are few, else quarters."""
+    ax.set_xlim(mdates.date2num(start), mdates.date2num(end))
+    days = (end - start).days
+    step = 1 if days <= 200 else 2 if days <= 400 else 3
+    locator = mdates.MonthLocator(bymonth=range(1, 13, step)) if days > 45 else mdates.DayLocator(interval=7)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+
+
+def as_of_line(ax: Axes, as_of: pd.Timestamp, label: bool = True) -> None:
+    """Draw the heavier line at the right edge of knowledge, with its day above the panel."""
+    ax.axvline(mdates.date2num(as_of), color=INK, linewidth=1.6, zorder=5)
+    if label:
+        ax.annotate(
+            f"as of {short_day(as_of)}",
+            (mdates.date2num(as_of), 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="right" if _right_half(ax, as_of) else "left",
+            va="bottom",
+            fontsize=8.5,
+            fontweight="bold",
+            color=INK,
+            annotation_clip=False,
+        )
+
+
+def _right_half(ax: Axes, when: pd.Timestamp) -> bool:
+    low, high = ax.get_xlim()
+    return bool(mdates.date2num(when) > (low + high) / 2)
+
+
+def spread(positions: list[float], gap: float) -> list[float]:
+    """Move positions apart until neighbours are at least a gap from each other, keeping their order.
+
+    Parameters
+    ----------
+    positions : list of float
+        Where labels would like to stand, ascending.
+    gap : float
+        The least distance between two of them.
+
+    Returns
+    -------
+    list of float
+        Positions, as near to the wished ones as the gap allows.
+    """
+    placed: list[list[float]] = []
+    for position in positions:
+        placed.append([position])
+        while (
+            len(placed) > 1
+            and _middle(placed[-1]) - _middle(placed[-2]) < gap * (len(placed[-1]) + len(placed[-2])) / 2
+        ):
+            placed[-2:] = [placed[-2] + placed[-1]]
+    result = []
+    for group in placed:
+        first = _middle(group) - gap * (len(group) - 1) / 2
+        result += [first + gap * i for i in range(len(group))]
+    return result
+
+
+def _middle(group: list[float]) -> float:
+    return sum(group) / len(group)
+
+
+def svg(fig: Figure) -> str:
+    """Write a figure as SVG; the same figure gives the same bytes."""
+    with mpl.rc_context({"svg.hashsalt": "tradeviz", "svg.fonttype": "path"}):
+        buffer = io.StringIO()
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def png(fig: Figure, dpi: int = 180) -> bytes:
+    """Write a figure as PNG; the same figure gives the same bytes."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def close(fig: Figure) -> None:
+    """Forget a figure, so that a notebook does not show it a second time."""
+    plt.close(fig)

@@ -21,8 +21,8 @@ from matplotlib.figure import Figure
 
 from tradeviz.charts import style
 from tradeviz.data import Dataset, split_list
-from tradeviz.frames import records
-from tradeviz.wording import day, iso
+from tradeviz.frames import iso_days, records
+from tradeviz.wording import day
 
 DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 ROWS_SHOWN = 200
@@ -37,7 +37,7 @@ GLOSSARY = {
     "in force, scheduled": "set by an order whose day has come, or is still to come",
     "threat, deal": "said, or agreed, but not ordered; neither changes what is charged",
     "IEEPA": "the emergency-powers act on which the reciprocal and fentanyl duties rested",
-    "Section 122, 232, 301": "grounds in U.S. trade law: balance of payments, national security, unfair practices",
+    "Section 122, 232, 301": "grounds in trade law: payments, national security, unfair practices",
     "as of": "what a reader of that evening could know",
 }
 
@@ -211,16 +211,11 @@ def _exhibit(
 
 def as_csv(frame: pd.DataFrame) -> str:
     """Write a frame as CSV with ISO days and short line ends."""
-    return _with_iso_days(frame).to_csv(index=False, lineterminator="\n")
-
-
-def _with_iso_days(frame: pd.DataFrame) -> pd.DataFrame:
-    days = frame.select_dtypes("datetime").columns
-    return frame.assign(**{name: frame[name].map(iso, na_action=None) for name in days})
+    return iso_days(frame).to_csv(index=False, lineterminator="\n")
 
 
 def _details(frame: pd.DataFrame) -> str:
-    shown = _with_iso_days(frame.head(ROWS_SHOWN)).fillna("").astype("str")
+    shown = iso_days(frame.head(ROWS_SHOWN)).fillna("").astype("str")
     head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in shown.columns)
     rows = "".join(
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>"

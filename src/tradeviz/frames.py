@@ -19,3 +19,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def with_days(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """Give the named columns the dtype of days, also in an empty frame."""
     return frame.astype(dict.fromkeys(columns, DAY))
+
+
+def iso_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write the days of a frame as text, 2025-04-25; a missing day as an empty text."""
+    days = frame.select_dtypes("datetime").columns
+    return frame.assign(**{name: frame[name].dt.strftime("%Y-%m-%d").fillna("") for name in days})

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
+from tradeviz import rates, talks
 from tradeviz.data import Dataset
 from tradeviz.frames import records
-from tradeviz.rates import whole_economy_rows
 from tradeviz.vocabulary import (
     COMMITMENT_KINDS,
     COMMITMENT_STATUS_NAMES,
@@ -31,6 +31,15 @@ from tradeviz.wording import day, money_bn, rate
 USMCA_EXEMPT = "goods under USMCA exempt"
 """Stands beside every rate of Canada and Mexico."""
 
+_BOARD_LABELS = {
+    "name": "Partner",
+    "stage": "Stage",
+    "rests_on": "Rests on",
+    "rate": "Whole-economy rates in force",
+    "deadline": "Next deadline",
+    "last_met": "Last met",
+}
+
 _STEP_NAMES = {
     "due": "due",
     "overdue": "day passed, outcome not known",
@@ -41,23 +50,45 @@ _STEP_NAMES = {
 }
 
 
-def board(
-    ds: Dataset, stages: pd.DataFrame, last: pd.DataFrame, due: pd.DataFrame, rates_now: pd.DataFrame
-) -> GT:
-    """The board of all partners: stage, what it rests on, rates, next deadline, last meeting."""
-    met = last.set_index("partner")
+def board(ds: Dataset, stages: pd.DataFrame) -> GT:
+    """The board: stage, what it rests on, rates, next deadline, last meeting of each partner."""
+    words = board_words(ds, stages).drop(columns=["partner", "track", "suspended"])
+    return _great_table(records(words.rename(columns=_BOARD_LABELS)), "board")
+
+
+def board_words(ds: Dataset, stages: pd.DataFrame) -> pd.DataFrame:
+    """Put the board into words.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    stages : pandas.DataFrame
+        Rows of `talks.stages`, in the order wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        partner, name, track, stage (with suspension or break-off), rests_on, suspended, rate (the
+        whole-economy rates in force), deadline (the next cliff), last_met: text, but for suspended.
+    """
+    met = talks.last_meetings(ds).set_index("partner")
+    due, rates_now = rates.cliffs(ds), rates.in_force(ds)
     rows = [
         {
-            "Partner": row["name"],
-            "Stage": _stage(row),
-            "Rests on": row["rests_on"],
-            "Whole-economy rates in force": whole_economy(ds, rates_now, row["partner"]),
-            "Next deadline": _next_deadline(due, row["partner"]),
-            "Last met": _last_met(met.loc[row["partner"]]),
+            "partner": row["partner"],
+            "name": row["name"],
+            "track": row["track"],
+            "stage": _stage(row),
+            "rests_on": row["rests_on"],
+            "suspended": row["suspended"],
+            "rate": whole_economy(ds, rates_now, row["partner"]),
+            "deadline": _next_deadline(due, row["partner"]),
+            "last_met": _last_met(met.loc[row["partner"]]),
         }
         for row in records(stages)
     ]
-    return _great_table(rows, "board")
+    return pd.DataFrame(rows)
 
 
 def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
@@ -227,7 +258,7 @@ def changes(ds: Dataset, rows_of: pd.DataFrame) -> GT:
 
 def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:
     """The whole-economy rates of one partner in words: "10% reciprocal; 20% fentanyl (IEEPA)"."""
-    own = whole_economy_rows(rates_now[rates_now["partner"] == partner])
+    own = rates.whole_economy_rows(rates_now[rates_now["partner"] == partner])
     parts = [
         f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
         for row in records(own[own["rate_pct"] != 0])

@@ -1,0 +1,110 @@
+"""The plan of a build: which notebook runs with which parameters and becomes which page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from papermill.inspection import inspect_notebook
+
+from tradeviz.errors import UsageError
+
+PARTNER = "partner"
+AS_OF = "as_of"
+_NUMBER = re.compile(r"^\d+-")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to make.
+
+    Attributes
+    ----------
+    notebook : Path
+        The notebook to run.
+    page : str
+        Name of the page, without `.html`: overview, partner-KOR.
+    parameters : dict of str to str
+        What the notebook is run with.
+    """
+
+    notebook: Path
+    page: str
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    def command(self) -> str:
+        """The papermill command that reproduces the page's notebook."""
+        given = " ".join(f"-p {name} {value}" for name, value in self.parameters.items())
+        return f"papermill notebooks/{self.notebook.name} {self.page}.ipynb {given}".strip()
+
+
+def plan(
+    folder: Path,
+    partners: Sequence[str],
+    as_of: str,
+    notebooks: Sequence[str] | None = None,
+) -> list[Job]:
+    """Plan the pages of a site.
+
+    A notebook takes the parameters that its own `parameters` cell names: one with `partner` makes
+    a page for each partner. A notebook whose metadata say `{"tradeviz": {"briefing": false}}` is
+    left out.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the notebooks are.
+    partners : sequence of str
+        Codes of the partners to make pages for.
+    as_of : str
+        The day of knowledge, ISO.
+    notebooks : sequence of str, optional
+        Names of the notebooks to run, with or without number and ending; all when not given.
+
+    Returns
+    -------
+    list of Job
+        In the order of the notebooks' names, then of the partners.
+
+    Raises
+    ------
+    UsageError
+        If a notebook asked for is not there, or there is none.
+    """
+    jobs = []
+    for path in _chosen(folder, notebooks):
+        parameters = inspect_notebook(str(path))
+        given = {AS_OF: as_of} if AS_OF in parameters else {}
+        name = page_name(path)
+        if PARTNER in parameters:
+            jobs += [Job(path, f"{name}-{code}", {PARTNER: code, **given}) for code in partners]
+        else:
+            jobs.append(Job(path, name, given))
+    return jobs
+
+
+def page_name(notebook: Path) -> str:
+    """Name the page of a notebook: its name without the number in front."""
+    return _NUMBER.sub("", notebook.stem)
+
+
+def _chosen(folder: Path, names: Sequence[str] | None) -> list[Path]:
+    there = [path for path in sorted(folder.glob("*.ipynb")) if _is_briefing(path)]
+    if not there:
+        raise UsageError(f"there is no notebook in {folder}; `tradeviz notebooks DIR` copies them out")
+    if names is None:
+        return there
+    known = {alias: path for path in there for alias in (path.name, path.stem, page_name(path))}
+    missing = [name for name in names if name not in known]
+    if missing:
+        allowed = ", ".join(path.stem for path in there)
+        raise UsageError(f'notebook "{missing[0]}" is unknown; use one of {allowed}')
+    return list(dict.fromkeys(known[name] for name in names))
+
+
+def _is_briefing(path: Path) -> bool:
+    metadata = nbformat.read(path, as_version=4).metadata.get("tradeviz", {})
+    return bool(metadata.get("briefing", True))

@@ -69,7 +69,7 @@ class Exhibit:
 
 def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exhibit:
     """The head of a page: title, as-of date, how far the data reach, lead paragraph, notes."""
-    reach = f"As of {day(ds.as_of)} · data through {day(ds.coverage_end)}"
+    reach = f"As of {day(ds.as_of)} · data through {day(min(ds.as_of, ds.coverage_end))}"
     parts = [f"<h1>{html.escape(title)}</h1>", f'<p class="tv-asof">{reach}</p>']
     parts.append(f'<p class="tv-lead">{html.escape(lead)}</p>')
     parts += [f'<p class="tv-note">{html.escape(note)}</p>' for note in notes if note]
@@ -178,7 +178,7 @@ def sources(ds: Dataset, frames: Iterable[pd.DataFrame]) -> Exhibit:
 def closing(ds: Dataset) -> Exhibit:
     """A short glossary, how to cite, and what the page is not."""
     items = [f"<dt>{html.escape(term)}</dt><dd>{html.escape(words)}</dd>" for term, words in GLOSSARY.items()]
-    cite = f"tradeviz {version('tradeviz')}, data through {day(ds.coverage_end)}, as of {day(ds.as_of)}."
+    cite = f"tradeviz {version('tradeviz')}, United States tariff talks as of {day(ds.as_of)}."
     parts = [
         f'<h2>Terms</h2><dl class="tv-glossary">{"".join(items)}</dl>',
         f'<h2>How to cite</h2><p class="tv-text">{html.escape(cite)} Data: CC BY 4.0.</p>',

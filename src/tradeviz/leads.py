@@ -74,13 +74,6 @@ def reach_note(ds: Dataset, code: str | None = None) -> str:
     )
 
 
-def vintage_note(ds: Dataset) -> str:
-    """That trade values are today's vintage, on a page that looks back; else an empty text."""
-    if not _looks_back(ds) or ds.trade_monthly.empty:
-        return ""
-    return "Trade values are of today's vintage, not as first published."
-
-
 def nothing(ds: Dataset, what: str, partner: str | None = None) -> str:
     """Say in words that a chart or table would be empty: "No threat against South Korea is on record ..."."""
     whom = "" if partner is None else f" for {ds.name(partner)}"

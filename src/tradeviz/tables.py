@@ -285,7 +285,8 @@ def _next_deadline(due: pd.DataFrame, partner: str) -> str:
     own = due[due["partner"] == partner]
     if own.empty:
         return "none ordered"
-    first = own.iloc[0]
+    whole = rates.whole_economy_rows(own)
+    first = (whole if len(whole) else own).iloc[0]
     layer, to = layer_name(first["layer"], first["product"]), rate(first["rate_pct"], first["basis"])
     return f"{day(first['effective'])}: {layer} to {to}"
 

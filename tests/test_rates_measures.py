@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import tradeviz
+from known import known
 from tradeviz import rates
 
 DATA = Path(__file__).parents[1] / "data"
@@ -24,27 +24,27 @@ def imports_2024() -> dict[str, float]:
 
 
 def test_on_25_april_2025_the_only_cliffs_of_the_reciprocal_layer_are_on_9_july() -> None:
-    due = rates.cliffs(tradeviz.load("2025-04-25"), layer="reciprocal")
+    due = rates.cliffs(known("2025-04-25"), layer="reciprocal")
     assert set(due["effective"].dt.strftime("%Y-%m-%d")) == {"2025-07-09"}
     # Britain, Argentina and Brazil had the 10% baseline only, and China was left out of the pause.
-    assert set(due["partner"]) == set(tradeviz.load().reciprocal) - {"GBR", "ARG", "BRA", "CHN"}
+    assert set(due["partner"]) == set(known().reciprocal) - {"GBR", "ARG", "BRA", "CHN"}
     assert (due["from_rate_pct"] == 10).all()
     assert (due["days_left"] == 75).all()
 
 
 def test_a_step_that_repeats_the_rate_is_no_cliff() -> None:
-    ds = tradeviz.load("2025-12-31")
+    ds = known("2025-12-31")
     due = rates.cliffs(ds, layer="s232_lumber_furniture")
     assert set(due["effective"].dt.strftime("%Y-%m-%d")) == {"2027-01-01"}
 
 
 def test_a_cliff_names_the_live_deal_beside_it() -> None:
-    due = rates.cliffs(tradeviz.load("2026-10-07"), "CHN", "retaliation")
+    due = rates.cliffs(known("2026-10-07"), "CHN", "retaliation")
     assert due[["rate_pct", "deal_order_id"]].to_numpy().tolist() == [[34.0, "truce-20260928-chn"]]
 
 
 def test_the_calendar_gathers_partners_of_one_order() -> None:
-    calendar = rates.cliff_calendar(tradeviz.load("2025-04-25"))
+    calendar = rates.cliff_calendar(known("2025-04-25"))
     july = calendar[calendar["layer"] == "reciprocal"]
     assert len(july) == 1
     assert july.iloc[0]["n_partners"] == 14
@@ -52,21 +52,21 @@ def test_the_calendar_gathers_partners_of_one_order() -> None:
 
 
 def test_headline_adds_whole_economy_layers_and_leaves_baskets_out() -> None:
-    rows = rates.headline(tradeviz.load("2025-04-25")).set_index("partner")
+    rows = rates.headline(known("2025-04-25")).set_index("partner")
     assert rows.loc["CHN", "headline_pct"] == 145
     assert rows.loc["KOR", "headline_pct"] == 10
     assert rows.loc["CAN", "headline_pct"] == 25
-    canada = rates.headline(tradeviz.load("2026-10-07"), on="2026-09-01").set_index("partner").loc["CAN"]
+    canada = rates.headline(known("2026-10-07"), on="2026-09-01").set_index("partner").loc["CAN"]
     assert canada["headline_pct"] == 10
 
 
 def test_brazils_two_section_301_programmes_add_up() -> None:
-    rows = rates.headline(tradeviz.load("2026-10-07")).set_index("partner")
+    rows = rates.headline(known("2026-10-07")).set_index("partner")
     assert rows.loc["BRA", "headline_pct"] == 37.5
 
 
 def test_an_all_in_rate_counts_as_what_it_adds() -> None:
-    ds = tradeviz.load("2026-01-15")
+    ds = known("2026-01-15")
     base = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
     row = rates.headline(ds).set_index("partner").loc["JPN"]
     assert row["converted"]
@@ -74,7 +74,7 @@ def test_an_all_in_rate_counts_as_what_it_adds() -> None:
 
 
 def test_weighted_mean_uses_2024_imports_and_keeps_bases_apart() -> None:
-    ds = tradeviz.load("2026-01-15")
+    ds = known("2026-01-15")
     means = rates.weighted_mean(ds, "reciprocal").set_index("basis")
     totals = imports_2024()
     on = rates.in_force(ds, layer="reciprocal")
@@ -91,5 +91,5 @@ def test_weighted_mean_uses_2024_imports_and_keeps_bases_apart() -> None:
 
 
 def test_weights_are_missing_until_the_whole_of_2024_is_published() -> None:
-    assert rates.import_weights(tradeviz.load("2025-02-01")).isna().all()
-    assert rates.import_weights(tradeviz.load("2025-04-05")).notna().all()
+    assert rates.import_weights(known("2025-02-01")).isna().all()
+    assert rates.import_weights(known("2025-04-05")).notna().all()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tradeviz
+from known import known
 from tradeviz import rates
 
 
 def row_of(
     as_of: str, force: str, order_id: str, partner: str | None = None, layer: str = "reciprocal"
 ) -> dict:
-    rows = rates.proposals(tradeviz.load(as_of), force, partner)
+    rows = rates.proposals(known(as_of), force, partner)
     rows = rows[(rows["order_id"] == order_id) & (rows["layer"] == layer)]
     assert len(rows) >= 1
     return rows.iloc[0].to_dict()
@@ -47,12 +47,12 @@ def test_a_deal_lives_until_the_order_that_carries_it_out() -> None:
 
 
 def test_a_deal_that_keeps_the_rate_in_force_waits_for_no_order() -> None:
-    rows = rates.proposals(tradeviz.load("2025-10-27"), "deal", "MYS", "reciprocal")
+    rows = rates.proposals(known("2025-10-27"), "deal", "MYS", "reciprocal")
     signed = rows[rows["announced"] == "2025-10-26"]
     assert signed["end_reason"].tolist() == ["already in force"]
 
 
 def test_a_general_threat_ends_for_a_partner_with_its_own_deal() -> None:
-    rows = rates.proposals(tradeviz.load("2025-09-28"), "threat", "JPN", "s232_pharma")
+    rows = rates.proposals(known("2025-09-28"), "threat", "JPN", "s232_pharma")
     assert "agreed" in rows["end_reason"].tolist()
-    assert rates.proposals(tradeviz.load("2025-09-28"), "threat", "THA", "s232_pharma")["alive"].all()
+    assert rates.proposals(known("2025-09-28"), "threat", "THA", "s232_pharma")["alive"].all()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import tradeviz
+from known import known
 from tradeviz import rates
 from tradeviz.errors import UsageError
 from tradeviz.rates.schedules import folded_steps
@@ -63,7 +63,7 @@ def test_a_new_order_keeps_what_came_before_its_first_day(rows: list[dict[str, i
 
 
 def steps_of(as_of: str, partner: str, layer: str, product: str = "") -> list[tuple[str, float, str, str]]:
-    steps = rates.schedules(tradeviz.load(as_of), partner, layer)
+    steps = rates.schedules(known(as_of), partner, layer)
     steps = steps[steps["product"] == product]
     return [(f"{row.effective:%Y-%m-%d}", row.rate_pct, row.basis, row.state) for row in steps.itertuples()]
 
@@ -78,7 +78,7 @@ def test_korea_on_25_april_2025_pays_ten_and_has_25_scheduled_for_9_july() -> No
 
 
 def test_an_extension_moves_the_snap_back() -> None:
-    due = rates.cliffs(tradeviz.load("2025-07-07"), "KOR", "reciprocal")
+    due = rates.cliffs(known("2025-07-07"), "KOR", "reciprocal")
     assert [(f"{d:%Y-%m-%d}", r) for d, r in zip(due["effective"], due["rate_pct"], strict=True)] == [
         ("2025-08-01", 25)
     ]
@@ -90,13 +90,13 @@ def test_a_retroactive_cut_is_unknown_before_it_is_announced() -> None:
 
 
 def test_a_repeal_leaves_a_zero_step() -> None:
-    on = rates.in_force(tradeviz.load("2026-03-01"), partner="KOR", layer="reciprocal")
+    on = rates.in_force(known("2026-03-01"), partner="KOR", layer="reciprocal")
     assert on["rate_pct"].tolist() == [0]
     assert on["order_id"].tolist() == ["eo-20260220-ieepa-end"]
 
 
 def test_a_partners_own_cap_survives_a_later_general_order() -> None:
-    ds = tradeviz.load("2026-06-30")
+    ds = known("2026-06-30")
     own = rates.in_force(ds, partner="GBR", layer="s232_steel_aluminum").set_index("product")
     general = rates.in_force(ds, partner="THA", layer="s232_steel_aluminum").set_index("product")
     assert own.loc["metals", "rate_pct"] == 25
@@ -108,15 +108,15 @@ def test_a_partners_own_cap_survives_a_later_general_order() -> None:
 
 
 def test_general_schedules_reach_every_partner_until_its_own_begins() -> None:
-    steps = rates.schedules(tradeviz.load("2025-12-31"), layer="s232_autos")
-    assert set(steps["partner"]) == set(tradeviz.load().partners["partner"])
+    steps = rates.schedules(known("2025-12-31"), layer="s232_autos")
+    assert set(steps["partner"]) == set(known().partners["partner"])
     japan = steps[steps["partner"] == "JPN"]
     assert japan["general"].tolist() == [True, False]
     assert japan["rate_pct"].tolist() == [25, 15]
 
 
 def test_no_schedule_has_two_steps_on_one_day_or_an_end_before_its_start() -> None:
-    steps = rates.schedules(tradeviz.load())
+    steps = rates.schedules(known())
     assert not steps.duplicated(["partner", "layer", "product", "effective"]).any()
     closed = steps[steps["until"].notna()]
     assert (closed["until"] > closed["effective"]).all()
@@ -124,7 +124,7 @@ def test_no_schedule_has_two_steps_on_one_day_or_an_end_before_its_start() -> No
 
 @pytest.mark.parametrize("as_of", ["2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"])
 def test_in_force_is_the_state_that_schedules_name(as_of: str) -> None:
-    ds = tradeviz.load(as_of)
+    ds = known(as_of)
     steps = rates.schedules(ds)
     named = steps[steps["state"] == "in_force"]
     on = rates.in_force(ds)
@@ -134,26 +134,26 @@ def test_in_force_is_the_state_that_schedules_name(as_of: str) -> None:
 
 
 def test_threats_and_deals_never_change_a_schedule() -> None:
-    ds = tradeviz.load()
+    ds = known()
     orders = ds.tariffs.loc[ds.tariffs["force"] == "order", "order_id"]
     assert set(rates.schedules(ds)["order_id"]) <= set(orders)
 
 
 def test_an_unconfirmed_step_is_never_called_in_force() -> None:
-    steps = rates.schedules(tradeviz.load("2026-10-07"), "EUU", "retaliation")
+    steps = rates.schedules(known("2026-10-07"), "EUU", "retaliation")
     assert steps.iloc[-1][["rate_pct", "state"]].tolist() == [30, "unconfirmed"]
 
 
 @pytest.mark.parametrize("kind", ["partner", "layer"])
 def test_an_unknown_code_is_one_clear_message(kind: str) -> None:
     with pytest.raises(UsageError, match="XYZ") as error:
-        rates.schedules(tradeviz.load(), **{kind: "XYZ"})
+        rates.schedules(known(), **{kind: "XYZ"})
     assert "\n" not in str(error.value)
     assert ("KOR" if kind == "partner" else "reciprocal") in str(error.value)
 
 
 def test_panel_repeats_the_schedule_day_by_day() -> None:
-    ds = tradeviz.load("2025-04-25")
+    ds = known("2025-04-25")
     days = rates.panel(ds, "2025-04-03", "2025-04-12", layer="reciprocal")
     korea = days[days["partner"] == "KOR"]
     assert korea["rate_pct"].tolist() == [10, 10, 10, 10, 25, 10, 10, 10]

@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 
 import tradeviz
+from known import known
 from tradeviz import talks
 from tradeviz.errors import UsageError
 
 
 def with_milestones(rows: list[tuple[str, str]], as_of: str = "2026-10-07") -> tradeviz.Dataset:
     """The real data set with the milestones of Korea replaced by (day, stage) pairs."""
-    ds = tradeviz.load(as_of)
+    ds = known(as_of)
     text = dict.fromkeys(ds.milestones.columns, "")
     made = [
         text | {"partner": "KOR", "date": d, "stage": s, "scope": "deal", "expires": None} for d, s in rows
@@ -66,14 +67,14 @@ def test_suspension_leaves_the_stage_alone_and_is_not_lifted_by_a_rung() -> None
 
 
 def test_sector_milestones_never_move_the_stage() -> None:
-    stages = talks.stages(tradeviz.load("2026-01-15")).set_index("partner")
+    stages = talks.stages(known("2026-01-15")).set_index("partner")
     assert stages.loc["ISR", "stage"] == "talks_opened"
-    marks = talks.marks(tradeviz.load("2026-01-15"), "ISR")
+    marks = talks.marks(known("2026-01-15"), "ISR")
     assert "agreement_signed" in marks["stage"].tolist()
 
 
 def test_history_spans_touch_and_end_at_as_of() -> None:
-    ds = tradeviz.load()
+    ds = known()
     history = talks.stage_history(ds)
     for _, spans in history.groupby("partner"):
         assert (spans["start"].iloc[1:].to_numpy() == spans["end"].iloc[:-1].to_numpy()).all()
@@ -86,19 +87,19 @@ def test_history_spans_touch_and_end_at_as_of() -> None:
 
 def test_switzerland_is_broken_off_on_31_july_and_back_on_4_august_2025() -> None:
     def swiss(as_of: str) -> bool:
-        return bool(talks.stages(tradeviz.load(as_of)).set_index("partner").loc["CHE", "broken_off"])
+        return bool(talks.stages(known(as_of)).set_index("partner").loc["CHE", "broken_off"])
 
     assert [swiss("2025-07-30"), swiss("2025-07-31"), swiss("2025-08-04")] == [False, True, False]
 
 
 def test_the_board_names_the_document_and_its_last_day() -> None:
-    stages = talks.stages(tradeviz.load("2026-10-07")).set_index("partner")
+    stages = talks.stages(known("2026-10-07")).set_index("partner")
     assert stages.loc["CHN", "rests_on"] == "in force: Kuala Lumpur arrangement, to 10 November 2026"
     assert stages.loc["KOR", "rests_on"] == "text: investment MOU"
 
 
 def test_an_order_that_rested_on_ieepa_lapsed_while_its_section_232_part_goes_on() -> None:
-    acts = talks.acts(tradeviz.load("2026-03-01"), "KOR")
+    acts = talks.acts(known("2026-03-01"), "KOR")
     notice = acts[acts["date"] == "2025-12-04"].iloc[0]["outcome"]
     assert "reciprocal: lapsed on 24 February 2026" in notice
     assert "Section 232 cars" in notice
@@ -106,7 +107,7 @@ def test_an_order_that_rested_on_ieepa_lapsed_while_its_section_232_part_goes_on
 
 
 def steps_by_id(as_of: str, partner: str = "KOR") -> pd.DataFrame:
-    return talks.next_steps(tradeviz.load(as_of), partner).set_index("meeting_id")
+    return talks.next_steps(known(as_of), partner).set_index("meeting_id")
 
 
 def test_a_next_step_is_due_then_overdue_for_60_days_then_passed() -> None:
@@ -125,7 +126,7 @@ def test_a_step_without_a_day_is_open_until_the_next_meeting_at_that_level() -> 
 
 
 def test_a_step_is_closed_only_by_something_already_known() -> None:
-    ds = tradeviz.load("2025-05-01")
+    ds = known("2025-05-01")
     closed = ds.meetings["next_step_closed_by"].mask(
         ds.meetings["meeting_id"] == "kor-2025-04-24-m2", "kor-2025-04-30-m1"
     )
@@ -138,14 +139,14 @@ def test_a_step_is_closed_only_by_something_already_known() -> None:
 
 
 def test_a_meeting_under_way_has_no_outcome_yet() -> None:
-    rows = talks.meetings(tradeviz.load("2025-05-21"), "KOR").set_index("meeting_id")
+    rows = talks.meetings(known("2025-05-21"), "KOR").set_index("meeting_id")
     row = rows.loc["kor-2025-05-20-m1"]
     assert (row["under_way"], row["outcome"], row["next_step"]) == (True, "", "")
 
 
 def test_letters_do_not_count_as_having_met() -> None:
-    last = talks.last_meetings(tradeviz.load("2025-07-08")).set_index("partner").loc["KOR"]
-    rows = talks.meetings(tradeviz.load("2025-07-08"), "KOR")
+    last = talks.last_meetings(known("2025-07-08")).set_index("partner").loc["KOR"]
+    rows = talks.meetings(known("2025-07-08"), "KOR")
     counted = int(last[["n_leaders", "n_ministerial", "n_technical"]].sum())
     assert counted == int((rows["format"] != "letter").sum())
     assert last["last_date"] == pd.Timestamp("2025-07-08")  # Yeo's visit of 5 to 9 July is under way
@@ -153,14 +154,14 @@ def test_letters_do_not_count_as_having_met() -> None:
 
 
 def test_a_partner_that_never_met_has_no_days_since() -> None:
-    last = talks.last_meetings(tradeviz.load("2025-02-01"))
+    last = talks.last_meetings(known("2025-02-01"))
     none = last[last["last_date"].isna()]
     assert len(none) > 0
     assert (none["days_since"] == -1).all()
 
 
 def test_a_dispute_is_a_flag_over_the_last_ranked_status() -> None:
-    ds = tradeviz.load()
+    ds = known()
     facts = [
         ("2025-04-01", "agreed_in_principle"),
         ("2025-05-01", "under_discussion"),
@@ -182,14 +183,14 @@ def test_a_dispute_is_a_flag_over_the_last_ranked_status() -> None:
 
 def test_pledges_carry_the_latest_status_known_by_the_day() -> None:
     def status(as_of: str) -> str:
-        rows = talks.commitments(tradeviz.load(as_of), "CHN").set_index("commitment_id")
+        rows = talks.commitments(known(as_of), "CHN").set_index("commitment_id")
         return str(rows.loc["chn-2025-05-12-c1", "status"])
 
     assert [status("2025-05-20"), status("2025-05-21")] == ["pledged", "delivered"]
 
 
 def test_changes_hold_what_became_known_after_since_and_by_as_of() -> None:
-    ds = tradeviz.load("2025-04-25")
+    ds = known("2025-04-25")
     rows = talks.changes(ds, "2025-04-23")
     assert rows["date"].between("2025-04-24", "2025-04-25").all()
     assert {"kor-2025-04-24-m1", "kor-2025-04-24-m2"} <= set(rows["key"])
@@ -202,4 +203,4 @@ def test_changes_hold_what_became_known_after_since_and_by_as_of() -> None:
 @pytest.mark.parametrize(("since", "said"), [("2025-04-26", "lies after as_of"), ("soon", "not a date")])
 def test_a_bad_since_is_one_clear_message(since: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        talks.changes(tradeviz.load("2025-04-25"), since)
+        talks.changes(known("2025-04-25"), since)

@@ -63,11 +63,7 @@ def cliff_calendar(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.T
         labels.append(f"{when}\n{_brief(who)}: {_layer(row)}")
     ax.set_yticks(range(len(rows)), labels)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    top = max(
-        [row["highest_pct"] for row in rows]
-        + [row["from_highest_pct"] for row in rows if row["from_highest_pct"] == row["from_highest_pct"]]
-    )
-    ax.set_xlim(0, top * 1.45 + 1)
+    ax.set_xlim(0, max(_room(row) for row in rows))
     ax.set_xlabel(f"percent; ordered by {short_day(as_of)}")
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
@@ -85,12 +81,21 @@ def cliff_calendar_text(calendar: pd.DataFrame, names: Mapping[str, str]) -> str
     return f"{capital(count(len(calendar), 'step'))} ordered and due. {'; '.join(parts)}.{tail}"
 
 
+def _room(row: dict[str, Any]) -> float:
+    """The right end of the axis that leaves room for the words beside a row's arrow."""
+    reach = max(
+        row["highest_pct"], 0.0 if math.isnan(row["from_highest_pct"]) else row["from_highest_pct"], 1
+    )
+    words = min(0.04 + 0.0175 * len(_change(row)), 0.8)
+    return float(reach / (1 - words))
+
+
 def _change(row: dict[str, Any]) -> str:
     after = _range(row["lowest_pct"], row["highest_pct"], row["basis"])
     if math.isnan(row["from_lowest_pct"]):
         return f"new, {after}"
     before = _range(row["from_lowest_pct"], row["from_highest_pct"], "additional")
-    beside = "; a deal stands beside it" if row["deal_order_ids"] else ""
+    beside = "; deal beside it" if row["deal_order_ids"] else ""
     return f"{before} to {after}{beside}"
 
 

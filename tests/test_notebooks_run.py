@@ -1,0 +1,123 @@
+"""The notebooks under plain papermill: they run, tell the story of the day, and know nothing later."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+ROOT = Path(__file__).parents[1]
+TEXTS = {
+    "meetings": ("end_date", ["outcome", "next_step"]),
+    "milestones": ("date", ["summary", "document"]),
+    "issues": ("date", ["summary"]),
+    "commitments": ("announced", ["description"]),
+    "events": ("date", ["title", "summary"]),
+    "tariffs": ("announced", ["instrument", "order_id"]),
+}
+
+pytestmark = pytest.mark.slow
+
+
+def run(notebook: str, folder: Path, **parameters: str) -> str:
+    """Execute a notebook and return the text that a reader sees."""
+    executed = folder / "out.ipynb"
+    papermill.execute_notebook(
+        str(ROOT / "notebooks" / notebook), str(executed), parameters, progress_bar=False, cwd=str(folder)
+    )
+    cells = nbformat.read(executed, as_version=4).cells  # type: ignore[no-untyped-call]
+    outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+    markup = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+    return " ".join(
+        html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", markup, flags=re.DOTALL)).split()
+    )
+
+
+def texts_known(by: str, after: bool) -> set[str]:
+    """Texts of the tables that became known after a day, or by it."""
+    found = set()
+    for table, (day, columns) in TEXTS.items():
+        with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if (row[day] > by) == after:
+                    found |= {" ".join(row[name].split()) for name in columns if len(row[name]) > 12}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("notebook", "parameters"),
+    [
+        ("01-partner.ipynb", {"partner": "KOR", "as_of": "2025-04-25"}),
+        ("01-partner.ipynb", {"partner": "CHN", "as_of": "2025-11-05"}),
+        ("01-partner.ipynb", {"partner": "ISR", "as_of": "2025-02-21"}),
+        ("00-overview.ipynb", {"as_of": "2025-08-07"}),
+    ],
+)
+def test_no_fact_on_the_page_became_known_later(
+    notebook: str, parameters: dict[str, str], tmp_path: Path
+) -> None:
+    shown = run(notebook, tmp_path, **parameters)
+    later = texts_known(parameters["as_of"], after=True) - texts_known(parameters["as_of"], after=False)
+    assert len(later) > 100
+    told = [
+        text for text in later if text in shown and not any(text in early for early in _early(parameters))
+    ]
+    assert told == []
+
+
+def _early(parameters: dict[str, str]) -> set[str]:
+    return texts_known(parameters["as_of"], after=False)
+
+
+def test_the_korea_story_of_25_april_2025(tmp_path: Path) -> None:
+    shown = run("01-partner.ipynb", tmp_path, partner="KOR", as_of="2025-04-25")
+    for told in (
+        "First 2+2 consultation",
+        "July Package by 8 July",
+        "Jamieson Greer with Ahn Duk-geun",
+        "Technical discussions the following week",
+        "USTR template for talks with about 18 partners",
+        "tariffs and quotas, non-tariff barriers, digital trade, rules of origin, economic security",
+        "10% reciprocal",
+        "9 July 2025",
+        "10% to 25%",
+    ):
+        assert told in shown, told
+    for unknown in ("15%", "all-in rate of 15", "2026", "350", "Lee Jae"):
+        assert unknown not in shown, unknown
+
+
+def test_defaults_run_and_show_the_last_covered_day(tmp_path: Path) -> None:
+    shown = run("00-overview.ipynb", tmp_path)
+    with (ROOT / "data" / "coverage.csv").open(encoding="utf-8", newline="") as file:
+        last = max(row["through"] for row in csv.DictReader(file))
+    year, _, day = last.split("-")
+    assert f"As of {int(day)} " in shown
+    assert f"{year} · data through" in shown
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [({"partner": "XYZ"}, 'partner "XYZ" is unknown'), ({"as_of": "soon"}, 'as_of "soon" is not a date')],
+)
+def test_a_wrong_parameter_is_one_clear_message(
+    parameters: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(PapermillExecutionError) as error:
+        run("01-partner.ipynb", tmp_path, **parameters)
+    assert error.value.ename == "UsageError"
+    assert said in error.value.evalue
+    assert all("site-packages" not in line for line in error.value.traceback)
+
+
+def test_papermill_describes_the_parameters() -> None:
+    described = papermill.inspect_notebook(str(ROOT / "notebooks" / "01-partner.ipynb"))
+    assert described["partner"]["inferred_type_name"] == "str"
+    assert "ISO 3166" in described["partner"]["help"]
+    assert "empty for the last day" in described["as_of"]["help"]

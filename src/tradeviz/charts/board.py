@@ -19,6 +19,7 @@ from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listin
 
 _FIRST_DAY = pd.Timestamp("2025-01-20")
 _ROW = 0.3
+_MOST_DEADLINES = 6
 _BAND = 0.62
 _CLIFFS_WITHIN = pd.Timedelta(days=365)
 _RESTS_ON_WIDTH = 31
@@ -64,9 +65,9 @@ def board(
     rows = board_order(stages)
     at = {row["partner"]: _place(i, row["track"], rows) for i, row in enumerate(records(rows))}
     lowest = max(at.values())
-    fig, (ax,) = style.figure(1.35 + _ROW * (lowest + 1))
-    start = min([_FIRST_DAY, *history["start"]]) - pd.Timedelta(days=4)
     deadlines = _deadlines(cliffs, rows, as_of)
+    fig, (ax,) = style.figure(1.25 + _ROW * (lowest + 1) + 0.15 * len(deadlines))
+    start = min([_FIRST_DAY, *history["start"]]) - pd.Timedelta(days=4)
     last = max([as_of, *deadlines])
     ax.set_ylim(lowest + 0.8, -0.8)
     style.day_axis(ax, start, last + (last - start) * 0.015)
@@ -158,12 +159,14 @@ def _deadlines(cliffs: pd.DataFrame, rows: pd.DataFrame, as_of: pd.Timestamp) ->
     shown = cliffs[cliffs["partner"].isin(rows["partner"]) & (cliffs["effective"] <= as_of + _CLIFFS_WITHIN)]
     words = {}
     names = rows.set_index("partner")["name"]
-    for when, due in shown.groupby("effective"):
+    for when, due in list(shown.groupby("effective"))[:_MOST_DEADLINES]:
+        first = due[due["layer"] == due["layer"].iloc[0]]
         partners = due["partner"].nunique()
         who = names[due["partner"].iloc[0]] if partners == 1 else f"{partners} partners"
-        layer = LAYER_NAMES[due["layer"].iloc[0]].removeprefix("Section 232 ")
-        low, high = bare_rate(due["rate_pct"].min()), rate(due["rate_pct"].max())
+        layer = LAYER_NAMES[first["layer"].iloc[0]].removeprefix("Section 232 ")
+        low, high = bare_rate(first["rate_pct"].min()), rate(first["rate_pct"].max())
         to = high if low == high.removesuffix("%") else f"{low}-{high}"
+        to += " and others" if len(first) < len(due) else ""
         stamp = pd.Timestamp(str(when))
         words[stamp] = f"{day_of_year(stamp)}: {layer} to {to}, {who}"
     return words
@@ -179,7 +182,7 @@ def _deadline_lines(ax: Axes, deadlines: dict[pd.Timestamp, str]) -> None:
             words,
             (x, 0),
             xycoords=("data", "axes fraction"),
-            xytext=(-2 if right else 2, -18 - 11 * (i % 3)),
+            xytext=(-2 if right else 2, -18 - 11 * i),
             textcoords="offset points",
             ha="right" if right else "left",
             va="top",

@@ -7,39 +7,33 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
+import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from tradeviz import __version__
 from tradeviz.errors import TradevizError, UsageError
+from tradeviz.terminal import Format, OneLineErrors, print_frame, progress, stop, told
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tradeviz.briefing.run import Frame, Result
+    from tradeviz.briefing.site import Front
     from tradeviz.data import Dataset
 
 app = typer.Typer(
+    cls=OneLineErrors,
     help="Where the United States' reciprocal-tariff talks stand, with each partner, on any given day.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the tables; else TRADEVIZ_DATA.")]
@@ -72,35 +66,38 @@ def build(
     data: DataOption = None,
 ) -> None:
     """Run the notebooks and write the pages of the site."""
-    with _told():
+    with told():
         from tradeviz import briefing
         from tradeviz.briefing import site
         from tradeviz.briefing.run import available_cores
         from tradeviz.data import data_dir, load, notebooks_dir
 
-        ds = load(as_of or None, data)
-        codes = [str(ds.partner(code)["partner"]) for code in _names(partners)] or list(
-            ds.partners["partner"]
-        )
-        _usable(out)
-        day = f"{ds.as_of:%Y-%m-%d}"
-        planned = briefing.plan(notebooks_dir(), codes, day, _names(notebooks) or None)
-        frame = _frame(ds)
         begun = time.monotonic()
+        ds = load(as_of or None, data)
+        codes = _codes(ds, partners)
+        planned = briefing.plan(notebooks_dir(), codes, f"{ds.as_of:%Y-%m-%d}", _names(notebooks) or None)
+        _writable(out)
+        folder = data_dir(data).resolve()
+        frame, front = _frame(ds), _front(ds, folder)
         workers = jobs or available_cores()
-        environment = {"TRADEVIZ_DATA": str(data_dir(data).resolve())}
-        with _progress(len(planned)) as report:
-            results = briefing.run(planned, out, frame, workers, environment, report)
-        manifest = site.write_manifest(out, results, frame)
-        site.write_index(out, manifest, frame, *_reach(ds), _index_rows(ds))
-        site.write_build_log(out, results, time.monotonic() - begun, workers)
+        results: list[Result] = []
+        usual = signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            with progress(len(planned)) as report:
+                for result in briefing.run(planned, out, frame, workers, {"TRADEVIZ_DATA": str(folder)}):
+                    results.append(result)
+                    report(result)
+        finally:
+            signal.signal(signal.SIGTERM, usual)
+            site.publish(out, results, frame, front)
+            site.write_build_log(out, results, time.monotonic() - begun, workers)
         _finish(results, out, time.monotonic() - begun)
 
 
 @app.command()
 def check(data: DataOption = None) -> None:
     """Validate every table; name each problem by file, line and column."""
-    with _told():
+    with told():
         from tradeviz.data import check as problems_of
         from tradeviz.wording import count
 
@@ -116,14 +113,14 @@ def check(data: DataOption = None) -> None:
 @app.command()
 def status(as_of: AsOfOption = "", format: FormatOption = Format.table, data: DataOption = None) -> None:  # noqa: A002
     """One row per partner: stage, rate in force, next deadline, last meeting."""
-    with _told():
+    with told():
         from tradeviz import tables, talks
         from tradeviz.data import load
 
         ds = load(as_of or None, data)
         words = tables.board_words(ds, talks.stages(ds))
         short = ["name", "stage", "rate", "deadline", "last_met"]
-        _print(words, format, f"As of {ds.as_of:%Y-%m-%d}", short)
+        print_frame(words, format, f"As of {ds.as_of:%Y-%m-%d}", short)
 
 
 @app.command()
@@ -138,14 +135,14 @@ def rates(
     data: DataOption = None,
 ) -> None:
     """Statutory rates on a day, by partner, layer and product."""
-    with _told():
+    with told():
         from tradeviz import rates as measures
         from tradeviz.data import load
 
         ds = load(as_of or None, data)
         day = _day(on, "--on") if on else ds.as_of
         rows = measures.in_force(ds, day, partner, layer)
-        _print(rows.drop(columns="confidence"), format, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}")
+        print_frame(rows.drop(columns="confidence"), format, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}")
 
 
 @app.command()
@@ -157,7 +154,7 @@ def changes(
     data: DataOption = None,
 ) -> None:
     """Everything that became known between two days, newest first."""
-    with _told():
+    with told():
         from tradeviz import talks
         from tradeviz.data import load
 
@@ -166,7 +163,7 @@ def changes(
         if partner is not None:
             rows = rows[rows["partner"].isin([ds.partner(partner)["partner"], "ALL", "WLD"])]
         title = f"After {since}, up to {ds.as_of:%Y-%m-%d}"
-        _print(rows, format, title, ["date", "partner", "kind", "text"])
+        print_frame(rows, format, title, ["date", "partner", "kind", "text"])
 
 
 @app.command()
@@ -175,44 +172,27 @@ def notebooks(
     force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
 ) -> None:
     """Copy the notebooks out of the package."""
-    with _told():
+    with told():
         from tradeviz.data import notebooks_dir
 
-        _usable(folder)
+        _writable(folder)
         found = sorted(notebooks_dir().glob("*.ipynb"))
         there = [path.name for path in found if (folder / path.name).exists()]
         if there and not force:
             raise UsageError(f"{folder} already has {', '.join(there)}; use --force to replace")
-        folder.mkdir(parents=True, exist_ok=True)
         for path in found:
             shutil.copyfile(path, folder / path.name)
             print(folder / path.name)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn errors that a user can mend into one message on stderr and an exit code."""
-    try:
-        yield
-    except TradevizError as error:
-        _stop(str(error), 2 if isinstance(error, UsageError) else 1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-    except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        _stop(f"{error.strerror or error}{place}; nothing half-written was left behind", 1)
-    except KeyboardInterrupt:
-        _stop("interrupted; every page is a complete old or new one", 130)
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    print(f"tradeviz: {message}", file=sys.stderr)
-    raise typer.Exit(code) from None
-
-
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _codes(ds: Dataset, partners: str) -> list[str]:
+    """The partners asked for, in the order of the data; all when none is named."""
+    asked = {str(ds.partner(code)["partner"]) for code in _names(partners)}
+    return [str(code) for code in ds.partners["partner"] if not asked or code in asked]
 
 
 def _day(text: str, option: str) -> pd.Timestamp:
@@ -221,14 +201,25 @@ def _day(text: str, option: str) -> pd.Timestamp:
     import pandas as pd
 
     try:
-        return pd.Timestamp(date.fromisoformat(text))
+        return pd.Timestamp(date.fromisoformat(text.strip()))
     except ValueError:
         raise UsageError(f'{option} "{text}" is not a date; write it as 2025-04-25') from None
 
 
-def _usable(folder: Path) -> None:
+def _writable(folder: Path) -> None:
+    """Make a folder to write in, or say before the work begins that this cannot be done."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; name a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}; name another folder") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"{folder} cannot be written to; name another folder")
+
+
+def _interrupt(_signal: int, _where: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _frame(ds: Dataset) -> Frame:
@@ -240,44 +231,38 @@ def _frame(ds: Dataset) -> Frame:
     return Frame(__version__, ds.data_hash(), pages)
 
 
-def _reach(ds: Dataset) -> tuple[str, str]:
-    from tradeviz.wording import day
-
-    return day(ds.as_of), day(ds.coverage_end)
-
-
-def _index_rows(ds: Dataset) -> list[dict[str, str]]:
-    from tradeviz import tables, talks
+def _front(ds: Dataset, folder: Path) -> Front:
+    from tradeviz import leads, tables, talks
+    from tradeviz.briefing.site import Front
     from tradeviz.frames import records
+    from tradeviz.wording import day, listing
 
     words = tables.board_words(ds, talks.stages(ds))
-    return records(words.assign(page="partner-" + words["partner"]))
+    words = words.assign(page="partner-" + words["partner"])
+    apart = words["track"] == "border"
+    heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
+    groups = [("", records(words[~apart])), (heading, records(words[apart]))]
+    return Front(
+        day=f"{ds.as_of:%Y-%m-%d}",
+        as_of=day(ds.as_of),
+        reach=day(min(ds.as_of, ds.coverage_end)),
+        lead=leads.overview(ds),
+        groups=groups,
+        hash_of=_hashes(folder),
+    )
 
 
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[Result], None]]:
-    """Report results: a bar on a terminal, plain lines elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _hashes(folder: Path) -> Callable[[str], str]:
+    from tradeviz.data import load
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("pages", total=total)
+    @cache
+    def hash_of(day: str) -> str:
+        try:
+            return load(day or None, folder).data_hash()
+        except TradevizError:  # a day before the first fact of other tables
+            return ""
 
-        def report(result: Result) -> None:
-            bar.update(task, advance=1, description=result.job.page)
-            if result.status != "ok":
-                console.print(
-                    f"failed: {result.job.page}: {result.message}",
-                    markup=False,
-                    highlight=False,
-                    soft_wrap=True,
-                )
-            elif not console.is_terminal:
-                console.print(f"{result.job.page} {result.seconds:.1f} s", markup=False, highlight=False)
-
-        yield report
+    return hash_of
 
 
 def _finish(results: Sequence[Result], out: Path, seconds: float) -> None:
@@ -288,33 +273,4 @@ def _finish(results: Sequence[Result], out: Path, seconds: float) -> None:
     print(f"{count(written, 'page')} in {out}, {seconds:.0f} s; open {out / 'index.html'}")
     if failed:
         names = ", ".join(result.job.page for result in failed)
-        _stop(f"{count(len(failed), 'page')} failed: {names}; executed copies are in {out / 'failed'}", 1)
-
-
-def _print(frame: pd.DataFrame, form: Format, title: str, short: Sequence[str] | None = None) -> None:
-    from tradeviz.frames import iso_days
-
-    shown = iso_days(frame)
-    if form is Format.csv:
-        sys.stdout.write(shown.to_csv(index=False, lineterminator="\n"))
-    elif form is Format.json:
-        print(shown.to_json(orient="records", indent=2, force_ascii=False))
-    else:
-        _print_table(shown[list(short)] if short else shown, title)
-
-
-def _print_table(frame: pd.DataFrame, title: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=title, title_justify="left", show_lines=False)
-    for name in frame.columns:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for row in frame.itertuples(index=False):
-        table.add_row(*(Text(_cell(value)) for value in row))
-    Console().print(table)
-
-
-def _cell(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        stop(f"{count(len(failed), 'page')} failed: {names}; executed copies are in {out / 'failed'}", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,19 @@ from nbformat import NotebookNode
 
 from tradeviz.briefing import files
 from tradeviz.briefing.plan import Job
+from tradeviz.errors import TradevizError
 
 DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 TEMPLATES = Path(__file__).with_name("templates")
 _STYLE_BLOCK = re.compile(r"<style>.*?</style>", re.DOTALL)
 _DATA_MARK = re.compile(r"<!--tradeviz:data ([a-z0-9-]+)-->")
-_TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+_NAVIGATION = re.compile(r"(<!--tradeviz:nav-->).*?(<!--/tradeviz:nav-->)", re.DOTALL)
+_TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_SECTION = re.compile(r"<h2>([^<]*)</h2>")
+_RUNS_OR_FETCHES = re.compile(
+    r"<(?:script|iframe|object|embed|link)\b[^>]*>|<[a-z]+\s[^>]*\bsrc=(?![\"']?data:)[^>]*>"
+)
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 _NOTEBOOK_METADATA = ("kernelspec", "language_info")
 
 
@@ -51,8 +59,9 @@ def write_page(notebook: NotebookNode, job: Job, site: Path, frame: Any) -> list
     Returns
     -------
     list of str
-        The files written, relative to the site.
+        The files written, relative to the site; the page itself is written last.
     """
+    notebook = _without_addresses(notebook)
     data = {f"data/{job.page}-{name}.csv": content for name, content in _exhibits(notebook).items()}
     contents = {
         **data,
@@ -65,16 +74,56 @@ def write_page(notebook: NotebookNode, job: Job, site: Path, frame: Any) -> list
 
 
 def page(notebook: NotebookNode, job: Job, frame: Any) -> str:
-    """Render the page of an executed notebook as HTML."""
+    """Render the page of an executed notebook as HTML, links to other pages apart.
+
+    Raises
+    ------
+    TradevizError
+        If an output would run a script or fetch something: a page shows itself with no network.
+    """
     shown = nbformat.from_dict(notebook)
     for cell in shown.cells:
         for output in cell.get("outputs", []):
             markup = output.get("data", {}).get("text/html")
             if markup is not None:
                 output.data["text/html"] = _linked(_STYLE_BLOCK.sub("", _joined(markup)), job.page)
-    shown.cells = [cell for cell in shown.cells if not _is_title(cell)]
+    has_header = any("<h1" in _joined(markup) for markup in _outputs(shown))
+    shown.cells = [cell for cell in shown.cells if not (has_header and _is_title(cell))]
     body, _ = exporter().from_notebook_node(shown, {"tradeviz": _context(shown, job, frame)})
-    return str(body)
+    found = _RUNS_OR_FETCHES.search(str(body))
+    if found:
+        raise TradevizError(f"an output would run or fetch something: {found[0][:60]}")
+    return _with_contents(str(body))
+
+
+def linked_page(content: str, navigation: str) -> str:
+    """A page with its links to other pages replaced."""
+    return _NAVIGATION.sub(lambda mark: f"{mark[1]}\n{navigation}\n{mark[2]}", content)
+
+
+def navigation(name: str, singles: Sequence[tuple[str, str]], series: Sequence[tuple[str, str]]) -> str:
+    """The links from one page to the others.
+
+    Parameters
+    ----------
+    name : str
+        The page's own name.
+    singles, series : sequence of (str, str)
+        Names and labels of the pages that are there: those that stand alone, which every page
+        links to, and those that a reader pages through.
+    """
+    links = ['<a href="index.html">All partners</a>']
+    for other, label in singles:
+        here = ' aria-current="page"' if other == name else ""
+        links.append(f'<a href="{html.escape(other)}.html"{here}>{html.escape(label)}</a>')
+    names = [other for other, _ in series]
+    if name in names:
+        at = names.index(name)
+        if at > 0:
+            links.append(f'<a href="{names[at - 1]}.html" rel="prev">← {html.escape(series[at - 1][1])}</a>')
+        if at + 1 < len(names):
+            links.append(f'<a href="{names[at + 1]}.html" rel="next">{html.escape(series[at + 1][1])} →</a>')
+    return "\n".join(links)
 
 
 def published_notebook(notebook: NotebookNode) -> str:
@@ -89,6 +138,16 @@ def published_notebook(notebook: NotebookNode) -> str:
             shown = [output for output in cell.outputs if output.output_type != "stream"]
             cell.outputs = [_without_counts(output) for output in shown]
     return nbformat.writes(kept) + "\n"
+
+
+def _without_addresses(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the places in memory that Python prints of an object: they differ each time."""
+    cleaned = nbformat.from_dict(notebook)
+    for cell in cleaned.cells:
+        for output in cell.get("outputs", []):
+            if "text/plain" in output.get("data", {}):
+                output.data["text/plain"] = _ADDRESS.sub("", _joined(output.data["text/plain"]))
+    return cleaned
 
 
 def _without_counts(output: NotebookNode) -> NotebookNode:
@@ -107,8 +166,14 @@ def _exhibits(notebook: NotebookNode) -> dict[str, str]:
     return found
 
 
+def _outputs(notebook: NotebookNode) -> list[str | list[str]]:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output.get("data", {}).get("text/html", "") for output in outputs]
+
+
 def _linked(markup: str, name: str) -> str:
-    link = rf' · <a class="tv-download" href="data/{name}-\1.csv" download>data (CSV)</a>'
+    address = rf"data/{name}-\1.csv"
+    link = f'<span class="tv-download"> · <a href="{address}" download>data (CSV)</a></span>'
     return _DATA_MARK.sub(link, markup)
 
 
@@ -120,21 +185,26 @@ def _is_title(cell: NotebookNode) -> bool:
     return bool(cell.cell_type == "markdown" and cell.source.startswith("# "))
 
 
+def _with_contents(content: str) -> str:
+    """Name the sections, and list them below the head of the page."""
+    sections = _SECTION.findall(content)
+    if len(sections) < 3 or "</header>" not in content:
+        return content
+    items = "".join(f'<li><a href="#{_anchor(words)}">{words}</a></li>' for words in sections)
+    contents = f'<nav class="tv-contents" aria-label="On this page"><ul>{items}</ul></nav>'
+    named = _SECTION.sub(lambda mark: f'<h2 id="{_anchor(mark[1])}">{mark[1]}</h2>', content)
+    return named.replace("</header>", f"</header>\n{contents}", 1)
+
+
+def _anchor(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
 def _context(notebook: NotebookNode, job: Job, frame: Any) -> dict[str, Any]:
-    markup = "".join(
-        _joined(output.get("data", {}).get("text/html", ""))
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-    )
-    title = _TITLE.search(markup)
-    names = [name for name, _ in frame.pages]
-    at = names.index(job.page) if job.page in names else None
+    title = _TITLE.search("".join(_joined(markup) for markup in _outputs(notebook)))
     return {
         "title": html.unescape(title[1]) if title else job.page,
         "style": style(),
-        "sections": [cell.source[3:] for cell in notebook.cells if cell.source.startswith("## ")],
-        "previous": frame.pages[at - 1] if at else None,
-        "next": frame.pages[at + 1] if at is not None and at + 1 < len(names) else None,
         "version": frame.version,
         "data_hash": frame.data_hash,
         "parameters": ", ".join(f"{name} = {value}" for name, value in job.parameters.items()),

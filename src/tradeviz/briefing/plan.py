@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,8 +38,10 @@ class Job:
 
     def command(self) -> str:
         """The papermill command that reproduces the page's notebook."""
-        given = " ".join(f"-p {name} {value}" for name, value in self.parameters.items())
-        return f"papermill notebooks/{self.notebook.name} {self.page}.ipynb {given}".strip()
+        words = ["papermill", f"notebooks/{self.notebook.name}", f"{self.page}.ipynb"]
+        for name, value in self.parameters.items():
+            words += ["-p", name, value]
+        return shlex.join(words)
 
 
 def plan(

@@ -1,26 +1,36 @@
 """Running a plan: each notebook in a kernel of its own, exported in the same worker process.
 
 A failing notebook does not stop the others; its executed copy is kept, and an older complete
-page of it stays as it was.
+page of it stays as it was. A build that is stopped leaves complete files and no kernels behind.
 """
 
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NoReturn
 
 from tradeviz.briefing import files
 from tradeviz.briefing.plan import Job
 
+OK = "ok"
 FAILED = "failed"
+
+CELL_TIMEOUT = 600
+"""Seconds after which a cell counts as hanging."""
+
+_LONGEST_MESSAGE = 300
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,8 @@ class Result:
 
 def available_cores() -> int:
     """Count the cores that this process may use."""
+    if hasattr(os, "process_cpu_count"):  # from Python 3.13 on
+        return int(os.process_cpu_count() or 1)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -77,9 +89,8 @@ def run(
     site: Path,
     frame: Frame,
     workers: int | None = None,
-    environment: dict[str, str] | None = None,
-    report: Callable[[Result], None] = lambda _: None,
-) -> list[Result]:
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Result]:
     """Run a plan.
 
     Parameters
@@ -92,36 +103,45 @@ def run(
         What the pages share.
     workers : int, optional
         Number of worker processes; as many as there are cores when not given.
-    environment : dict of str to str, optional
+    environment : mapping of str to str, optional
         Variables that the kernels see besides those of this process.
-    report : callable
-        Called with each result as it comes in.
 
-    Returns
-    -------
-    list of Result
-        In the order of the jobs.
+    Yields
+    ------
+    Result
+        As they come in. A worker that dies fails the jobs that it takes along, not the build.
     """
-    os.environ.update(environment or {})
-    workers = min(workers or available_cores(), len(jobs)) or 1
-    results: dict[str, Result] = {}
-    pool = ProcessPoolExecutor(workers)
+    if not jobs:
+        return
+    others = set(multiprocessing.active_children())
+    with tempfile.TemporaryDirectory(prefix="tradeviz-", ignore_cleanup_errors=True) as scratch:
+        pool = ProcessPoolExecutor(
+            min(workers or available_cores(), len(jobs)),
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin_worker,
+            initargs=(dict(environment or {}),),
+        )
+        try:
+            running = {pool.submit(_work, job, site, frame, Path(scratch)): job for job in jobs}
+            for done in as_completed(running):
+                error = done.exception()
+                yield done.result() if error is None else _failed(running[done], _in_short(error))
+            pool.shutdown()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            _end(set(multiprocessing.active_children()) - others)
+            raise
+
+
+def _work(job: Job, site: Path, frame: Frame, scratch: Path) -> Result:
+    """Make a page in a worker; once told to stop, leave for good when all is cleared up."""
     try:
-        running = {pool.submit(make_page, job, site, frame): job for job in jobs}
-        for done in as_completed(running):
-            job = running[done]
-            error = done.exception()
-            result = done.result() if error is None else Result(job, FAILED, message=_one_line(error))
-            results[job.page] = result
-            report(result)
-    except BaseException:
-        pool.shutdown(wait=True, cancel_futures=True)
-        raise
-    pool.shutdown()
-    return [results[job.page] for job in jobs]
+        return make_page(job, site, frame, scratch)
+    except SystemExit as stopped:
+        os._exit(int(stopped.code or 0))
 
 
-def make_page(job: Job, site: Path, frame: Frame) -> Result:
+def make_page(job: Job, site: Path, frame: Frame, scratch: Path) -> Result:
     """Execute one notebook and write its page, its data and its executed copy.
 
     Parameters
@@ -132,46 +152,101 @@ def make_page(job: Job, site: Path, frame: Frame) -> Result:
         The folder of the site.
     frame : Frame
         What the pages share.
+    scratch : Path
+        Where the kernel may leave files; the notebook runs in a folder of its own there.
 
     Returns
     -------
     Result
         "failed" where a cell raised an error; then only the executed copy is written.
     """
-    import nbformat
     from papermill.exceptions import PapermillExecutionError
 
-    from tradeviz.briefing import export
-
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="tradeviz-") as scratch:
-        executed = Path(scratch) / f"{job.page}.ipynb"
+    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
+        executed = Path(folder) / f"{job.page}.ipynb"
         try:
             with _quiet():
-                _execute(job, executed, scratch)
+                notebook = _execute(job, executed)
+            written = _published(notebook, job, site, frame)
         except PapermillExecutionError as error:
-            kept = f"{FAILED}/{job.page}.ipynb"
-            files.write(site / kept, export.published_notebook(nbformat.read(executed, as_version=4)))
-            message = f"cell {error.exec_count}: {_said(error.ename, error.evalue)}"
-            return Result(job, FAILED, (kept,), time.monotonic() - begun, message)
+            message = _said(f"cell {error.exec_count}: {error.ename}", error.evalue)
+            return _failed(job, message, time.monotonic() - begun, _keep(executed, job, site))
         except Exception as error:  # a kernel that dies raises more kinds than can be named
-            return Result(job, FAILED, (), time.monotonic() - begun, _one_line(error))
-        written = export.write_page(nbformat.read(executed, as_version=4), job, site, frame)
-    (site / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
-    return Result(job, "ok", tuple(written), time.monotonic() - begun)
+            return _failed(job, _in_short(error), time.monotonic() - begun, _keep(executed, job, site))
+    return Result(job, OK, written, time.monotonic() - begun)
 
 
-def _execute(job: Job, executed: Path, scratch: str) -> None:
+def _execute(job: Job, executed: Path) -> Any:
     from papermill import execute_notebook
 
-    execute_notebook(
+    return execute_notebook(
         str(job.notebook),
         str(executed),
         parameters=job.parameters,
         kernel_name="python3",
         progress_bar=False,
-        cwd=scratch,
+        request_save_on_cell_execute=False,
+        cwd=str(executed.parent),
+        execution_timeout=CELL_TIMEOUT,
+        kernel_manager_class=_kernel_manager(executed.parent),
+        shutdown_kernel="immediate",
     )
+
+
+def _kernel_manager(folder: Path) -> type:
+    """Manage a kernel of the Python that runs us, whichever kernel is registered as python3.
+
+    Ports chosen by kernels that start at the same moment can collide (papermill issue 511), so
+    they talk through sockets in the file system, where there are any.
+    """
+    from jupyter_client.manager import AsyncKernelManager
+
+    transport = "tcp" if os.name == "nt" else "ipc"
+
+    class OwnKernelManager(AsyncKernelManager):
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(**settings, transport=transport, connection_file=str(folder / "k.json"))
+
+        def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+            command = [sys.executable, "-m", "ipykernel_launcher", "-f", str(self.connection_file)]
+            return command + (extra_arguments or [])
+
+    return OwnKernelManager
+
+
+def _published(notebook: Any, job: Job, site: Path, frame: Frame) -> tuple[str, ...]:
+    from tradeviz.briefing import export
+
+    written = export.write_page(notebook, job, site, frame)
+    (site / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
+    return tuple(written)
+
+
+def _keep(executed: Path, job: Job, site: Path) -> tuple[str, ...]:
+    """Keep the executed copy of a failed notebook, where there is one; name what was written."""
+    import nbformat
+
+    from tradeviz.briefing import export
+
+    if not executed.is_file():
+        return ()
+    kept = f"{FAILED}/{job.page}.ipynb"
+    files.write(site / kept, export.published_notebook(nbformat.read(executed, as_version=4)))
+    return (kept,)
+
+
+def _failed(job: Job, message: str, seconds: float = 0.0, kept: tuple[str, ...] = ()) -> Result:
+    return Result(job, FAILED, kept, seconds, message)
+
+
+def _in_short(error: BaseException) -> str:
+    return _said(type(error).__name__, str(error))
+
+
+def _said(name: str, value: str) -> str:
+    line = f"{name}: {' '.join(value.split())}".rstrip(": ")
+    return line if len(line) <= _LONGEST_MESSAGE else f"{line[: _LONGEST_MESSAGE - 1]}…"
 
 
 @contextmanager
@@ -189,9 +264,24 @@ def _quiet() -> Iterator[None]:
         os.close(kept)
 
 
-def _said(name: str, value: str) -> str:
-    return f"{name}: {' '.join(value.split())}"
+def _begin_worker(environment: dict[str, str]) -> None:
+    """Leave Ctrl-C to the parent process; let SIGTERM unwind, so that the kernel ends too."""
+
+    def leave(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, leave)
+    for name in _ONE_THREAD:  # pages run side by side; threads within each would only jostle
+        os.environ.setdefault(name, "1")
+    os.environ.update(environment)
 
 
-def _one_line(error: BaseException) -> str:
-    return _said(type(error).__name__, str(error))
+def _end(workers: set[Any]) -> None:
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(5)
+        if worker.is_alive():
+            worker.kill()
+            worker.join(5)

@@ -1,0 +1,156 @@
+"""What the command line prints: tables, progress, and errors in one line each.
+
+Knows terminals and frames; nothing of tariffs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from tradeviz.errors import DataError, TradevizError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tradeviz.briefing.run import Result
+
+_WIDE = 180
+"""Columns of a table where no terminal says how wide it is."""
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class OneLineErrors(TyperGroup):
+    """A group of commands that tells a wrong option in one line, as it tells a wrong value."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; a usage error is one line on stderr and exit code 2."""
+        if not extra.get("standalone_mode", True):
+            return super().main(*args, **extra)
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except Exception as error:
+            if not hasattr(error, "format_message"):  # none of the usage errors of Typer or Click
+                raise
+            if type(error).__name__ == "NoArgsIsHelpError":
+                print(error.format_message())
+            else:
+                said = " ".join(error.format_message().replace("Value error, ", "").split())
+                print(f"tradeviz: {said.rstrip('.')}; see `tradeviz --help`", file=sys.stderr)
+            code = getattr(error, "exit_code", 2)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn errors that a user can mend into one line on stderr and an exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except DataError as error:
+        more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+        first = str(error.problems[0]) if error.problems else str(error)
+        stop(f"the data are wrong: {first}{more}; run `tradeviz check` and mend them", 1)
+    except TradevizError as error:
+        stop(str(error), 2 if isinstance(error, UsageError) else 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        stop(f"{error.strerror or error}{place}; nothing half-written was left behind", 1)
+    except KeyboardInterrupt:
+        stop("interrupted; every page is a complete old or new one", 130)
+
+
+def stop(message: str, code: int) -> NoReturn:
+    """Print one line on stderr and leave with an exit code."""
+    print(f"tradeviz: {message}", file=sys.stderr)
+    raise typer.Exit(code) from None
+
+
+def print_frame(frame: pd.DataFrame, form: Format, title: str, short: Sequence[str] | None = None) -> None:
+    """Print a frame.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What to print.
+    form : Format
+        As a table, or with all columns as CSV or JSON, days in ISO form.
+    title : str
+        Stands over the table.
+    short : sequence of str, optional
+        Columns that the table keeps; all when not given.
+    """
+    from tradeviz.frames import iso_days
+
+    shown = iso_days(frame)
+    if form is Format.csv:
+        sys.stdout.write(shown.to_csv(index=False, lineterminator="\n"))
+    elif form is Format.json:
+        print(shown.to_json(orient="records", indent=2, force_ascii=False))
+    else:
+        _print_table(shown[list(short)] if short else shown, title)
+
+
+def _print_table(frame: pd.DataFrame, title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", show_lines=False)
+    for name in frame.columns:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = Console(width=_WIDE)
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[Result], None]]:
+    """Report results on stderr: a bar on a terminal, plain lines elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    width, done = len(str(total)), 0
+
+    def say(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("pages", total=total)
+
+        def report(result: Result) -> None:
+            nonlocal done
+            done += 1
+            bar.update(task, advance=1, description=result.job.page)
+            if result.status != "ok":
+                say(f"failed: {result.job.page}: {result.message}")
+            elif not console.is_terminal:
+                say(f"[{done:{width}}/{total}] {result.job.page} {result.seconds:.1f} s")
+
+        yield report

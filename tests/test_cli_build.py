@@ -1,0 +1,83 @@
+"""`tradeviz build` with small notebooks: later builds into the same site, and interruption."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import small_notebooks
+from tradeviz.cli import app
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of small notebooks that stands in for the real ones."""
+    folder = tmp_path / "notebooks"
+    small_notebooks.write(folder / "01-partner.ipynb", small_notebooks.EXHIBIT)
+    monkeypatch.setattr("tradeviz.data.notebooks_dir", lambda: folder)
+    return folder
+
+
+def build(site: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, ["build", "--out", str(site), "--as-of", "2025-04-25", *words])
+
+
+def entries(site: Path) -> dict[str, Any]:
+    return dict(json.loads((site / "manifest.json").read_text(encoding="utf-8"))["pages"])
+
+
+def test_a_later_build_joins_the_pages_that_are_there(notebooks: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    assert build(site, "--partners", "KOR,JPN").exit_code == 0
+    page = (site / "partner-JPN.html").read_bytes()
+    assert b'href="partner-KOR.html" rel="next"' in page
+    assert (site / "data" / "partner-KOR-numbers.csv").is_file()
+
+    small_notebooks.write(notebooks / "01-partner.ipynb", "1 + 1")
+    assert build(site, "--partners", "KOR", "--as-of", "2025-05-01").exit_code == 0
+    days = {name: entry["parameters"]["as_of"] for name, entry in entries(site).items()}
+    assert days == {"partner-KOR": "2025-05-01", "partner-JPN": "2025-04-25"}
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert index.count("(as of 2025-04-25)") == 1
+    assert (site / "partner-JPN.html").read_bytes() == page
+    # Data that the page no longer has are gone, those of the other page are not.
+    assert [path.name for path in (site / "data").iterdir()] == ["partner-JPN-numbers.csv"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+def test_an_interrupted_build_leaves_complete_files_and_no_processes(notebooks: Path, tmp_path: Path) -> None:
+    site, started = tmp_path / "site", tmp_path / "started"
+    wait = f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    small_notebooks.write(notebooks / "00-slow.ipynb", wait, parameters="")
+    code = (
+        "import sys, pathlib, tradeviz.data; from tradeviz.cli import app\n"
+        f"tradeviz.data.notebooks_dir = lambda: pathlib.Path({str(notebooks)!r})\n"
+        f"sys.argv = ['tradeviz', 'build', '--partners', 'KOR', '--out', {str(site)!r}]\n"
+        "app()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as process:
+        until = time.monotonic() + 60
+        while not started.exists() or not started.read_text(encoding="utf-8"):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert not list(site.rglob(".*"))
+    assert "slow" not in entries(site)
+    until = time.monotonic() + 10
+    while Path(f"/proc/{started.read_text(encoding='utf-8')}").exists():
+        assert time.monotonic() < until
+        time.sleep(0.1)

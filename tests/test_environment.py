@@ -16,7 +16,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 LOCK_LINES = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
 
 # Packages whose conda-forge name is not the PyPI name.
-CONDA_NAMES = {"great-tables": "great_tables", "pandera": "pandera-pandas"}
+CONDA_NAMES = {
+    "great-tables": "great_tables",
+    "jupyter-client": "jupyter_client",
+    "pandera": "pandera-pandas",
+}
 PYTHONS = ["3.11.0", "3.12.0", "3.13.0"]
 
 

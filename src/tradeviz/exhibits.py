@@ -177,10 +177,10 @@ def sources(ds: Dataset, frames: Iterable[pd.DataFrame]) -> Exhibit:
 
 def closing(ds: Dataset) -> Exhibit:
     """A short glossary, how to cite, and what the page is not."""
-    items = [f"<dt>{html.escape(term)}</dt><dd>{html.escape(words)}</dd>" for term, words in GLOSSARY.items()]
+    items = [f"<li><b>{html.escape(term)}</b>: {html.escape(words)}</li>" for term, words in GLOSSARY.items()]
     cite = f"tradeviz {version('tradeviz')}, United States tariff talks as of {day(ds.as_of)}."
     parts = [
-        f'<h2>Terms</h2><dl class="tv-glossary">{"".join(items)}</dl>',
+        f'<h2>Terms</h2><ul class="tv-glossary">{"".join(items)}</ul>',
         f'<h2>How to cite</h2><p class="tv-text">{html.escape(cite)} Data: CC BY 4.0.</p>',
         '<p class="tv-text">This is not an official source. Check a rate against the order that sets it.</p>',
     ]

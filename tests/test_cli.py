@@ -24,7 +24,7 @@ RATES = ["partner", "layer", "product", "rate_pct", "basis", "order_id", "effect
 
 
 def tell(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
+    return CliRunner(env={"COLUMNS": "180"}).invoke(app, [str(word) for word in words])
 
 
 def rows(*words: object) -> list[dict[str, str]]:

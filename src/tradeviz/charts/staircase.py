@@ -174,6 +174,8 @@ def _tread(
     width = 2.6
     dotted = row["state"] == "unconfirmed"
     known_until = min(until, max(as_of, start))
+    if start == until:  # it begins on the last day that is known: a dot, for a line would have no length
+        ax.plot(mdates.date2num(start), row["rate_pct"], marker="s", markersize=4, color=style.INK, zorder=6)
     for low, high, ahead in ((start, known_until, start > as_of), (known_until, until, True)):
         if high > low:
             ax.plot(

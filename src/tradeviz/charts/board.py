@@ -14,16 +14,17 @@ from matplotlib.patches import Rectangle
 
 from tradeviz.charts import style
 from tradeviz.frames import records
+from tradeviz.rates import whole_economy_rows
 from tradeviz.vocabulary import LAYER_NAMES, LEVEL_NAMES, LEVELS, STAGE_NAMES, STAGES
-from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listing, rate
+from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listing, rate, short_day
 
 _FIRST_DAY = pd.Timestamp("2025-01-20")
 _ROW = 0.3
-_MOST_DEADLINES = 6
+_MOST_DEADLINES = 8
 _BAND = 0.62
 _CLIFFS_WITHIN = pd.Timedelta(days=365)
 _RESTS_ON_WIDTH = 31
-_LONG_MONTH = re.compile(rf"\b({'|'.join(calendar.month_name[1:])})\b")
+_LONG_MONTH = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(calendar.month_name[1:])})\b")
 
 
 def board_order(stages: pd.DataFrame) -> pd.DataFrame:
@@ -76,9 +77,10 @@ def board(
     _meetings(ax, meetings[meetings["format"] != "letter"], at, as_of)
     _marks(ax, marks, at)
     _deadline_lines(ax, deadlines)
-    style.as_of_line(ax, as_of)
+    style.as_of_line(ax, as_of, side="right" if deadlines else "")
     _names(ax, rows, at)
     _key(fig)
+    fig.draw_without_rendering()  # the layout needs a first pass to make room for long words
     return ax
 
 
@@ -87,24 +89,31 @@ def board_text(
 ) -> str:
     """Say what the board shows: who stands where, how much they met, what is due next."""
     rows = board_order(stages)
-    rows = rows[rows["track"] == "reciprocal"]
+    apart = rows["track"] == "border"
+    text = f"As of {day(as_of)}, from the furthest stage down: {_standing(rows[~apart])}."
+    if apart.any():
+        text += f" Beside them: {_standing(rows[apart])}."
+    for flag, word in (("suspended", "Suspended"), ("broken_off", "Broken off")):
+        names = list(rows.loc[rows[flag], "name"])
+        text += f" {word}: {listing(names)}." if names else ""
+    met = meetings[meetings["format"] != "letter"]
+    text += f" {capital(count(len(met), 'meeting and call', 'meetings and calls'))} are marked"
+    levels = [f"{int((met['level'] == level).sum())} of {LEVEL_NAMES[level]}" for level in reversed(LEVELS)]
+    levels[-1] = levels[-1].replace(" of ", " ")
+    text += f" ({listing(levels)})." if len(met) else "."
+    deadlines = _deadlines(cliffs, rows, as_of)
+    return text + (
+        f" Deadlines: {'; '.join(deadlines.values())}." if deadlines else " No deadline lies ahead."
+    )
+
+
+def _standing(rows: pd.DataFrame) -> str:
     parts = []
     for stage in (*reversed(STAGES), ""):
         names = list(rows.loc[rows["stage"] == stage, "name"])
         if names:
             parts.append(f"{STAGE_NAMES[stage]}: {listing(names)}")
-    text = f"As of {day(as_of)}, from the furthest stage down: {'; '.join(parts)}."
-    halted = list(rows.loc[rows["suspended"], "name"])
-    if halted:
-        text += f" Suspended: {listing(halted)}."
-    met = meetings[meetings["format"] != "letter"]
-    text += f" {capital(count(len(met), 'meeting and call', 'meetings and calls'))} are marked"
-    levels = [f"{int((met['level'] == level).sum())} {LEVEL_NAMES[level]}" for level in reversed(LEVELS)]
-    text += f" ({listing(levels)})." if len(met) else "."
-    deadlines = _deadlines(cliffs, rows, as_of)
-    return text + (
-        f" Deadlines: {listing(list(deadlines.values()))}." if deadlines else " No deadline lies ahead."
-    )
+    return "; ".join(parts)
 
 
 def _place(i: int, track: str, rows: pd.DataFrame) -> float:
@@ -139,7 +148,8 @@ def _meetings(ax: Axes, met: pd.DataFrame, at: dict[str, float], as_of: pd.Times
             facecolor="white" if level == "technical" else style.INK,
             edgecolor="white" if level != "technical" else style.INK,
             linewidth=0.6 if level != "technical" else 0.8,
-            zorder=3 + LEVELS.index(level) / 10,
+            zorder=6 + LEVELS.index(level) / 10,
+            clip_on=False,
         )
 
 
@@ -147,7 +157,7 @@ def _marks(ax: Axes, marks: pd.DataFrame, at: dict[str, float]) -> None:
     for row in records(marks):
         x, y = mdates.date2num(row["date"]), at[row["partner"]]
         if row["stage"] == "collapsed":
-            ax.plot(x, y, marker="x", markersize=8, markeredgewidth=2.2, color=style.THREAT, zorder=4)
+            ax.plot(x, y, marker="x", markersize=8, markeredgewidth=2.2, color=style.THREAT, zorder=7)
         elif row["scope"] == "sector":
             ax.plot(x, y + 0.36, marker="^", markersize=4, color=style.MUTED, zorder=4)
         else:
@@ -157,39 +167,39 @@ def _marks(ax: Axes, marks: pd.DataFrame, at: dict[str, float]) -> None:
 
 def _deadlines(cliffs: pd.DataFrame, rows: pd.DataFrame, as_of: pd.Timestamp) -> dict[pd.Timestamp, str]:
     shown = cliffs[cliffs["partner"].isin(rows["partner"]) & (cliffs["effective"] <= as_of + _CLIFFS_WITHIN)]
-    words = {}
     names = rows.set_index("partner")["name"]
+    words = {}
     for when, due in list(shown.groupby("effective"))[:_MOST_DEADLINES]:
-        first = due[due["layer"] == due["layer"].iloc[0]]
-        partners = due["partner"].nunique()
-        who = names[due["partner"].iloc[0]] if partners == 1 else f"{partners} partners"
-        layer = LAYER_NAMES[first["layer"].iloc[0]].removeprefix("Section 232 ")
-        low, high = bare_rate(first["rate_pct"].min()), rate(first["rate_pct"].max())
-        to = high if low == high.removesuffix("%") else f"{low}-{high}"
-        to += " and others" if len(first) < len(due) else ""
         stamp = pd.Timestamp(str(when))
-        words[stamp] = f"{day_of_year(stamp)}: {layer} to {to}, {who}"
+        on = day_of_year(stamp) if stamp.year == as_of.year else short_day(stamp)
+        words[stamp] = f"{on}: {_due(due, names)}"
     return words
 
 
+def _due(due: pd.DataFrame, names: pd.Series[str]) -> str:
+    """Put what is due on one day into words: the layer that reaches most goods, and how many more."""
+    broad = whole_economy_rows(due)
+    lead = (broad if len(broad) else due).iloc[0]
+    same = due[(due["layer"] == lead["layer"]) & (due["basis"] == lead["basis"])]
+    low, high = bare_rate(same["rate_pct"].min()), rate(same["rate_pct"].max(), lead["basis"])
+    to = high if same["rate_pct"].nunique() == 1 else f"{low}-{high}"
+    codes = list(dict.fromkeys(same["partner"]))
+    who = "all partners" if len(codes) == len(names) else f"{len(codes)} partners"
+    who = names[codes[0]] if len(codes) == 1 else who
+    layer = LAYER_NAMES[lead["layer"]].removeprefix("Section 232 ").removesuffix(" on U.S. goods")
+    more = len(due.drop(same.index)[["layer", "basis"]].drop_duplicates())
+    return f"{layer} to {to}, {who}" + (f" (+{more} more)" if more else "")
+
+
 def _deadline_lines(ax: Axes, deadlines: dict[pd.Timestamp, str]) -> None:
-    positions = [mdates.date2num(when) for when in deadlines]
-    low, high = ax.get_xlim()
-    for i, (x, words) in enumerate(zip(positions, deadlines.values(), strict=True)):
-        ax.axvline(x, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 2)), zorder=2)
-        right = x > (low + high) / 2
-        ax.annotate(
-            words,
-            (x, 0),
-            xycoords=("data", "axes fraction"),
-            xytext=(-2 if right else 2, -18 - 11 * i),
-            textcoords="offset points",
-            ha="right" if right else "left",
-            va="top",
-            fontsize=8.5,
-            color=style.MUTED,
-            annotation_clip=False,
-        )
+    look: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.8, "linestyle": (0, (4, 2))}
+    for i, (when, words) in enumerate(deadlines.items()):
+        x = mdates.date2num(when)
+        ax.axvline(x, zorder=2, **look)
+        foot, height = (x, 1), 16 + 12 * i
+        stem = {"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, **look}
+        style.above(ax, "", foot, (0, height + 9), arrowprops=stem)
+        style.above(ax, words, foot, (-3, height), ha="right", va="bottom", color=style.MUTED)
 
 
 def _names(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
@@ -202,7 +212,7 @@ def _names(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
             words = f"broken off; {words}"
         if row["suspended"]:
             words = f"suspended; {words}"
-        words = _LONG_MONTH.sub(lambda month: month[0][:3], words)
+        words = _LONG_MONTH.sub(lambda found: f"{found[1]} {found[2][:3]}", words)
         words = "\n".join(textwrap.wrap(words, _RESTS_ON_WIDTH, max_lines=2, placeholder="..."))
         ax.annotate(
             words,
@@ -241,13 +251,17 @@ def _key(fig: Any) -> None:
         [], [], marker="|", linestyle="", markersize=8, markeredgewidth=1.8, color=style.INK
     )
     (mark,) = fig.axes[0].plot([], [], marker="^", linestyle="", markersize=4, color=style.MUTED)
-    handles += [tick, mark]
-    labels += ["carried out (above: U.S.)", "sector deal"]
+    (cross,) = fig.axes[0].plot(
+        [], [], marker="x", linestyle="", markersize=7, markeredgewidth=2.2, color=style.THREAT
+    )
+    halted = Rectangle((0, 0), 1, 1, facecolor="white", edgecolor=style.MUTED, hatch="//////", linewidth=0)
+    handles += [tick, mark, cross, halted]
+    labels += ["carried out (above: U.S.)", "sector deal", "broken off", "suspended"]
     fig.legend(
         handles,
         labels,
         loc="outside upper left",
-        ncols=4,
+        ncols=5,
         frameon=False,
         fontsize=8.5,
         handlelength=1.2,

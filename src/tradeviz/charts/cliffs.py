@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from tradeviz.charts import style
 from tradeviz.frames import records
 from tradeviz.vocabulary import layer_name
-from tradeviz.wording import bare_rate, capital, count, day, rate, short_day
+from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
 
 MOST_ROWS = 18
 
@@ -36,7 +36,7 @@ def cliff_calendar(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.T
         Percent along x, one row per day, order, layer and product along y.
     """
     rows = records(calendar.head(MOST_ROWS))
-    _, (ax,) = style.figure(0.8 + 0.42 * len(rows))
+    fig, (ax,) = style.figure(0.8 + 0.42 * len(rows))
     labels = []
     for y, row in enumerate(rows):
         before = 0.0 if math.isnan(row["from_highest_pct"]) else row["from_highest_pct"]
@@ -48,9 +48,17 @@ def cliff_calendar(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.T
             (before, y),
             arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "linestyle": (0, (2.2, 1.2))},
         )
-        ax.plot(before, y, marker="o", markersize=5, markerfacecolor="white", markeredgecolor=colour)
+        ax.plot(
+            before,
+            y,
+            marker="o",
+            markersize=5,
+            markerfacecolor="white",
+            markeredgecolor=colour,
+            clip_on=False,
+        )
         ax.annotate(
-            _change(row),
+            _change(row, names),
             (max(before, after), y),
             xytext=(9, 0),
             textcoords="offset points",
@@ -63,17 +71,18 @@ def cliff_calendar(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.T
         labels.append(f"{when}\n{_brief(who)}: {_layer(row)}")
     ax.set_yticks(range(len(rows)), labels)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(0, max(_room(row) for row in rows))
+    ax.set_xlim(0, max(_room(row, names) for row in rows))
     ax.set_xlabel(f"percent; ordered by {short_day(as_of)}")
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
+    fig.draw_without_rendering()  # the layout needs a first pass to make room for long words
     return ax
 
 
 def cliff_calendar_text(calendar: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Say what is due: day, who, layer, from which rate to which."""
     parts = [
-        f"{day(row['effective'])}, {_who(row, names)}: {_layer(row)} {_change(row)}"
+        f"{day(row['effective'])}, {_who(row, names)}: {_layer(row)} {_change(row, names)}"
         for row in records(calendar.head(MOST_ROWS))
     ]
     more = len(calendar) - MOST_ROWS
@@ -81,22 +90,31 @@ def cliff_calendar_text(calendar: pd.DataFrame, names: Mapping[str, str]) -> str
     return f"{capital(count(len(calendar), 'step'))} ordered and due. {'; '.join(parts)}.{tail}"
 
 
-def _room(row: dict[str, Any]) -> float:
+def _room(row: dict[str, Any], names: Mapping[str, str]) -> float:
     """The right end of the axis that leaves room for the words beside a row's arrow."""
     reach = max(
         row["highest_pct"], 0.0 if math.isnan(row["from_highest_pct"]) else row["from_highest_pct"], 1
     )
-    words = min(0.04 + 0.0175 * len(_change(row)), 0.8)
+    words = min(0.04 + 0.0195 * len(_change(row, names)), 0.8)
     return float(reach / (1 - words))
 
 
-def _change(row: dict[str, Any]) -> str:
+def _change(row: dict[str, Any], names: Mapping[str, str]) -> str:
     after = _range(row["lowest_pct"], row["highest_pct"], row["basis"])
+    beside = f" (deal: {_deals(row['deal_order_ids'], names)})" if row["deal_order_ids"] else ""
     if math.isnan(row["from_lowest_pct"]):
-        return f"new, {after}"
+        return f"new, {after}{beside}"
     before = _range(row["from_lowest_pct"], row["from_highest_pct"], "additional")
-    beside = "; deal beside it" if row["deal_order_ids"] else ""
     return f"{before} to {after}{beside}"
+
+
+def _deals(order_ids: str, names: Mapping[str, str]) -> str:
+    """Name the live deals by the partner that stands in their identifier, else by the identifier."""
+    deals = []
+    for order_id in order_ids.split(";"):
+        codes = [code for code in order_id.upper().split("-") if code in names]
+        deals.append(names[codes[-1]] if codes else order_id)
+    return listing(list(dict.fromkeys(deals)))
 
 
 def _range(low: float, high: float, basis: str) -> str:

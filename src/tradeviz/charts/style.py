@@ -18,6 +18,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
 from tradeviz.vocabulary import STAGES
 from tradeviz.wording import short_day
@@ -88,23 +89,34 @@ def day_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp) -> None:
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
 
 
-def as_of_line(ax: Axes, as_of: pd.Timestamp, label: bool = True) -> None:
-    """Draw the heavier line at the right edge of knowledge, with its day above the panel."""
-    ax.axvline(mdates.date2num(as_of), color=INK, linewidth=1.6, zorder=5)
+def as_of_line(ax: Axes, as_of: pd.Timestamp, label: bool = True, side: str = "") -> None:
+    """Draw the heavier line at the right edge of knowledge, with its day above the panel.
+
+    `side` is the edge of the words that stands at the line ("left" or "right"); without it, words
+    run to where there is more room.
+    """
+    x = mdates.date2num(as_of)
+    ax.axvline(x, color=INK, linewidth=1.6, zorder=5)
     if label:
-        ax.annotate(
-            f"as of {short_day(as_of)}",
-            (mdates.date2num(as_of), 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="right" if _right_half(ax, as_of) else "left",
-            va="bottom",
-            fontsize=8.5,
-            fontweight="bold",
-            color=INK,
-            annotation_clip=False,
-        )
+        side = side or ("right" if _right_half(ax, as_of) else "left")
+        words = f"as of {short_day(as_of)}"
+        above(ax, words, (x, 1), (0, 3), ha=side, va="bottom", fontweight="bold", color=INK)
+
+
+def above(
+    ax: Axes, words: str, foot: tuple[float, float], offset: tuple[float, float], **look: Any
+) -> Annotation:
+    """Write words at a day and a height of the panel (1 is its top edge), moved by points."""
+    return ax.annotate(
+        words,
+        foot,
+        xycoords=("data", "axes fraction"),
+        xytext=offset,
+        textcoords="offset points",
+        fontsize=8.5,
+        annotation_clip=False,
+        **look,
+    )
 
 
 def _right_half(ax: Axes, when: pd.Timestamp) -> bool:

@@ -1,0 +1,47 @@
+"""The cliff calendar's words: deals are named, nothing overlaps, no step is left out unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import pytest
+
+from known import known
+from tradeviz import charts, rates
+
+DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-07-19", "2026-10-07"]
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_left() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def names() -> dict[str, str]:
+    partners = known("2026-10-07").partners
+    return dict(zip(partners["partner"], partners["name"], strict=True))
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_rows_run_from_the_soonest_down_and_do_not_overlap(day: str) -> None:
+    ds = known(day)
+    calendar = rates.cliff_calendar(ds)
+    ax = charts.cliff_calendar(calendar, names(), ds.as_of)
+    assert calendar["effective"].is_monotonic_increasing
+    ax.figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+    assert all(upper.y0 >= lower.y1 for upper, lower in pairwise(boxes))
+
+
+def test_a_deal_beside_a_cliff_is_named() -> None:
+    text = charts.cliff_calendar_text(rates.cliff_calendar(known("2026-10-07")), names())
+    assert "10 November 2026, China: retaliation on U.S. goods (all goods) 10% to 34% (deal: China)" in text
+    assert "25% to 50% (deal: Taiwan)" in text
+
+
+def test_an_empty_calendar_is_said_in_words() -> None:
+    calendar = rates.cliff_calendar(known("2026-10-07")).iloc[:0]
+    assert charts.cliff_calendar_text(calendar, names()).startswith("No steps")

@@ -1,0 +1,60 @@
+"""Notes that stand on more than one page, and the tense in which a page speaks."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tradeviz.data import Dataset
+from tradeviz.tables import USMCA_EXEMPT
+from tradeviz.vocabulary import GENERAL
+from tradeviz.wording import day
+
+_TALKS_TABLES = ("meetings", "milestones", "issues", "commitments")
+
+
+def reach_note(ds: Dataset, code: str | None = None) -> str:
+    """How far the record reaches, where it ends before the as-of date; else an empty text."""
+    rows = ds.coverage[ds.coverage["table"].isin(_TALKS_TABLES)]
+    if code is not None:
+        rows = rows[rows["partner"] == code]
+    last = rows["through"].max()
+    if pd.isna(last) or last >= ds.as_of:
+        return ""
+    whom = "" if code is None else f" with {ds.name(code)}"
+    return (
+        f"The record of the talks{whom} ends on {day(last)}; what came after is not covered, "
+        "and a quiet spell can be missing evidence."
+    )
+
+
+def nothing(ds: Dataset, what: str, partner: str | None = None) -> str:
+    """Say in words that a chart or table would be empty: "No threat against South Korea is on record ..."."""
+    whom = "" if partner is None else f" for {ds.name(partner)}"
+    return f"No {what}{whom} {tense(ds, 'is', 'was')} on record by {day(ds.as_of)}."
+
+
+def changes_title(ds: Dataset, since: str) -> str:
+    """The title of what changed."""
+    return f"What became known after {day(since)}, up to {day(ds.as_of)}"
+
+
+def exemption(ds: Dataset, code: str) -> str:
+    """The exemption that stands beside every rate of a partner; "" where there is none."""
+    return USMCA_EXEMPT if code in ds.border else ""
+
+
+def events_for(ds: Dataset, code: str) -> pd.DataFrame:
+    """The general events that concern a partner, by date: columns as in the table `events`."""
+    scopes = ds.events["scope"].str.split(";")
+    concerned = scopes.map(lambda codes: GENERAL in codes or code in codes)
+    return ds.events[concerned].sort_values("date", kind="stable").reset_index(drop=True)
+
+
+def tense(ds: Dataset, present: str, past: str) -> str:
+    """The words of the present on a page of the last covered day, of the past on one that looks back."""
+    return past if looks_back(ds) else present
+
+
+def looks_back(ds: Dataset) -> bool:
+    """Whether the data set knows less than the tables hold."""
+    return ds.as_of < ds.coverage_end

@@ -1,0 +1,96 @@
+"""Tables of rates: in force by layer, threatened, agreed, and due.
+
+Each function chooses and words the columns of one frame; rows stay in the order given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from tradeviz import rates
+from tradeviz.data import Dataset
+from tradeviz.frames import records
+from tradeviz.tables.layout import great_table
+from tradeviz.vocabulary import LAYER_NAMES, layer_name
+from tradeviz.wording import day, rate
+
+USMCA_EXEMPT = "goods under USMCA exempt"
+"""Stands beside every rate of Canada and Mexico."""
+
+
+def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
+    """The rates in force of one partner, layer by layer; layers at zero are left out."""
+    rows = [
+        {
+            "Layer": LAYER_NAMES[row["layer"]],
+            "Goods": row["product"] or "all goods of the layer",
+            "Rate": _rate_with_exemption(ds, row),
+            "Since": day(row["effective"]),
+            "By order": row["order_id"],
+            "Announced": day(row["announced"]),
+        }
+        for row in records(rates_now[rates_now["rate_pct"] != 0])
+    ]
+    return great_table(rows, "rates")
+
+
+def proposals(rows_of: pd.DataFrame) -> GT:
+    """Threats and deals: what was said or agreed, and what has become of it."""
+    rows = [
+        {
+            "Announced": day(row["announced"]),
+            "Layer": layer_name(row["layer"], row["product"]),
+            "Rate": rate(row["rate_pct"], row["basis"]),
+            "From": day(row["effective"]),
+            "Document": row["instrument"],
+            "Stands": f"open, {row['days_open']} days old" if row["alive"] else _ended(row),
+        }
+        for row in records(rows_of)
+    ]
+    return great_table(rows, "proposals")
+
+
+def partner_cliffs(due: pd.DataFrame) -> GT:
+    """What is already ordered and due for one partner."""
+    rows = [
+        {
+            "Day": day(row["effective"]),
+            "In days": str(row["days_left"]),
+            "Layer": layer_name(row["layer"], row["product"]),
+            "From": rate(row["from_rate_pct"], row["from_basis"]),
+            "To": rate(row["rate_pct"], row["basis"]),
+            "By order": row["order_id"],
+            "Deal beside it": row["deal_order_id"],
+        }
+        for row in records(due)
+    ]
+    if not any(row["Deal beside it"] for row in rows):
+        rows = [{label: text for label, text in row.items() if label != "Deal beside it"} for row in rows]
+    return great_table(rows, "cliffs")
+
+
+def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:
+    """The whole-economy rates of one partner in words: "10% reciprocal; 20% fentanyl (IEEPA)"."""
+    own = rates.whole_economy_rows(rates_now[rates_now["partner"] == partner])
+    parts = [
+        f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
+        for row in records(own[own["rate_pct"] != 0])
+    ]
+    exempt = f" ({USMCA_EXEMPT})" if parts and partner in ds.border else ""
+    return ("; ".join(parts) or "none") + exempt
+
+
+def _rate_with_exemption(ds: Dataset, row: dict[str, Any]) -> str:
+    text = rate(row["rate_pct"], row["basis"])
+    if row["confidence"] == "unconfirmed":
+        return f"{text}, scheduled; not confirmed"
+    exempt = row["partner"] in ds.border and row["layer"] != "retaliation"
+    return f"{text} ({USMCA_EXEMPT})" if exempt else text
+
+
+def _ended(row: dict[str, Any]) -> str:
+    by = f" by {row['ended_by']}" if row["ended_by"] and row["ended_by"] != row["order_id"] else ""
+    return f"{row['end_reason']}{by}, {day(row['ended'])}"

@@ -1,0 +1,181 @@
+"""Tables of what was said and agreed: meetings, steps, milestones, acts, pledges, issues, events.
+
+Each function chooses and words the columns of one frame.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from tradeviz.data import Dataset
+from tradeviz.frames import records
+from tradeviz.tables.layout import great_table
+from tradeviz.vocabulary import (
+    COMMITMENT_KINDS,
+    COMMITMENT_STATUS_NAMES,
+    FORMAT_NAMES,
+    GENERAL,
+    ISSUE_NAMES,
+    ISSUE_STATUS_NAMES,
+    LEVEL_NAMES,
+    MILESTONE_NAMES,
+)
+from tradeviz.wording import day, money_bn
+
+_STEP_NAMES = {
+    "due": "due",
+    "overdue": "day passed, outcome not known",
+    "passed": "passed, outcome not known",
+    "open": "open, no day named",
+    "superseded": "overtaken by a later meeting",
+    "closed": "done",
+}
+
+
+def meetings(rows_of: pd.DataFrame) -> GT:
+    """Meetings, newest first: when, at which level, who, with what outcome and next step."""
+    rows = [
+        {
+            "Day": _span_of_days(row),
+            "Level": LEVEL_NAMES[row["level"]],
+            "Where": row["city"] or FORMAT_NAMES[row["format"]],
+            "Who": _leads(row),
+            "Outcome": "Under way." if row["under_way"] else row["outcome"],
+            "Next step": _planned(row),
+        }
+        for row in reversed(records(rows_of))
+    ]
+    return great_table(rows, "meetings")
+
+
+def next_steps(ds: Dataset, steps: pd.DataFrame) -> GT:
+    """Next steps that meetings agreed on, and how they stand."""
+    rows = [
+        {
+            "Partner": ds.name(row["partner"]),
+            "Agreed": day(row["held"]),
+            "Level": LEVEL_NAMES[row["level"]],
+            "Next step": row["next_step"],
+            "Due": day(row["due"]),
+            "Stands": _STEP_NAMES[row["status"]],
+        }
+        for row in records(steps)
+    ]
+    return great_table(rows, "steps")
+
+
+def milestones(rows_of: pd.DataFrame) -> GT:
+    """Milestones and their documents, newest first."""
+    rows = [
+        {
+            "Day": day(row["date"]),
+            "Milestone": MILESTONE_NAMES[row["stage"]] + (" (sector)" if row["scope"] == "sector" else ""),
+            "Document": row["document"],
+            "What happened": row["summary"],
+        }
+        for row in reversed(records(rows_of))
+    ]
+    return great_table(rows, "milestones")
+
+
+def acts(rows_of: pd.DataFrame) -> GT:
+    """The acts that carried the deal out, and what has become of them."""
+    rows = [
+        {
+            "Day": day(row["date"]),
+            "Act": row["document"] or MILESTONE_NAMES[row["stage"]],
+            "By": "United States" if row["stage"] == "us_implemented" else "partner",
+            "What it did": row["summary"],
+            "What became of it": row["outcome"] or "no rate of that day on record",
+        }
+        for row in records(rows_of)
+    ]
+    return great_table(rows, "acts")
+
+
+def commitments(rows_of: pd.DataFrame) -> GT:
+    """Pledges with amount and latest status; amounts overlap in places and are never added up."""
+    rows = [
+        {
+            "Announced": day(row["announced"]),
+            "By": "United States" if row["by"] == "US" else "partner",
+            "Kind": COMMITMENT_KINDS[row["kind"]],
+            "Pledge": row["description"],
+            "Amount": "" if math.isnan(row["amount_usd_bn"]) else money_bn(row["amount_usd_bn"]),
+            "Status": COMMITMENT_STATUS_NAMES.get(row["status"], "no status on record"),
+            "Since": "" if pd.isna(row["status_date"]) else day(row["status_date"]),
+        }
+        for row in records(rows_of)
+    ]
+    return great_table(rows, "commitments")
+
+
+def issues(facts: pd.DataFrame) -> GT:
+    """What was said on each issue, newest first."""
+    rows = [
+        {
+            "Day": day(row["date"]),
+            "Issue": ISSUE_NAMES[row["issue"]],
+            "Status": ISSUE_STATUS_NAMES[row["status"]],
+            "What was said or agreed": row["summary"],
+        }
+        for row in reversed(records(facts))
+    ]
+    return great_table(rows, "issues")
+
+
+def events(rows_of: pd.DataFrame) -> GT:
+    """General legal and policy events, newest first."""
+    rows = [
+        {"Day": day(row["date"]), "Event": row["title"], "What happened": row["summary"]}
+        for row in reversed(records(rows_of))
+    ]
+    return great_table(rows, "events")
+
+
+def changes(ds: Dataset, rows_of: pd.DataFrame) -> GT:
+    """What became known, newest first; what one text says of several partners stands once."""
+    gathered = rows_of.groupby(["date", "kind", "text"], sort=False)["partner"].agg(";".join).reset_index()
+    rows = [
+        {
+            "Known since": day(row["date"]),
+            "Who": _who(ds, row["partner"]),
+            "Kind": row["kind"],
+            "What": row["text"],
+        }
+        for row in records(gathered)
+    ]
+    return great_table(rows, "changes")
+
+
+def _who(ds: Dataset, codes: str) -> str:
+    names = list(dict.fromkeys(codes.split(";")))
+    if set(names) >= {*ds.reciprocal, *ds.border}:
+        return "all partners"
+    if set(names) >= set(ds.reciprocal):
+        return "all 18"
+    if len(names) > 6:
+        return f"{len(names)} partners"
+    general = {GENERAL: "all", "WLD": "world"}
+    return ", ".join(general.get(code) or ds.name(code) for code in names)
+
+
+def _span_of_days(row: dict[str, Any]) -> str:
+    if row["start_date"] == row["end_date"]:
+        return day(row["start_date"])
+    return f"{day(row['start_date'])} to {day(row['end_date'])}"
+
+
+def _leads(row: dict[str, Any]) -> str:
+    sides = [side.replace(";", ", ") for side in (row["us_lead"], row["partner_lead"]) if side]
+    return " with ".join(sides)
+
+
+def _planned(row: dict[str, Any]) -> str:
+    if not row["next_step"] or pd.isna(row["next_step_due"]):
+        return row["next_step"]
+    return f"{row['next_step']} (by {day(row['next_step_due'])})"

@@ -22,7 +22,8 @@ _FIRST_DAY = pd.Timestamp("2025-01-20")
 _ROW = 0.3
 _MOST_DEADLINES = 8
 _BAND = 0.62
-_CLIFFS_WITHIN = pd.Timedelta(days=365)
+_LEAST_AHEAD = pd.Timedelta(days=100)
+_SHARE_AHEAD = 0.4
 _RESTS_ON_WIDTH = 31
 _LONG_MONTH = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(calendar.month_name[1:])})\b")
 
@@ -102,9 +103,9 @@ def board_text(
     levels[-1] = levels[-1].replace(" of ", " ")
     text += f" ({listing(levels)})." if len(met) else "."
     deadlines = _deadlines(cliffs, rows, as_of)
-    return text + (
-        f" Deadlines: {'; '.join(deadlines.values())}." if deadlines else " No deadline lies ahead."
-    )
+    if deadlines:
+        return f"{text} Deadlines: {'; '.join(deadlines.values())}."
+    return f"{text} No deadline lies {'ahead' if cliffs.empty else 'in the time shown'}."
 
 
 def _standing(rows: pd.DataFrame) -> str:
@@ -166,7 +167,8 @@ def _marks(ax: Axes, marks: pd.DataFrame, at: dict[str, float]) -> None:
 
 
 def _deadlines(cliffs: pd.DataFrame, rows: pd.DataFrame, as_of: pd.Timestamp) -> dict[pd.Timestamp, str]:
-    shown = cliffs[cliffs["partner"].isin(rows["partner"]) & (cliffs["effective"] <= as_of + _CLIFFS_WITHIN)]
+    ahead = max(_LEAST_AHEAD, _SHARE_AHEAD * (as_of - _FIRST_DAY))  # the bands keep most of the width
+    shown = cliffs[cliffs["partner"].isin(rows["partner"]) & (cliffs["effective"] <= as_of + ahead)]
     names = rows.set_index("partner")["name"]
     words = {}
     for when, due in list(shown.groupby("effective"))[:_MOST_DEADLINES]:

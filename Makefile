@@ -65,7 +65,7 @@ distclean: clean
 	rm -rf .venv
 
 # The environment: every version pinned, then this checkout itself, editable, so that its data/ and notebooks/ are used.
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml $(wildcard src/tradeviz/briefing/templates/tradeviz/*)
 	@found=; \
 	for python in $(PYTHON); do \
 		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \

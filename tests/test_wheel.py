@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
+import tradeviz
 
 ROOT = Path(__file__).parents[1]
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -44,7 +47,12 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip("--python", python, "install", "--no-index", wheel)
     own = run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder).strip()
     (Path(own) / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    shutil.copytree(Path(sys.prefix) / "share" / "jupyter", folder / "share" / "jupyter")
+    shutil.copytree(
+        Path(sys.prefix) / "share" / "jupyter",
+        folder / "share" / "jupyter",
+        ignore=shutil.ignore_patterns("tradeviz"),
+        dirs_exist_ok=True,
+    )
     return folder
 
 
@@ -105,6 +113,20 @@ def test_notebooks_copies_them_out(environment: Path, empty: Path) -> None:
     copied = {path.name: path.read_bytes() for path in (empty / "mine").glob("*.ipynb")}
     assert copied
     assert copied == {path.name: path.read_bytes() for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
+def test_nbconvert_alone_makes_the_page_of_an_executed_notebook(environment: Path, empty: Path) -> None:
+    run([environment / BIN / "tradeviz", "notebooks", "mine"], empty)
+    python = environment / BIN / "python"
+    asked = ["-p", "partner", "ISR", "-p", "as_of", "2025-04-25"]
+    run([python, "-m", "papermill", "mine/01-partner.ipynb", "israel.ipynb", *asked], empty)
+    run([python, "-m", "nbconvert", "--to", "html", "--template", "tradeviz", "israel.ipynb"], empty)
+    page = (empty / "israel.html").read_text(encoding="utf-8")
+    assert "<title>Israel: how far have the tariff talks come?</title>" in page
+    assert "papermill mine/01-partner.ipynb israel.ipynb" in page
+    assert f"data {tradeviz.load('2025-04-25').data_hash()[:12]}" in re.sub(r"<[^>]+>", "", page)
+    for left_out in ("<script", "http-equiv=refresh", "import tradeviz", "data (CSV)"):
+        assert left_out not in page
 
 
 def pip(*arguments: str | Path) -> None:

@@ -15,15 +15,11 @@ from nbformat import NotebookNode
 
 from tradeviz.briefing import files
 from tradeviz.briefing.plan import Job
+from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
 from tradeviz.errors import TradevizError
 
-DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 TEMPLATES = Path(__file__).with_name("templates")
-_STYLE_BLOCK = re.compile(r"<style>.*?</style>", re.DOTALL)
-_DATA_MARK = re.compile(r"<!--tradeviz:data ([a-z0-9-]+)-->")
 _NAVIGATION = re.compile(r"(<!--tradeviz:nav-->).*?(<!--/tradeviz:nav-->)", re.DOTALL)
-_TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
-_SECTION = re.compile(r"<h2>([^<]*)</h2>")
 _RUNS_OR_FETCHES = re.compile(
     r"<(?:script|iframe|object|embed|link)\b[^>]*>|<[a-z]+\s[^>]*\bsrc=(?![\"']?data:)[^>]*>"
 )
@@ -62,7 +58,7 @@ def write_page(notebook: NotebookNode, job: Job, site: Path, frame: Any) -> list
         The files written, relative to the site; the page itself is written last.
     """
     notebook = _without_addresses(notebook)
-    data = {f"data/{job.page}-{name}.csv": content for name, content in _exhibits(notebook).items()}
+    data = {f"data/{job.page}-{one['name']}.csv": one["csv"] for one in exhibits(notebook) if "csv" in one}
     contents = {
         **data,
         f"notebooks/{job.page}.ipynb": published_notebook(notebook),
@@ -81,19 +77,12 @@ def page(notebook: NotebookNode, job: Job, frame: Any) -> str:
     TradevizError
         If an output would run a script or fetch something: a page shows itself with no network.
     """
-    shown = nbformat.from_dict(notebook)
-    for cell in shown.cells:
-        for output in cell.get("outputs", []):
-            markup = output.get("data", {}).get("text/html")
-            if markup is not None:
-                output.data["text/html"] = _linked(_STYLE_BLOCK.sub("", _joined(markup)), job.page)
-    has_header = any("<h1" in _joined(markup) for markup in _outputs(shown))
-    shown.cells = [cell for cell in shown.cells if not (has_header and _is_title(cell))]
-    body, _ = exporter().from_notebook_node(shown, {"tradeviz": _context(shown, job, frame)})
+    resources = {"metadata": {"name": job.page}, CONTEXT: _context(job, frame)}
+    body, _ = exporter().from_notebook_node(notebook, resources)
     found = _RUNS_OR_FETCHES.search(str(body))
     if found:
         raise TradevizError(f"an output would run or fetch something: {found[0][:60]}")
-    return _with_contents(str(body))
+    return str(body)
 
 
 def linked_page(content: str, navigation: str) -> str:
@@ -146,7 +135,7 @@ def _without_addresses(notebook: NotebookNode) -> NotebookNode:
     for cell in cleaned.cells:
         for output in cell.get("outputs", []):
             if "text/plain" in output.get("data", {}):
-                output.data["text/plain"] = _ADDRESS.sub("", _joined(output.data["text/plain"]))
+                output.data["text/plain"] = _ADDRESS.sub("", joined(output.data["text/plain"]))
     return cleaned
 
 
@@ -156,57 +145,11 @@ def _without_counts(output: NotebookNode) -> NotebookNode:
     return output
 
 
-def _exhibits(notebook: NotebookNode) -> dict[str, str]:
-    found = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            exhibit = output.get("data", {}).get(DATA_MIME)
-            if exhibit:
-                found[exhibit["name"]] = exhibit["csv"]
-    return found
-
-
-def _outputs(notebook: NotebookNode) -> list[str | list[str]]:
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [output.get("data", {}).get("text/html", "") for output in outputs]
-
-
-def _linked(markup: str, name: str) -> str:
-    address = rf"data/{name}-\1.csv"
-    link = f'<span class="tv-download"> · <a href="{address}" download>data (CSV)</a></span>'
-    return _DATA_MARK.sub(link, markup)
-
-
-def _joined(markup: str | list[str]) -> str:
-    return markup if isinstance(markup, str) else "".join(markup)
-
-
-def _is_title(cell: NotebookNode) -> bool:
-    return bool(cell.cell_type == "markdown" and cell.source.startswith("# "))
-
-
-def _with_contents(content: str) -> str:
-    """Name the sections, and list them below the head of the page."""
-    sections = _SECTION.findall(content)
-    if len(sections) < 3 or "</header>" not in content:
-        return content
-    items = "".join(f'<li><a href="#{_anchor(words)}">{words}</a></li>' for words in sections)
-    contents = f'<nav class="tv-contents" aria-label="On this page"><ul>{items}</ul></nav>'
-    named = _SECTION.sub(lambda mark: f'<h2 id="{_anchor(mark[1])}">{mark[1]}</h2>', content)
-    return named.replace("</header>", f"</header>\n{contents}", 1)
-
-
-def _anchor(words: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
-
-
-def _context(notebook: NotebookNode, job: Job, frame: Any) -> dict[str, Any]:
-    title = _TITLE.search("".join(_joined(markup) for markup in _outputs(notebook)))
+def _context(job: Job, frame: Any) -> dict[str, Any]:
     return {
-        "title": html.unescape(title[1]) if title else job.page,
-        "style": style(),
         "version": frame.version,
         "data_hash": frame.data_hash,
+        "data_base": f"data/{job.page}",
         "parameters": ", ".join(f"{name} = {value}" for name, value in job.parameters.items()),
         "command": job.command(),
         "notebook": f"notebooks/{job.page}.ipynb",

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 from great_tables import GT
+
+Cite = Callable[[str], str]
+"""Turns `;`-separated identifiers of sources into links to them, as `exhibits.Citations` does."""
+
+_SOURCES = "Sources"
 
 
 def great_table(rows: list[dict[str, str]], name: str) -> GT:
     """Make a table from rows of text; the keys of the rows are its column labels."""
-    gt = GT(pd.DataFrame(rows), id=f"tv-{name}")
+    frame = pd.DataFrame(rows)
+    gt = GT(frame, id=f"tv-{name}")
+    if _SOURCES in frame:
+        gt = gt.fmt_passthrough(columns=_SOURCES, escape=False)
     return gt.tab_options(table_width="100%", table_font_size="0.9em", data_row_padding="0.35em")
+
+
+def cited(row: dict[str, Any], cite: Cite | None) -> dict[str, str]:
+    """The last cell of a row that says what the row rests on; nothing where nobody cites."""
+    if cite is None:
+        return {}
+    named = [row["source_ids"], row.get("status_source_ids", "")]
+    return {_SOURCES: cite(";".join(filter(None, named)))}

@@ -13,7 +13,7 @@ from great_tables import GT
 from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.frames import records
-from tradeviz.tables.layout import great_table
+from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import LAYER_NAMES, layer_name
 from tradeviz.wording import day, rate
 
@@ -37,7 +37,7 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
     return great_table(rows, "rates")
 
 
-def proposals(rows_of: pd.DataFrame) -> GT:
+def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Threats and deals: what was said or agreed, and what has become of it."""
     rows = [
         {
@@ -47,6 +47,7 @@ def proposals(rows_of: pd.DataFrame) -> GT:
             "From": day(row["effective"]),
             "Document": row["instrument"],
             "Stands": f"open, {row['days_open']} days old" if row["alive"] else _ended(row),
+            **cited(row, cite),
         }
         for row in records(rows_of)
     ]

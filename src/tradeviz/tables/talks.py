@@ -1,6 +1,6 @@
 """Tables of what was said and agreed: meetings, steps, milestones, acts, pledges, issues, events.
 
-Each function chooses and words the columns of one frame.
+Each function chooses and words the columns of one frame; with `cite`, a last column cites the sources.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from great_tables import GT
 
 from tradeviz.data import Dataset
 from tradeviz.frames import records
-from tradeviz.tables.layout import great_table
+from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import (
     COMMITMENT_KINDS,
     COMMITMENT_STATUS_NAMES,
@@ -36,7 +36,7 @@ _STEP_NAMES = {
 }
 
 
-def meetings(rows_of: pd.DataFrame) -> GT:
+def meetings(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Meetings, newest first: when, at which level, who, with what outcome and next step."""
     rows = [
         {
@@ -46,13 +46,14 @@ def meetings(rows_of: pd.DataFrame) -> GT:
             "Who": _leads(row),
             "Outcome": "Under way." if row["under_way"] else row["outcome"],
             "Next step": _planned(row),
+            **cited(row, cite),
         }
         for row in reversed(records(rows_of))
     ]
     return great_table(rows, "meetings")
 
 
-def next_steps(ds: Dataset, steps: pd.DataFrame) -> GT:
+def next_steps(ds: Dataset, steps: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Next steps that meetings agreed on, and how they stand."""
     rows = [
         {
@@ -62,13 +63,14 @@ def next_steps(ds: Dataset, steps: pd.DataFrame) -> GT:
             "Next step": row["next_step"],
             "Due": day(row["due"]),
             "Stands": _STEP_NAMES[row["status"]],
+            **cited(row, cite),
         }
         for row in records(steps)
     ]
     return great_table(rows, "steps")
 
 
-def milestones(rows_of: pd.DataFrame) -> GT:
+def milestones(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Milestones and their documents, newest first."""
     rows = [
         {
@@ -76,13 +78,14 @@ def milestones(rows_of: pd.DataFrame) -> GT:
             "Milestone": MILESTONE_NAMES[row["stage"]] + (" (sector)" if row["scope"] == "sector" else ""),
             "Document": row["document"],
             "What happened": row["summary"],
+            **cited(row, cite),
         }
         for row in reversed(records(rows_of))
     ]
     return great_table(rows, "milestones")
 
 
-def acts(rows_of: pd.DataFrame) -> GT:
+def acts(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """The acts that carried the deal out, and what has become of them."""
     rows = [
         {
@@ -91,13 +94,14 @@ def acts(rows_of: pd.DataFrame) -> GT:
             "By": "United States" if row["stage"] == "us_implemented" else "partner",
             "What it did": row["summary"],
             "What became of it": row["outcome"] or "no rate of that day on record",
+            **cited(row, cite),
         }
         for row in records(rows_of)
     ]
     return great_table(rows, "acts")
 
 
-def commitments(rows_of: pd.DataFrame) -> GT:
+def commitments(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Pledges with amount and latest status; amounts overlap in places and are never added up."""
     rows = [
         {
@@ -108,13 +112,14 @@ def commitments(rows_of: pd.DataFrame) -> GT:
             "Amount": "" if math.isnan(row["amount_usd_bn"]) else money_bn(row["amount_usd_bn"]),
             "Status": COMMITMENT_STATUS_NAMES.get(row["status"], "no status on record"),
             "Since": "" if pd.isna(row["status_date"]) else day(row["status_date"]),
+            **cited(row, cite),
         }
         for row in records(rows_of)
     ]
     return great_table(rows, "commitments")
 
 
-def issues(facts: pd.DataFrame) -> GT:
+def issues(facts: pd.DataFrame, cite: Cite | None = None) -> GT:
     """What was said on each issue, newest first."""
     rows = [
         {
@@ -122,30 +127,38 @@ def issues(facts: pd.DataFrame) -> GT:
             "Issue": ISSUE_NAMES[row["issue"]],
             "Status": ISSUE_STATUS_NAMES[row["status"]],
             "What was said or agreed": row["summary"],
+            **cited(row, cite),
         }
         for row in reversed(records(facts))
     ]
     return great_table(rows, "issues")
 
 
-def events(rows_of: pd.DataFrame) -> GT:
+def events(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """General legal and policy events, newest first."""
     rows = [
-        {"Day": day(row["date"]), "Event": row["title"], "What happened": row["summary"]}
+        {
+            "Day": day(row["date"]),
+            "Event": row["title"],
+            "What happened": row["summary"],
+            **cited(row, cite),
+        }
         for row in reversed(records(rows_of))
     ]
     return great_table(rows, "events")
 
 
-def changes(ds: Dataset, rows_of: pd.DataFrame) -> GT:
+def changes(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """What became known, newest first; what one text says of several partners stands once."""
-    gathered = rows_of.groupby(["date", "kind", "text"], sort=False)["partner"].agg(";".join).reset_index()
+    grouped = rows_of.groupby(["date", "kind", "text"], sort=False)
+    gathered = grouped[["partner", "source_ids"]].agg(";".join).reset_index()
     rows = [
         {
             "Known since": day(row["date"]),
             "Who": _who(ds, row["partner"]),
             "Kind": row["kind"],
             "What": row["text"],
+            **cited(row, cite),
         }
         for row in records(gathered)
     ]

@@ -1,0 +1,150 @@
+"""Readies an executed notebook for our nbconvert template: title, sections, contents, what made it.
+
+The template names this preprocessor in its `conf.json`, so that it runs in our batch and also
+under `jupyter nbconvert --to html --template tradeviz executed.ipynb`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import shlex
+from typing import Any
+
+import nbformat
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+
+CONTEXT = "tradeviz"
+"""Where the template finds what the page says about itself, in nbconvert's `resources`."""
+
+DATA_MIME = "application/vnd.tradeviz.exhibit+json"
+_STYLE_BLOCK = re.compile(r"<style>.*?</style>", re.DOTALL)
+_DATA_MARK = re.compile(r"<!--tradeviz:data ([a-z0-9-]+)-->")
+_TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_MARKDOWN_SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
+_SECTION = re.compile(r'<h2(?: id="[^"]*")?>([^<]*)</h2>')
+_FEWEST_SECTIONS = 3
+
+
+class Briefing(Preprocessor):
+    """Turn the cells of an executed notebook into those of a briefing."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Ready a notebook.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            The executed notebook; it is left as it is.
+        resources : dict
+            nbconvert's; under "tradeviz" what the batch knows of the page, if it runs in the batch.
+
+        Returns
+        -------
+        NotebookNode, dict
+            Sections with anchors, and a list of them below the head; style blocks of tables taken
+            out; a markdown title taken out where an output has the page's own. Under "tradeviz": title,
+            command, parameters, and what the batch gave.
+        """
+        given = dict(resources.get(CONTEXT, {}))
+        shown = nbformat.from_dict(nb)
+        base = given.get("data_base")
+        for cell in shown.cells:
+            _ready(cell, base)
+        markups = [output.data["text/html"] for output in _html_outputs(shown)]
+        title = next(filter(None, map(_TITLE.search, markups)), None)
+        if title:
+            shown.cells = [cell for cell in shown.cells if not _is_title(cell)]
+        _list_sections(shown)
+        name = html.unescape(title[1]) if title else _name(resources)
+        resources[CONTEXT] = {"title": name, **_about(shown), **_made_by(nb), **given}
+        return shown, resources
+
+
+def exhibits(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """What the outputs of a notebook carry besides their HTML: data of exhibits, facts on the page."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output.data[DATA_MIME] for output in outputs if DATA_MIME in output.get("data", {})]
+
+
+def joined(markup: str | list[str]) -> str:
+    """The text of an output, which the notebook format allows to be a list of lines."""
+    return markup if isinstance(markup, str) else "".join(markup)
+
+
+def _ready(cell: NotebookNode, data_base: str | None) -> None:
+    if cell.cell_type == "markdown":
+        cell.source = _MARKDOWN_SECTION.sub(lambda mark: _heading(html.escape(mark[1])), cell.source)
+    for output in _html_outputs_of(cell):
+        markup = _STYLE_BLOCK.sub("", joined(output.data["text/html"]))
+        markup = _SECTION.sub(lambda mark: _heading(mark[1]), markup)
+        output.data["text/html"] = _DATA_MARK.sub(lambda mark: _download(mark[1], data_base), markup)
+
+
+def _heading(words: str) -> str:
+    return f'<h2 id="{_anchor(words)}">{words}</h2>'
+
+
+def _anchor(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", html.unescape(words).lower()).strip("-")
+
+
+def _download(name: str, data_base: str | None) -> str:
+    """The link to an exhibit's data; nothing outside a site, where there is no such file."""
+    if data_base is None:
+        return ""
+    address = html.escape(f"{data_base}-{name}.csv")
+    return f'<span class="tv-download"> · <a href="{address}" download>data (CSV)</a></span>'
+
+
+def _list_sections(notebook: NotebookNode) -> None:
+    """List the sections below the head of the page."""
+    in_order = []
+    for cell in notebook.cells:
+        texts = [cell.source] if cell.cell_type == "markdown" else []
+        texts += [output.data["text/html"] for output in _html_outputs_of(cell)]
+        in_order += [words for text in texts for words in _SECTION.findall(text)]
+    if len(in_order) < _FEWEST_SECTIONS:
+        return
+    items = "".join(f'<li><a href="#{_anchor(words)}">{words}</a></li>' for words in in_order)
+    contents = f'<nav class="tv-contents" aria-label="On this page"><ul>{items}</ul></nav>'
+    for output in _html_outputs(notebook):
+        if "</header>" in output.data["text/html"]:
+            head, end, rest = output.data["text/html"].partition("</header>")
+            output.data["text/html"] = f"{head}{end}\n{contents}{rest}"
+            return
+
+
+def _html_outputs(notebook: NotebookNode) -> list[NotebookNode]:
+    return [output for cell in notebook.cells for output in _html_outputs_of(cell)]
+
+
+def _html_outputs_of(cell: NotebookNode) -> list[NotebookNode]:
+    return [output for output in cell.get("outputs", []) if "text/html" in output.get("data", {})]
+
+
+def _is_title(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "markdown" and cell.source.startswith("# "))
+
+
+def _about(notebook: NotebookNode) -> dict[str, str]:
+    told = [exhibit["about"] for exhibit in exhibits(notebook) if "about" in exhibit]
+    return dict(told[0]) if told else {}
+
+
+def _made_by(notebook: NotebookNode) -> dict[str, str]:
+    """The papermill command that a notebook says it was executed by; nothing where it was run by hand."""
+    run = notebook.metadata.get("papermill", {})
+    if not run.get("input_path"):
+        return {}
+    parameters = run.get("parameters", {})
+    words = ["papermill", run["input_path"], run.get("output_path") or "executed.ipynb"]
+    for name, value in parameters.items():
+        words += ["-p", name, str(value)]
+    listed = ", ".join(f"{name} = {value}" for name, value in parameters.items())
+    return {"command": shlex.join(words), "parameters": listed}
+
+
+def _name(resources: dict[str, Any]) -> str:
+    return str(resources.get("metadata", {}).get("name", "notebook"))

@@ -1,0 +1,23 @@
+"""What a notebook displays: charts and tables with title, text alternative, sources and data.
+
+An exhibit shows itself in JupyterLab and in an exported page by the same HTML. It also carries
+its data as CSV in a MIME type of its own, from which the exporter writes the file that the page
+links to. All text that comes from the tables is escaped here.
+"""
+
+from tradeviz.exhibits.citations import Citations, sources
+from tradeviz.exhibits.figures import DATA_MIME, Exhibit, as_csv, chart, table
+from tradeviz.exhibits.page import closing, header, text
+
+__all__ = [
+    "DATA_MIME",
+    "Citations",
+    "Exhibit",
+    "as_csv",
+    "chart",
+    "closing",
+    "header",
+    "sources",
+    "table",
+    "text",
+]

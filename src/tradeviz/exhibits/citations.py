@@ -1,0 +1,90 @@
+"""Footnotes: which documents a page rests on, numbered as they are first cited."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from tradeviz.data import Dataset, split_list
+from tradeviz.exhibits.figures import Exhibit
+from tradeviz.frames import records
+from tradeviz.wording import day
+
+_COLUMNS = ("source_ids", "status_source_ids")
+
+
+class Citations:
+    """The numbered sources of one page.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`, with the sources that they name.
+    """
+
+    def __init__(self, ds: Dataset) -> None:
+        self._known = {row["source_id"]: row for row in records(ds.sources)}
+        self._numbers: dict[str, int] = {}
+
+    def __call__(self, source_ids: str) -> str:
+        """Cite documents: links to their numbers in the list of sources, as HTML.
+
+        Parameters
+        ----------
+        source_ids : str
+            Identifiers of sources, `;`-separated.
+        """
+        return " ".join(self._link(one) for one in split_list(source_ids) if one in self._known)
+
+    def listing(self, frames: Iterable[pd.DataFrame] = ()) -> Exhibit:
+        """List and link the documents cited so far, and those that the frames name.
+
+        A source published after as_of is linked by publisher and day alone: its title could tell
+        what nobody knew yet. So is one whose day of publication is not known, on a page that looks
+        back.
+
+        Parameters
+        ----------
+        frames : iterable of pandas.DataFrame
+            Frames with a column source_ids or status_source_ids, such as those behind charts.
+        """
+        for frame in frames:
+            for name in _COLUMNS:
+                for cell in frame.get(name, ()):
+                    self(cell)
+        items = [
+            f'<li id="source-{n}">{_document(self._known[one])}</li>' for one, n in self._numbers.items()
+        ]
+        if not items:
+            return Exhibit('<p class="tv-empty">No fact on this page has a source by this day.</p>')
+        return Exhibit(f'<ol class="tv-sources">{"".join(items)}</ol>')
+
+    def _link(self, source_id: str) -> str:
+        number = self._numbers.setdefault(source_id, len(self._numbers) + 1)
+        title = html.escape(_whence(self._known[source_id]))
+        return f'<a class="tv-ref" href="#source-{number}" title="{title}">{number}</a>'
+
+
+def sources(ds: Dataset, frames: Iterable[pd.DataFrame]) -> Exhibit:
+    """The documents that the frames name, listed and linked, in order of first mention."""
+    return Citations(ds).listing(frames)
+
+
+def _whence(row: dict[str, Any]) -> str:
+    return (
+        str(row["publisher"]) if pd.isna(row["published"]) else f"{row['publisher']}, {day(row['published'])}"
+    )
+
+
+def _document(row: dict[str, Any]) -> str:
+    if not row["published_later"]:
+        dated = "" if pd.isna(row["published"]) else f", {day(row['published'])}"
+        words = f"{row['publisher']}: {row['title']}{dated}"
+    elif pd.isna(row["published"]):
+        words = f"{row['publisher']}, day of publication not known, title withheld"
+    else:
+        words = f"{_whence(row)}, published later"
+    return f'<a href="{html.escape(row["url"])}" rel="noopener">{html.escape(words)}</a>'

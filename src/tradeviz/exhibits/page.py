@@ -1,0 +1,51 @@
+"""The head and the end of a page, and paragraphs between exhibits."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from tradeviz.data import Dataset
+from tradeviz.exhibits.figures import Exhibit
+from tradeviz.wording import day
+
+GLOSSARY = {
+    "ad valorem": "a duty in percent of the customs value of the goods",
+    "additional": "charged on top of the normal duty",
+    "all-in": "a ceiling that contains the normal duty",
+    "MFN duty": "the normal duty on goods of members of the World Trade Organization",
+    "layer": "one legal ground for a duty; layers have schedules of their own",
+    "in force, scheduled": "set by an order whose day has come, or is still to come",
+    "threat, deal": "said, or agreed, but not ordered; neither changes what is charged",
+    "IEEPA": "the emergency-powers act on which the reciprocal and fentanyl duties rested",
+    "Section 122, 232, 301": "grounds in trade law: payments, national security, unfair practices",
+    "as of": "what a reader of that evening could know",
+}
+
+
+def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exhibit:
+    """The head of a page: title, as-of date, how far the data reach, lead paragraph, notes."""
+    reach = f"As of {day(ds.as_of)} · data through {day(min(ds.as_of, ds.coverage_end))}"
+    parts = [f"<h1>{html.escape(title)}</h1>", f'<p class="tv-asof">{reach}</p>']
+    parts.append(f'<p class="tv-lead">{html.escape(lead)}</p>')
+    parts += [f'<p class="tv-note">{html.escape(note)}</p>' for note in notes if note]
+    about = {"version": version("tradeviz"), "data_hash": ds.data_hash()}
+    return Exhibit(f'<header class="tv-header">{"".join(parts)}</header>', about=about)
+
+
+def text(paragraph: str) -> Exhibit:
+    """A paragraph of plain text."""
+    return Exhibit(f'<p class="tv-text">{html.escape(paragraph)}</p>')
+
+
+def closing(ds: Dataset) -> Exhibit:
+    """A short glossary, how to cite, and what the page is not."""
+    items = [f"<li><b>{html.escape(term)}</b>: {html.escape(words)}</li>" for term, words in GLOSSARY.items()]
+    cite = f"tradeviz {version('tradeviz')}, United States tariff talks as of {day(ds.as_of)}."
+    parts = [
+        f'<h2>Terms</h2><ul class="tv-glossary">{"".join(items)}</ul>',
+        f'<h2>How to cite</h2><p class="tv-text">{html.escape(cite)} Data: CC BY 4.0.</p>',
+        '<p class="tv-text">This is not an official source. Check a rate against the order that sets it.</p>',
+    ]
+    return Exhibit("".join(parts))

@@ -12,7 +12,8 @@ class Shown:
     def _repr_mimebundle_(self, include=None, exclude=None):
         html = f"<header><h1>Page of {partner} & co</h1></header><style>p {{}}</style><p>text</p>"
         html = html.replace("&", "&amp;") + "<!--tradeviz:data numbers-->"
-        data = {"name": "numbers", "csv": f"partner,n\\n{partner},1\\n"}
+        fields = [{"name": "partner", "type": "string"}, {"name": "n", "type": "integer"}]
+        data = {"name": "numbers", "csv": f"partner,n\\n{partner},1\\n", "fields": fields}
         return {"text/html": html, "application/vnd.tradeviz.exhibit+json": data}
 
 Shown()

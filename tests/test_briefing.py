@@ -22,13 +22,13 @@ import small_notebooks
 import tradeviz.data
 from known import known
 from tradeviz import briefing
-from tradeviz.briefing import export, files, site
+from tradeviz.briefing import Edition, export, files, site
+from tradeviz.briefing import manifest as manifests
 from tradeviz.briefing.plan import Job, page_name
-from tradeviz.briefing.run import Frame
 from tradeviz.cli import app
 from tradeviz.errors import TradevizError, UsageError
 
-FRAME = Frame("0.1.0", "f" * 64)
+APRIL = Edition("2025-04-25")
 STYLE_LIMIT = 25_000
 
 AS_OF = 'as_of: str = ""  # day'
@@ -89,7 +89,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def page_of(markup: str) -> str:
     output = new_output("display_data", {"text/html": markup})
     notebook = new_notebook(cells=[new_code_cell("1", outputs=[output])])
-    return export.page(notebook, Job(Path("00-a.ipynb"), "a"), FRAME)
+    return export.page(notebook, Job(Path("00-a.ipynb"), "a"))
 
 
 class Tags(HTMLParser):
@@ -121,7 +121,7 @@ def shelf(tmp_path: Path) -> Path:
 
 
 def test_a_notebook_gets_the_parameters_that_its_own_cell_names(shelf: Path) -> None:
-    jobs = briefing.plan(shelf, ["KOR", "JPN"], "2025-04-25")
+    jobs = briefing.plan(shelf, ["KOR", "JPN"], APRIL)
     assert [(job.page, job.parameters) for job in jobs] == [
         ("all", {"as_of": "2025-04-25"}),
         ("partner-KOR", {"partner": "KOR", "as_of": "2025-04-25"}),
@@ -136,14 +136,14 @@ def test_a_notebook_gets_the_parameters_that_its_own_cell_names(shelf: Path) -> 
 
 @pytest.mark.parametrize("name", ["01-partner", "partner", "01-partner.ipynb"])
 def test_a_notebook_can_be_named_in_three_ways(shelf: Path, name: str) -> None:
-    assert [job.page for job in briefing.plan(shelf, ["KOR"], "2025-04-25", [name])] == ["partner-KOR"]
+    assert [job.page for job in briefing.plan(shelf, ["KOR"], APRIL, [name])] == ["partner-KOR"]
 
 
 def test_an_unknown_notebook_is_told_with_those_that_there_are(shelf: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"use one of 00-all, 01-partner, 02-none-at-all$"):
-        briefing.plan(shelf, ["KOR"], "2025-04-25", ["explore"])
+        briefing.plan(shelf, ["KOR"], APRIL, ["explore"])
     with pytest.raises(UsageError, match="no notebook"):
-        briefing.plan(tmp_path / "none", [], "")
+        briefing.plan(tmp_path / "none", [], APRIL)
 
 
 def test_only_a_number_in_front_is_left_out_of_a_page_name() -> None:
@@ -159,7 +159,8 @@ def test_every_page_has_its_files_and_nothing_else_is_there(built_site: Path) ->
     pages = manifest(built_site)
     assert set(pages) == {"overview", "partner-KOR"}
     listed = [name for entry in pages.values() for name in entry["files"]]
-    assert sorted(contents(built_site)) == sorted([*listed, "index.html", "manifest.json"])
+    around = ["data/datapackage.json", "feed.xml", "index.html", "manifest.json"]
+    assert sorted(contents(built_site)) == sorted([*listed, *around])
     expected = known("2025-04-25").data_hash()
     assert {(entry["status"], entry["data_hash"]) for entry in pages.values()} == {("ok", expected)}
     assert pages["partner-KOR"]["notebook"] == "01-partner.ipynb"
@@ -238,7 +239,7 @@ def test_the_index_has_every_partner_and_links_those_that_are_there(built_site: 
 
 @pytest.mark.slow
 def test_the_data_of_every_exhibit_can_be_read(built_site: Path) -> None:
-    for path in (built_site / "data").iterdir():
+    for path in (built_site / "data").glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             lines = list(csv.reader(file))
         assert {len(line) for line in lines} == {len(lines[0])}, path.name
@@ -374,8 +375,9 @@ def test_the_index_marks_pages_that_do_not_agree_with_the_data(tmp_path: Path) -
         parameters = {"as_of": day} if day else {}
         pages[name] = {"notebook": f"{name}.ipynb", "parameters": parameters, "status": "ok"}
         pages[name] |= {"data_hash": data_hash, "files": [f"{name}.html"]}
-    front = site.Front("2025-04-25", "25 April 2025", "7 October 2026", "Lead & more.", [], lambda _: "now")
-    site.write_index(tmp_path, {"pages": pages}, FRAME, front)
+    words = ("Talks", "25 April 2025", "7 October 2026", "January to April 2025", "Lead & more.")
+    front = site.Front(*words, groups=[], series=[], news=[], hash_of=lambda _: "now")
+    site.write_index(tmp_path, APRIL, pages, front)
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     marks = dict(re.findall(r'<a href="(\w+)\.html">\w+</a>(?: <span class="tv-older">\((.*?)\))?', text))
     assert marks == {"new": "", "day": "as of 2025-04-01", "old": "from earlier data"}
@@ -385,7 +387,7 @@ def test_the_index_marks_pages_that_do_not_agree_with_the_data(tmp_path: Path) -
 @pytest.mark.parametrize("content", ["", "[]", '{"pages": 3}', '{"pages": {"a": {}}}', "{"])
 def test_a_manifest_that_cannot_be_read_counts_as_none(content: str, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
-    assert site.read_manifest(tmp_path) == {"pages": {}}
+    assert manifests.read(tmp_path) == {"pages": {}}
 
 
 def test_pages_link_to_those_before_and_after_them() -> None:

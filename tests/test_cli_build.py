@@ -30,7 +30,8 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def build(site: Path, *words: str) -> Result:
-    return CliRunner().invoke(app, ["build", "--out", str(site), "--as-of", "2025-04-25", *words])
+    day = [] if "--as-of" in words else ["--as-of", "2025-04-25"]
+    return CliRunner().invoke(app, ["build", "--out", str(site), *day, *words])
 
 
 def entries(site: Path) -> dict[str, Any]:
@@ -52,7 +53,49 @@ def test_a_later_build_joins_the_pages_that_are_there(notebooks: Path, tmp_path:
     assert index.count("(as of 2025-04-25)") == 1
     assert (site / "partner-JPN.html").read_bytes() == page
     # Data that the page no longer has are gone, those of the other page are not.
-    assert [path.name for path in (site / "data").iterdir()] == ["partner-JPN-numbers.csv"]
+    assert [path.name for path in (site / "data").glob("*.csv")] == ["partner-JPN-numbers.csv"]
+    package = json.loads((site / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    assert [one["path"] for one in package["resources"]] == ["partner-JPN-numbers.csv"]
+
+
+def test_several_days_stand_side_by_side_with_the_newest_at_the_root(notebooks: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    days = ["--as-of", "2025-04-25", "--as-of", "2025-08-07", "--as-of", "2025-04-05"]
+    assert build(site, "--partners", "KOR", *days).exit_code == 0
+    assert (site / "partner-KOR.html").is_file()
+    for folder, day in (("", "2025-08-07"), ("2025-04-25", "2025-04-25"), ("2025-04-05", "2025-04-05")):
+        assert entries(site / folder)["partner-KOR"]["parameters"] == {"partner": "KOR", "as_of": day}
+        assert "urn:uuid:" in (site / folder / "feed.xml").read_text(encoding="utf-8")
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert index.index('href="2025-04-25/index.html"') < index.index('href="2025-04-05/index.html"')
+    older = (site / "2025-04-25" / "index.html").read_text(encoding="utf-8")
+    assert 'href="../index.html"' in older
+    assert "As of 25 April 2025" in older
+
+
+def test_with_a_base_url_a_page_mailed_alone_still_leads_to_the_others(
+    notebooks: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    days = ["--as-of", "2025-04-25", "--as-of", "2025-08-07"]
+    assert build(site, "--partners", "KOR,JPN", *days, "--base-url", "https://example.org/t").exit_code == 0
+    page = (site / "2025-04-25" / "partner-KOR.html").read_text(encoding="utf-8")
+    for name in (
+        "index.html",
+        "partner-JPN.html",
+        "data/partner-KOR-numbers.csv",
+        "notebooks/partner-KOR.ipynb",
+    ):
+        assert f'href="https://example.org/t/2025-04-25/{name}"' in page
+    feed = (site / "feed.xml").read_text(encoding="utf-8")
+    assert 'href="https://example.org/t/partner-KOR.html"' in feed
+
+
+def test_a_base_url_that_is_none_is_told(notebooks: Path, tmp_path: Path) -> None:
+    for address in ("javascript:alert(1)", "example.org", "https://"):
+        result = build(tmp_path / "site", "--base-url", address)
+        assert result.exit_code == 2
+        assert f'--base-url "{address}" is not an address' in result.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")

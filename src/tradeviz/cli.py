@@ -9,22 +9,21 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from tradeviz import __version__
-from tradeviz.errors import TradevizError, UsageError
+from tradeviz.errors import UsageError
 from tradeviz.terminal import Format, OneLineErrors, print_frame, progress, stop, told
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tradeviz.briefing.run import Frame, Result
-    from tradeviz.briefing.site import Front
+    from tradeviz.briefing.plan import Edition
+    from tradeviz.briefing.run import Result
     from tradeviz.data import Dataset
 
 app = typer.Typer(
@@ -58,38 +57,54 @@ def _main(
 
 @app.command()
 def build(
-    as_of: AsOfOption = "",
+    as_of: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Day of knowledge, 2025-04-25; else the last one. Given several times: the newest at"
+            " the root of the site, each older one in a folder of its own."
+        ),
+    ] = None,
     partners: Annotated[str, typer.Option(help="Codes with commas between, KOR,JPN; else all.")] = "",
     notebooks: Annotated[str, typer.Option(help="Names with commas between, 01-partner; else all.")] = "",
     out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("site"),
     jobs: Annotated[int, typer.Option(min=0, help="Worker processes; 0 for as many as there are cores.")] = 0,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print each page to PDF too; needs Chromium.")] = False,
+    base_url: Annotated[
+        str, typer.Option(help="Where the site will be published, https://example.org/; makes links whole.")
+    ] = "",
     data: DataOption = None,
 ) -> None:
     """Run the notebooks and write the pages of the site."""
     with told():
-        from tradeviz import briefing
+        from tradeviz import briefing, frontpage
         from tradeviz.briefing import site
         from tradeviz.briefing.run import available_cores
-        from tradeviz.data import data_dir, load, notebooks_dir
+        from tradeviz.data import data_dir, notebooks_dir
 
         begun = time.monotonic()
-        ds = load(as_of or None, data)
-        codes = _codes(ds, partners)
-        planned = briefing.plan(notebooks_dir(), codes, f"{ds.as_of:%Y-%m-%d}", _names(notebooks) or None)
-        _writable(out)
         folder = data_dir(data).resolve()
-        frame, front = _frame(ds), _front(ds, folder)
+        editions = _editions(as_of or [""], folder, _base_url(base_url), pdf)
+        planned = [
+            job
+            for edition, ds in editions
+            for job in briefing.plan(
+                notebooks_dir(), _codes(ds, partners), edition, _names(notebooks) or None
+            )
+        ]
+        _writable(out)
         workers = jobs or available_cores()
+        fronts = [(edition, frontpage.front(ds, folder)) for edition, ds in editions]
         results: list[Result] = []
         usual = signal.signal(signal.SIGTERM, _interrupt)
         try:
             with progress(len(planned)) as report:
-                for result in briefing.run(planned, out, frame, workers, {"TRADEVIZ_DATA": str(folder)}):
+                for result in briefing.run(planned, out, workers, {"TRADEVIZ_DATA": str(folder)}):
                     results.append(result)
                     report(result)
         finally:
             signal.signal(signal.SIGTERM, usual)
-            site.publish(out, results, frame, front)
+            for edition, front in reversed(fronts):  # the root comes last: it leads to the others
+                site.publish(out, edition, [one for one in results if one.job.edition == edition], front)
             site.write_build_log(out, results, time.monotonic() - begun, workers)
         _finish(results, out, time.monotonic() - begun)
 
@@ -222,47 +237,33 @@ def _interrupt(_signal: int, _where: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _frame(ds: Dataset) -> Frame:
-    from tradeviz.briefing.run import Frame
-
-    pages = tuple(
-        (f"partner-{row.partner}", str(row.name)) for row in ds.partners.itertuples(index=False, name="R")
-    )
-    return Frame(__version__, ds.data_hash(), pages)
-
-
-def _front(ds: Dataset, folder: Path) -> Front:
-    from tradeviz import leads, tables, talks
-    from tradeviz.briefing.site import Front
-    from tradeviz.frames import records
-    from tradeviz.wording import day, listing
-
-    words = tables.board_words(ds, talks.stages(ds))
-    words = words.assign(page="partner-" + words["partner"])
-    apart = words["track"] == "border"
-    heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
-    groups = [("", records(words[~apart])), (heading, records(words[apart]))]
-    return Front(
-        day=f"{ds.as_of:%Y-%m-%d}",
-        as_of=day(ds.as_of),
-        reach=day(min(ds.as_of, ds.coverage_end)),
-        lead=leads.overview(ds),
-        groups=groups,
-        hash_of=_hashes(folder),
-    )
-
-
-def _hashes(folder: Path) -> Callable[[str], str]:
+def _editions(days: Sequence[str], folder: Path, base_url: str, pdf: bool) -> list[tuple[Edition, Dataset]]:
+    """The editions asked for with their data, the newest first, which goes to the root of the site."""
+    from tradeviz.briefing.pdf import chromium
+    from tradeviz.briefing.plan import Edition
     from tradeviz.data import load
 
-    @cache
-    def hash_of(day: str) -> str:
-        try:
-            return load(day or None, folder).data_hash()
-        except TradevizError:  # a day before the first fact of other tables
-            return ""
+    if pdf:
+        chromium()
+    known = {ds.as_of: ds for ds in (load(day or None, folder) for day in days)}
+    editions: list[tuple[Edition, Dataset]] = []
+    for as_of in sorted(known, reverse=True):
+        day = f"{as_of:%Y-%m-%d}"
+        place = day if editions else ""
+        address = f"{base_url}{place}/" if base_url and place else base_url
+        editions.append((Edition(day, place, known[as_of].data_hash(), address, pdf), known[as_of]))
+    return editions
 
-    return hash_of
+
+def _base_url(text: str) -> str:
+    from urllib.parse import urlsplit
+
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise UsageError(f'--base-url "{text}" is not an address; write it as https://example.org/talks/')
+    return text if text.endswith("/") else f"{text}/"
 
 
 def _finish(results: Sequence[Result], out: Path, seconds: float) -> None:

@@ -3,7 +3,7 @@
 Knows notebooks, parameters and pages; knows nothing of the analysis within them.
 """
 
-from tradeviz.briefing.plan import Job, plan
+from tradeviz.briefing.plan import Edition, Job, plan
 from tradeviz.briefing.run import Result, run
 
-__all__ = ["Job", "Result", "plan", "run"]
+__all__ = ["Edition", "Job", "Result", "plan", "run"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import nbformat
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
+from tradeviz import __version__
 from tradeviz.briefing import files
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
@@ -27,6 +29,22 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 _NOTEBOOK_METADATA = ("kernelspec", "language_info")
 
 
+@dataclass(frozen=True)
+class Written:
+    """What was written for one page.
+
+    Attributes
+    ----------
+    files : tuple of str
+        Names, relative to the folder of the edition.
+    fields : dict of str to list
+        For each file of data the names and types of its columns, as in a Frictionless schema.
+    """
+
+    files: tuple[str, ...] = ()
+    fields: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+
+
 @cache
 def exporter() -> HTMLExporter:
     """The exporter with our template, made once per process."""
@@ -38,7 +56,7 @@ def exporter() -> HTMLExporter:
     return made
 
 
-def write_page(notebook: NotebookNode, job: Job, site: Path, frame: Any) -> list[str]:
+def write_page(notebook: NotebookNode, job: Job, folder: Path) -> Written:
     """Write the page of an executed notebook, the data of its exhibits and its published copy.
 
     Parameters
@@ -47,29 +65,27 @@ def write_page(notebook: NotebookNode, job: Job, site: Path, frame: Any) -> list
         The executed notebook.
     job : Job
         What was run.
-    site : Path
-        The folder of the site.
-    frame : Frame
-        What the pages of the site share.
+    folder : Path
+        The folder of the edition.
 
     Returns
     -------
-    list of str
-        The files written, relative to the site; the page itself is written last.
+    Written
+        The files written, relative to the folder; the page itself is written last.
     """
     notebook = _without_addresses(notebook)
-    data = {f"data/{job.page}-{one['name']}.csv": one["csv"] for one in exhibits(notebook) if "csv" in one}
+    shown = {f"data/{job.page}-{one['name']}.csv": one for one in exhibits(notebook) if "csv" in one}
     contents = {
-        **data,
+        **{name: one["csv"] for name, one in shown.items()},
         f"notebooks/{job.page}.ipynb": published_notebook(notebook),
-        f"{job.page}.html": page(notebook, job, frame),
+        f"{job.page}.html": page(notebook, job),
     }
     for name, content in contents.items():
-        files.write(site / name, content)
-    return sorted(contents)
+        files.write(folder / name, content)
+    return Written(tuple(sorted(contents)), {name: one["fields"] for name, one in shown.items()})
 
 
-def page(notebook: NotebookNode, job: Job, frame: Any) -> str:
+def page(notebook: NotebookNode, job: Job) -> str:
     """Render the page of an executed notebook as HTML, links to other pages apart.
 
     Raises
@@ -77,7 +93,7 @@ def page(notebook: NotebookNode, job: Job, frame: Any) -> str:
     TradevizError
         If an output would run a script or fetch something: a page shows itself with no network.
     """
-    resources = {"metadata": {"name": job.page}, CONTEXT: _context(job, frame)}
+    resources = {"metadata": {"name": job.page}, CONTEXT: _context(job)}
     body, _ = exporter().from_notebook_node(notebook, resources)
     found = _RUNS_OR_FETCHES.search(str(body))
     if found:
@@ -90,7 +106,9 @@ def linked_page(content: str, navigation: str) -> str:
     return _NAVIGATION.sub(lambda mark: f"{mark[1]}\n{navigation}\n{mark[2]}", content)
 
 
-def navigation(name: str, singles: Sequence[tuple[str, str]], series: Sequence[tuple[str, str]]) -> str:
+def navigation(
+    name: str, singles: Sequence[tuple[str, str]], series: Sequence[tuple[str, str]], base_url: str = ""
+) -> str:
     """The links from one page to the others.
 
     Parameters
@@ -100,19 +118,24 @@ def navigation(name: str, singles: Sequence[tuple[str, str]], series: Sequence[t
     singles, series : sequence of (str, str)
         Names and labels of the pages that are there: those that stand alone, which every page
         links to, and those that a reader pages through.
+    base_url : str
+        What the links start with; "" for relative ones.
     """
-    links = ['<a href="index.html">All partners</a>']
+    links = [_link(base_url, "index", "All partners")]
     for other, label in singles:
-        here = ' aria-current="page"' if other == name else ""
-        links.append(f'<a href="{html.escape(other)}.html"{here}>{html.escape(label)}</a>')
+        links.append(_link(base_url, other, label, ' aria-current="page"' if other == name else ""))
     names = [other for other, _ in series]
     if name in names:
         at = names.index(name)
         if at > 0:
-            links.append(f'<a href="{names[at - 1]}.html" rel="prev">← {html.escape(series[at - 1][1])}</a>')
+            links.append(_link(base_url, names[at - 1], f"← {series[at - 1][1]}", ' rel="prev"'))
         if at + 1 < len(names):
-            links.append(f'<a href="{names[at + 1]}.html" rel="next">{html.escape(series[at + 1][1])} →</a>')
+            links.append(_link(base_url, names[at + 1], f"{series[at + 1][1]} →", ' rel="next"'))
     return "\n".join(links)
+
+
+def _link(base_url: str, page: str, label: str, attributes: str = "") -> str:
+    return f'<a href="{html.escape(f"{base_url}{page}")}.html"{attributes}>{html.escape(label)}</a>'
 
 
 def published_notebook(notebook: NotebookNode) -> str:
@@ -145,14 +168,15 @@ def _without_counts(output: NotebookNode) -> NotebookNode:
     return output
 
 
-def _context(job: Job, frame: Any) -> dict[str, Any]:
+def _context(job: Job) -> dict[str, Any]:
+    base = job.edition.base_url
     return {
-        "version": frame.version,
-        "data_hash": frame.data_hash,
-        "data_base": f"data/{job.page}",
+        "version": __version__,
+        "data_hash": job.edition.data_hash,
+        "data_base": f"{base}data/{job.page}",
         "parameters": ", ".join(f"{name} = {value}" for name, value in job.parameters.items()),
         "command": job.command(),
-        "notebook": f"notebooks/{job.page}.ipynb",
+        "notebook": f"{base}notebooks/{job.page}.ipynb",
     }
 
 

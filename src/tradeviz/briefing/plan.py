@@ -19,6 +19,32 @@ _NUMBER = re.compile(r"^\d+-")
 
 
 @dataclass(frozen=True)
+class Edition:
+    """The site as of one day, and what its pages share.
+
+    Attributes
+    ----------
+    day : str
+        The as-of date, ISO.
+    folder : str
+        The edition's folder within the site; "" for the newest one, at the root.
+    data_hash : str
+        Hash of the tables as cut at the day.
+    base_url : str
+        The address under which the edition will be published, ending in "/"; "" where pages link to
+        one another by relative addresses.
+    pdf : bool
+        Whether each page is printed to PDF as well.
+    """
+
+    day: str = ""
+    folder: str = ""
+    data_hash: str = ""
+    base_url: str = ""
+    pdf: bool = False
+
+
+@dataclass(frozen=True)
 class Job:
     """One page to make.
 
@@ -30,11 +56,14 @@ class Job:
         Name of the page, without `.html`: overview, partner-KOR.
     parameters : dict of str to str
         What the notebook is run with.
+    edition : Edition
+        The edition of the site that the page belongs to.
     """
 
     notebook: Path
     page: str
     parameters: dict[str, str] = field(default_factory=dict)
+    edition: Edition = field(default_factory=lambda: Edition())
 
     def command(self) -> str:
         """The papermill command that reproduces the page's notebook."""
@@ -47,10 +76,10 @@ class Job:
 def plan(
     folder: Path,
     partners: Sequence[str],
-    as_of: str,
+    edition: Edition,
     notebooks: Sequence[str] | None = None,
 ) -> list[Job]:
-    """Plan the pages of a site.
+    """Plan the pages of an edition.
 
     A notebook takes the parameters that its own `parameters` cell names: one with `partner` makes
     a page for each partner. A notebook whose metadata say `{"tradeviz": {"briefing": false}}` is
@@ -62,8 +91,8 @@ def plan(
         Where the notebooks are.
     partners : sequence of str
         Codes of the partners to make pages for.
-    as_of : str
-        The day of knowledge, ISO.
+    edition : Edition
+        The edition; its day is the day of knowledge.
     notebooks : sequence of str, optional
         Names of the notebooks to run, with or without number and ending; all when not given.
 
@@ -80,12 +109,12 @@ def plan(
     jobs = []
     for path in _chosen(folder, notebooks):
         parameters = inspect_notebook(str(path))
-        given = {AS_OF: as_of} if AS_OF in parameters else {}
+        given = {AS_OF: edition.day} if AS_OF in parameters else {}
         name = page_name(path)
         if PARTNER in parameters:
-            jobs += [Job(path, f"{name}-{code}", {PARTNER: code, **given}) for code in partners]
+            jobs += [Job(path, f"{name}-{code}", {PARTNER: code, **given}, edition) for code in partners]
         else:
-            jobs.append(Job(path, name, given))
+            jobs.append(Job(path, name, given, edition))
     return jobs
 
 

@@ -18,10 +18,13 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tradeviz.briefing import files
 from tradeviz.briefing.plan import Job
+
+if TYPE_CHECKING:
+    from tradeviz.briefing.export import Written
 
 OK = "ok"
 FAILED = "failed"
@@ -31,23 +34,6 @@ CELL_TIMEOUT = 600
 
 _LONGEST_MESSAGE = 300
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What every page of a site shares: its links and its footer.
-
-    Attributes
-    ----------
-    version, data_hash : str
-        Of tradeviz, and of the tables as cut at the site's as-of date.
-    pages : tuple of (str, str)
-        Page names and labels, in the order in which a reader pages through partners.
-    """
-
-    version: str
-    data_hash: str
-    pages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +47,9 @@ class Result:
     status : str
         "ok" or "failed".
     files : tuple of str
-        The files written, relative to the site.
+        The files written, relative to the folder of the edition.
+    fields : dict of str to list
+        Names and types of the columns of each file of data.
     seconds : float
         How long it took.
     message : str
@@ -71,8 +59,9 @@ class Result:
     job: Job
     status: str
     files: tuple[str, ...] = ()
+    fields: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     seconds: float = 0.0
-    message: str = field(default="")
+    message: str = ""
 
 
 def available_cores() -> int:
@@ -87,7 +76,6 @@ def available_cores() -> int:
 def run(
     jobs: Sequence[Job],
     site: Path,
-    frame: Frame,
     workers: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Result]:
@@ -99,8 +87,6 @@ def run(
         The pages to make.
     site : Path
         The folder of the site.
-    frame : Frame
-        What the pages share.
     workers : int, optional
         Number of worker processes; as many as there are cores when not given.
     environment : mapping of str to str, optional
@@ -122,7 +108,7 @@ def run(
             initargs=(dict(environment or {}),),
         )
         try:
-            running = {pool.submit(_work, job, site, frame, Path(scratch)): job for job in jobs}
+            running = {pool.submit(_work, job, site, Path(scratch)): job for job in jobs}
             for done in as_completed(running):
                 error = done.exception()
                 yield done.result() if error is None else _failed(running[done], _in_short(error))
@@ -133,15 +119,15 @@ def run(
             raise
 
 
-def _work(job: Job, site: Path, frame: Frame, scratch: Path) -> Result:
+def _work(job: Job, site: Path, scratch: Path) -> Result:
     """Make a page in a worker; once told to stop, leave for good when all is cleared up."""
     try:
-        return make_page(job, site, frame, scratch)
+        return make_page(job, site, scratch)
     except SystemExit as stopped:
         os._exit(int(stopped.code or 0))
 
 
-def make_page(job: Job, site: Path, frame: Frame, scratch: Path) -> Result:
+def make_page(job: Job, site: Path, scratch: Path) -> Result:
     """Execute one notebook and write its page, its data and its executed copy.
 
     Parameters
@@ -150,8 +136,6 @@ def make_page(job: Job, site: Path, frame: Frame, scratch: Path) -> Result:
         What to run.
     site : Path
         The folder of the site.
-    frame : Frame
-        What the pages share.
     scratch : Path
         Where the kernel may leave files; the notebook runs in a folder of its own there.
 
@@ -163,18 +147,19 @@ def make_page(job: Job, site: Path, frame: Frame, scratch: Path) -> Result:
     from papermill.exceptions import PapermillExecutionError
 
     begun = time.monotonic()
+    edition = site / job.edition.folder
     with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
         executed = Path(folder) / f"{job.page}.ipynb"
         try:
             with _quiet():
                 notebook = _execute(job, executed)
-            written = _published(notebook, job, site, frame)
+            written = _published(notebook, job, edition)
         except PapermillExecutionError as error:
             message = _said(f"cell {error.exec_count}: {error.ename}", error.evalue)
-            return _failed(job, message, time.monotonic() - begun, _keep(executed, job, site))
+            return _failed(job, message, time.monotonic() - begun, _keep(executed, job, edition))
         except Exception as error:  # a kernel that dies raises more kinds than can be named
-            return _failed(job, _in_short(error), time.monotonic() - begun, _keep(executed, job, site))
-    return Result(job, OK, written, time.monotonic() - begun)
+            return _failed(job, _in_short(error), time.monotonic() - begun, _keep(executed, job, edition))
+    return Result(job, OK, written.files, written.fields, time.monotonic() - begun)
 
 
 def _execute(job: Job, executed: Path) -> Any:
@@ -215,15 +200,18 @@ def _kernel_manager(folder: Path) -> type:
     return OwnKernelManager
 
 
-def _published(notebook: Any, job: Job, site: Path, frame: Frame) -> tuple[str, ...]:
-    from tradeviz.briefing import export
+def _published(notebook: Any, job: Job, folder: Path) -> Written:
+    from tradeviz.briefing import export, pdf
 
-    written = export.write_page(notebook, job, site, frame)
-    (site / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
-    return tuple(written)
+    written = export.write_page(notebook, job, folder)
+    if job.edition.pdf:
+        printed = pdf.write(folder / f"{job.page}.html", job.edition.day)
+        written = export.Written((*written.files, printed.name), written.fields)
+    (folder / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
+    return written
 
 
-def _keep(executed: Path, job: Job, site: Path) -> tuple[str, ...]:
+def _keep(executed: Path, job: Job, folder: Path) -> tuple[str, ...]:
     """Keep the executed copy of a failed notebook, where there is one; name what was written."""
     import nbformat
 
@@ -232,12 +220,12 @@ def _keep(executed: Path, job: Job, site: Path) -> tuple[str, ...]:
     if not executed.is_file():
         return ()
     kept = f"{FAILED}/{job.page}.ipynb"
-    files.write(site / kept, export.published_notebook(nbformat.read(executed, as_version=4)))
+    files.write(folder / kept, export.published_notebook(nbformat.read(executed, as_version=4)))
     return (kept,)
 
 
 def _failed(job: Job, message: str, seconds: float = 0.0, kept: tuple[str, ...] = ()) -> Result:
-    return Result(job, FAILED, kept, seconds, message)
+    return Result(job, FAILED, kept, {}, seconds, message)
 
 
 def _in_short(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""The site around the pages: index, manifest and build log."""
+"""The site around the pages of an edition: index, links from page to page, feed, data package, log."""
 
 from __future__ import annotations
 
@@ -6,124 +6,89 @@ import json
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from tradeviz.briefing import files
+from tradeviz import __version__
+from tradeviz.briefing import datapackage, feed, files, manifest
 from tradeviz.briefing.export import TEMPLATES, linked_page, navigation, style
-from tradeviz.briefing.plan import AS_OF, PARTNER
-from tradeviz.briefing.run import OK, Frame, Result
+from tradeviz.briefing.plan import AS_OF, PARTNER, Edition
+from tradeviz.briefing.run import OK, Result
 
-MANIFEST = "manifest.json"
 BUILD_LOG = "build-log.json"
-_REQUIRED = {"notebook", "parameters", "status", "data_hash", "files"}
 
 Links = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Front:
-    """What the index says; handed in, because nothing here knows the analysis.
+    """What stands around the pages of an edition; handed in, because nothing here knows the analysis.
 
     Attributes
     ----------
-    day : str
-        The as-of date of the build, ISO.
+    title : str
+        The heading of the index.
     as_of, reach : str
-        The same day, and how far the data reach by then, in prose.
+        The as-of date, and how far the data reach by then, in prose.
+    staircase_span : str
+        The time that the staircases of the board cover, in prose.
     lead : str
         Where the talks stand, in a paragraph.
     groups : sequence of (str, sequence of mapping)
         Rows of the board under their headings; each row has page (name of its page), name, stage,
-        rests_on, rate, deadline and last_met in words.
+        rests_on, rate, deadline, last_met in words, and staircase (a picture as markup).
+    series : sequence of (str, str)
+        Names and labels of the pages that a reader pages through, in their order.
+    news : sequence of feed.News
+        What became known, newest first.
     hash_of : callable
         Gives the hash of the data now there, cut at an ISO day.
     """
 
-    day: str
+    title: str
     as_of: str
     reach: str
+    staircase_span: str
     lead: str
     groups: Sequence[tuple[str, Sequence[Mapping[str, str]]]]
+    series: Sequence[tuple[str, str]]
+    news: Sequence[feed.News]
     hash_of: Callable[[str], str]
 
 
-def publish(site: Path, results: Sequence[Result], frame: Frame, front: Front) -> None:
-    """Write all that stands around the pages: manifest, links from page to page, index.
+def publish(site: Path, edition: Edition, results: Sequence[Result], front: Front) -> None:
+    """Write all that stands around the pages of an edition.
 
     Parameters
     ----------
     site : Path
         The folder of the site.
+    edition : Edition
+        The edition.
     results : sequence of Result
-        What this build did; it may have been stopped before its end.
-    frame : Frame
-        What its pages share.
+        What this build did for it; it may have been stopped before its end.
     front : Front
-        What the index says.
+        What its index and its feed say.
     """
-    before = read_manifest(site)["pages"]
-    manifest = write_manifest(site, results, frame)
-    _drop_leftovers(site, before, manifest["pages"])
-    _link_pages(site, manifest["pages"], frame)
-    write_index(site, manifest, frame, front)
-
-
-def read_manifest(site: Path) -> dict[str, Any]:
-    """Read the manifest of a site; an empty one where there is none that can be read."""
-    try:
-        manifest = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
-        sound = all(set(entry) >= _REQUIRED for entry in manifest["pages"].values())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {"pages": {}}
-    return manifest if sound else {"pages": {}}
-
-
-def write_manifest(site: Path, results: Sequence[Result], frame: Frame) -> dict[str, Any]:
-    """Write manifest.json: for each page its notebook, parameters, status, data hash and files.
-
-    Pages of earlier builds that this one did not plan keep their entries. A page that failed keeps
-    the entry of its older complete version, with its new status.
-
-    Parameters
-    ----------
-    site : Path
-        The folder of the site.
-    results : sequence of Result
-        What this build did.
-    frame : Frame
-        What its pages share.
-
-    Returns
-    -------
-    dict
-        The manifest as written.
-    """
-    pages = {
-        name: entry
-        for name, entry in read_manifest(site)["pages"].items()
-        if entry["status"] != OK or _is_there(site, name)
-    }
-    for result in results:
-        entry = {
-            "notebook": result.job.notebook.name,
-            "parameters": result.job.parameters,
-            "status": result.status,
-            "data_hash": frame.data_hash,
-            "version": frame.version,
-            "files": list(result.files),
-        }
-        if result.status != OK:
-            older = pages.get(result.job.page) if _is_there(site, result.job.page) else None
-            entry = {**(older or {**entry, "files": []}), "status": result.status, "error": result.message}
-            entry["failed_copy"] = result.files[0] if result.files else ""
-        pages[result.job.page] = entry
-    manifest = {"pages": pages}
-    files.write(site / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
-    return manifest
+    folder = site / edition.folder
+    before = manifest.read(folder)["pages"]
+    pages = manifest.write(folder, results)["pages"]
+    _drop_leftovers(folder, before, pages)
+    datapackage.write(folder, edition.day, results, pages)
+    singles, series = _present(folder, pages, front)
+    for name, _ in singles + series:
+        path = folder / f"{name}.html"
+        old = path.read_text(encoding="utf-8")
+        new = linked_page(old, navigation(name, singles, series, edition.base_url))
+        if new != old:
+            files.write(path, new)
+    there = {name for name, _ in singles + series}
+    news = [one if one.page in there else replace(one, page="index") for one in front.news]
+    feed.write(folder, edition, front.title, news)
+    write_index(site, edition, pages, front)
 
 
 def write_build_log(site: Path, results: Sequence[Result], seconds: float, workers: int) -> None:
@@ -135,7 +100,7 @@ def write_build_log(site: Path, results: Sequence[Result], seconds: float, worke
         "system": platform.platform(),
         "cores": os.cpu_count(),
         "pages": {
-            result.job.page: {
+            str(Path(result.job.edition.folder) / result.job.page): {
                 "status": result.status,
                 "seconds": round(result.seconds, 3),
                 "error": result.message,
@@ -146,22 +111,22 @@ def write_build_log(site: Path, results: Sequence[Result], seconds: float, worke
     files.write(site / BUILD_LOG, json.dumps(log, indent=2, sort_keys=True) + "\n")
 
 
-def write_index(site: Path, manifest: dict[str, Any], frame: Frame, front: Front) -> None:
-    """Write index.html: the board of partners, and every page that is there.
+def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: Front) -> None:
+    """Write index.html: the board of partners, every page that is there, and the other editions.
 
     Parameters
     ----------
     site : Path
         The folder of the site.
-    manifest : dict
-        The manifest of the site.
-    frame : Frame
-        What the pages share.
+    edition : Edition
+        The edition.
+    pages : mapping
+        The pages of its manifest; those that do not agree with the data now there are marked.
     front : Front
-        What the index says; pages that do not agree with the data now there are marked.
+        What the index says.
     """
-    singles, series = _present(site, manifest["pages"], frame)
-    marks = {name: _mark(manifest["pages"][name], front) for name, _ in singles + series}
+    singles, series = _present(site / edition.folder, pages, front)
+    marks = {name: _mark(pages[name], edition, front) for name, _ in singles + series}
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES / "site"),
         autoescape=select_autoescape(default=True),
@@ -169,55 +134,57 @@ def write_index(site: Path, manifest: dict[str, Any], frame: Frame, front: Front
         lstrip_blocks=True,
     )
     content = templates.get_template("index.html.j2").render(
-        style=style(), front=front, frame=frame, singles=singles, marks=marks
+        style=style(),
+        version=__version__,
+        edition=edition,
+        front=front,
+        singles=singles,
+        marks=marks,
+        others=_other_editions(site, edition),
+        has_data=(site / edition.folder / datapackage.NAME).is_file(),
     )
-    files.write(site / "index.html", content + "\n")
+    files.write(site / edition.folder / "index.html", content + "\n")
 
 
-def _present(site: Path, pages: Mapping[str, Any], frame: Frame) -> tuple[Links, Links]:
+def editions_there(site: Path) -> list[str]:
+    """The folders of dated editions within a site, newest first."""
+    return sorted((path.parent.name for path in site.glob("????-??-??/" + manifest.NAME)), reverse=True)
+
+
+def _other_editions(site: Path, edition: Edition) -> Links:
+    """Addresses and days of the editions that an index leads to: from the root all, else the root."""
+    if edition.folder:
+        return [("../index.html", "the newest day")]
+    return [(f"{day}/index.html", day) for day in editions_there(site)]
+
+
+def _present(folder: Path, pages: Mapping[str, Any], front: Front) -> tuple[Links, Links]:
     """Names and labels of the pages that can be read: those that stand alone, and the series."""
-    there = [name for name in pages if _is_there(site, name)]
-    in_series = {name for name, _ in frame.pages}
+    there = [name for name in pages if manifest.is_there(folder, name)]
+    in_series = {name for name, _ in front.series}
     alone = sorted(
-        (pages[name]["notebook"], name) for name in there if name not in in_series and _is_single(pages[name])
+        (pages[name]["notebook"], name)
+        for name in there
+        if name not in in_series and PARTNER not in pages[name]["parameters"]
     )
     singles = [(name, name.replace("-", " ").capitalize()) for _, name in alone]
-    return singles, [(name, label) for name, label in frame.pages if name in there]
+    return singles, [(name, label) for name, label in front.series if name in there]
 
 
-def _is_there(site: Path, name: str) -> bool:
-    return (site / f"{name}.html").is_file()
-
-
-def _is_single(entry: Mapping[str, Any]) -> bool:
-    return PARTNER not in entry["parameters"]
-
-
-def _link_pages(site: Path, pages: Mapping[str, Any], frame: Frame) -> None:
-    """Link the pages to one another: a page can be new, or gone, that its neighbours do not know."""
-    singles, series = _present(site, pages, frame)
-    for name, _ in singles + series:
-        path = site / f"{name}.html"
-        old = path.read_text(encoding="utf-8")
-        new = linked_page(old, navigation(name, singles, series))
-        if new != old:
-            files.write(path, new)
-
-
-def _drop_leftovers(site: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _drop_leftovers(folder: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Remove files of data that an older version of a page had and the new one has not."""
     wanted = {name for entry in after.values() for name in entry["files"]}
     had = {name for entry in before.values() for name in entry["files"]}
     for name in sorted(had - wanted):
         if name.startswith("data/") and Path(name).name == name[len("data/") :]:
-            (site / name).unlink(missing_ok=True)
+            (folder / name).unlink(missing_ok=True)
 
 
-def _mark(entry: Mapping[str, Any], front: Front) -> str:
+def _mark(entry: Mapping[str, Any], edition: Edition, front: Front) -> str:
     """What a reader has to know of a page that does not agree with the rest; "" where it does."""
     as_of = entry["parameters"].get(AS_OF, "")
     if entry["status"] != OK:
         return "older: its last build failed"
     if front.hash_of(as_of) != entry["data_hash"]:
         return "from earlier data"
-    return f"as of {as_of}" if as_of and as_of != front.day else ""
+    return f"as of {as_of}" if as_of and as_of != edition.day else ""

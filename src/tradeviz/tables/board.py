@@ -10,7 +10,7 @@ from great_tables import GT
 from tradeviz import rates, talks
 from tradeviz.data import Dataset
 from tradeviz.frames import records
-from tradeviz.tables.layout import great_table
+from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.tables.rates import whole_economy
 from tradeviz.vocabulary import LEVEL_NAMES, MILESTONE_NAMES, layer_name
 from tradeviz.wording import day, rate
@@ -25,10 +25,12 @@ _BOARD_LABELS = {
 }
 
 
-def board(ds: Dataset, stages: pd.DataFrame) -> GT:
+def board(ds: Dataset, stages: pd.DataFrame, cite: Cite | None = None) -> GT:
     """The board: stage, what it rests on, rates, next deadline, last meeting of each partner."""
     words = board_words(ds, stages).drop(columns=["partner", "track", "suspended"])
-    return great_table(records(words.rename(columns=_BOARD_LABELS)), "board")
+    rows = records(words.rename(columns=_BOARD_LABELS))
+    rows = [row | cited(stage, cite) for row, stage in zip(rows, records(stages), strict=True)]
+    return great_table(rows, "board")
 
 
 def board_words(ds: Dataset, stages: pd.DataFrame) -> pd.DataFrame:

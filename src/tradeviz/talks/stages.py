@@ -29,7 +29,7 @@ _RESTS_ON = {
     "entered_into_force": "in force",
 }
 _STAGE_COLUMNS = ["stage", "rung", "since", "document", "suspended", "suspended_since"]
-_STAGE_COLUMNS += ["broken_off", "broken_off_on", "rests_on"]
+_STAGE_COLUMNS += ["broken_off", "broken_off_on", "rests_on", "source_ids"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def stages(ds: Dataset) -> pd.DataFrame:
         One row per partner, in partner order: partner, name, track, stage ("" where none is on
         record), rung (-1 to 5), since (day the stage was reached), document (the latest that the
         stage rests on), suspended, suspended_since (day), broken_off, broken_off_on (day),
-        rests_on (the same document in short, with its last day where it names one).
+        rests_on (the same document in short, with its last day where it names one), source_ids (of
+        the milestone that it rests on).
     """
     rows = []
     for partner in records(ds.partners):
@@ -101,6 +102,7 @@ def stages(ds: Dataset) -> pd.DataFrame:
                 "broken_off": broken_off,
                 "broken_off_on": standing.broken_off_on,
                 "rests_on": _rests_on(standing, ds.as_of),
+                "source_ids": standing.last.get("source_ids", ""),
             }
         )
     frame = pd.DataFrame(rows, columns=["partner", "name", "track", *_STAGE_COLUMNS])

@@ -1,0 +1,87 @@
+"""Pages on paper: printed to PDF by an installed Chromium, with the same bytes for the same page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from tradeviz.briefing import files
+from tradeviz.errors import TradevizError, UsageError
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+"""Programs that can print, the first one found is used."""
+
+_LONGEST = 120
+_DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
+
+
+@cache
+def chromium() -> str:
+    """The path of an installed Chromium.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    for name in CHROMIUMS:
+        found = shutil.which(name)
+        if found:
+            return found
+    raise UsageError(
+        "--pdf needs Chromium, and none is installed (looked for "
+        f"{', '.join(CHROMIUMS)}); install it, or build without --pdf and print the pages from a browser"
+    )
+
+
+def write(page: Path, day: str) -> Path:
+    """Print a page beside itself.
+
+    Parameters
+    ----------
+    page : Path
+        The HTML file.
+    day : str
+        The ISO day that the PDF gives as that of its making, unless SOURCE_DATE_EPOCH is set:
+        the same page is to give the same bytes.
+
+    Returns
+    -------
+    Path
+        The PDF, of the same name.
+
+    Raises
+    ------
+    TradevizError
+        If Chromium does not print it.
+    """
+    with tempfile.TemporaryDirectory(prefix="tradeviz-pdf-", ignore_cleanup_errors=True) as folder:
+        printed = Path(folder) / "page.pdf"
+        command = [chromium(), "--headless", "--disable-gpu", "--no-pdf-header-footer"]
+        command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
+        try:
+            subprocess.run(
+                [*command, page.resolve().as_uri()], capture_output=True, timeout=_LONGEST, check=True
+            )
+            raw = printed.read_bytes()
+        except (subprocess.SubprocessError, OSError) as error:
+            raise TradevizError(f"Chromium did not print {page.name}: {type(error).__name__}") from None
+    made = f"D:{_made(day):%Y%m%d%H%M%S}+00'00'".encode()
+    target = page.with_suffix(".pdf")
+    files.write(target, _DATES.sub(rb"/\1 (" + made + rb")", raw))
+    return target
+
+
+def _made(day: str) -> datetime:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.fromisoformat(day)

@@ -1,0 +1,100 @@
+"""What stands around the briefings of a day: the index with its board, and the news for the feed.
+
+Joins the analysis to the site, which knows nothing of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from tradeviz import charts, leads, rates, tables, talks
+from tradeviz.briefing.feed import News
+from tradeviz.briefing.site import Front
+from tradeviz.charts import style
+from tradeviz.data import Dataset, load
+from tradeviz.errors import TradevizError
+from tradeviz.frames import records
+from tradeviz.wording import day, listing
+
+_FIRST_DAY = pd.Timestamp("2025-01-20")
+_MOST_NEWS = 100
+_NEWS_WITHIN = pd.Timedelta(days=365)
+
+
+def front(ds: Dataset, folder: Path) -> Front:
+    """Compute what the index and the feed of an edition say.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at the day of the edition.
+    folder : Path
+        The folder of the tables, from which other days are read to compare.
+    """
+    words = tables.board_words(ds, talks.stages(ds))
+    pictures = _staircases(ds)
+    words = words.assign(page="partner-" + words["partner"], staircase=words["partner"].map(pictures))
+    apart = words["track"] == "border"
+    heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
+    return Front(
+        title="United States tariff talks: all partners",
+        as_of=day(ds.as_of),
+        reach=day(min(ds.as_of, ds.coverage_end)),
+        staircase_span=f"{_start(ds):%B %Y} to {day(ds.as_of)}",
+        lead=leads.overview(ds),
+        groups=[("", records(words[~apart])), (heading, records(words[apart]))],
+        series=[(f"partner-{row['partner']}", row["name"]) for row in records(ds.partners)],
+        news=news(ds),
+        hash_of=_hashes(folder),
+    )
+
+
+def news(ds: Dataset) -> list[News]:
+    """The newest of what became known in the year before as_of, newest first; at most 100."""
+    changed = talks.changes(ds, ds.as_of - _NEWS_WITHIN).head(_MOST_NEWS)
+    names = dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
+    return [
+        News(
+            key=f"{row['table']}:{row['key']}:{row['partner']}:{row['date']:%Y-%m-%d}",
+            day=f"{row['date']:%Y-%m-%d}",
+            title=f"{names.get(row['partner'], 'All partners')}: {row['kind']}",
+            text=row["text"],
+            page=f"partner-{row['partner']}" if row["partner"] in names else "overview",
+        )
+        for row in records(changed)
+    ]
+
+
+def _start(ds: Dataset) -> pd.Timestamp:
+    return min(_FIRST_DAY, ds.as_of - pd.Timedelta(days=30))
+
+
+def _staircases(ds: Dataset) -> dict[str, str]:
+    panel = rates.headline_panel(ds, _start(ds), ds.as_of)
+    return {code: _picture(panel[code], ds.name(code)) for code in ds.partners["partner"]}
+
+
+def _picture(daily: pd.Series[float], name: str) -> str:
+    figure = charts.small_staircase(daily).get_figure(root=True)
+    assert figure is not None
+    drawing = base64.b64encode(style.svg(figure).encode()).decode()
+    style.close(figure)
+    alt = html.escape(charts.small_staircase_text(daily, name))
+    return f'<img class="tv-small" alt="{alt}" src="data:image/svg+xml;base64,{drawing}">'
+
+
+def _hashes(folder: Path) -> Callable[[str], str]:
+    @cache
+    def hash_of(as_of: str) -> str:
+        try:
+            return load(as_of or None, folder).data_hash()
+        except TradevizError:  # a day before the first fact of other tables
+            return ""
+
+    return hash_of

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import tradeviz
 from tradeviz import evidence, exposure, rates, talks
-from tradeviz.talks import deals, tempo
+from tradeviz.talks import deals, tempo, waits
 
 DATA = Path(__file__).parents[1] / "data"
 LATE_RELEASES = {
@@ -55,6 +55,10 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "weekly_strip": tempo.weekly_strip,
     "days to a framework": lambda ds: tempo.durations(ds, "talks_opened", "framework_announced"),
     "days to a text": lambda ds: tempo.durations(ds, "framework_announced", "text_published"),
+    "silence": tempo.silence,
+    "waits": waits.waits,
+    "survival_curves": waits.survival_curves,
+    "medians": waits.medians,
     "rate_paths": deals.rate_paths,
     "pledges": deals.pledges,
     "pledge_statuses": deals.pledge_statuses,

@@ -16,6 +16,7 @@ import pandas as pd
 from tradeviz.data import Dataset
 from tradeviz.errors import UsageError
 from tradeviz.frames import records, with_days
+from tradeviz.talks.meetings import last_meetings
 from tradeviz.vocabulary import LEVELS, STAGES
 
 _Z_95 = 1.959963984540054
@@ -45,7 +46,8 @@ def meetings_per_month(ds: Dataset, partners: Sequence[str] | None = None) -> pd
     pandas.DataFrame
         From the month of the first meeting to that of as_of, every level in every month: month
         (its first day), level, meetings (number; formal letters left out), complete (False for a
-        month of which as_of leaves days to come). Empty where no meeting is on record.
+        month of which as_of leaves days to come), covered (number of the partners whose record of
+        meetings reaches to the month's end, or to as_of). Empty where no meeting is on record.
 
     Raises
     ------
@@ -55,18 +57,20 @@ def meetings_per_month(ds: Dataset, partners: Sequence[str] | None = None) -> pd
     codes = ds.reciprocal if partners is None else [ds.partner(code)["partner"] for code in partners]
     met = _met(ds)
     met = met[met["partner"].isin(codes)]
-    columns = ["month", "level", "meetings", "complete"]
+    kinds = {"level": "str", "meetings": "int64", "complete": "bool", "covered": "int64"}
     if met.empty:
-        empty = with_days(pd.DataFrame(columns=columns), ["month"])
-        return empty.astype({"level": "str", "meetings": "int64", "complete": "bool"})
+        return with_days(pd.DataFrame(columns=["month", *kinds]), ["month"]).astype(kinds)
     begun = met["start_date"].dt.to_period("M")
     months = pd.period_range(begun.min(), pd.Period(ds.as_of, "M"), freq="M")
     counts = met.groupby([begun.rename("month"), "level"]).size()
     grid = pd.MultiIndex.from_product([months, LEVELS], names=["month", "level"])
     frame = counts.reindex(grid, fill_value=0).rename("meetings").reset_index()
-    frame["complete"] = frame["month"].dt.end_time.dt.normalize() <= ds.as_of
+    month_end = frame["month"].dt.end_time.dt.normalize()
+    frame["complete"] = month_end <= ds.as_of
+    through = record_through(ds, "meetings").reindex(codes)
+    frame["covered"] = [int((through >= min(end, ds.as_of)).sum()) for end in month_end]
     frame["month"] = frame["month"].dt.start_time
-    return with_days(frame, ["month"]).astype({"level": "str", "meetings": "int64"})
+    return with_days(frame, ["month"]).astype(kinds)
 
 
 def weekly_strip(ds: Dataset) -> pd.DataFrame:
@@ -90,6 +94,37 @@ def weekly_strip(ds: Dataset) -> pd.DataFrame:
     weeks = weeks.sort_values(["place", "week"])[["partner", "week", "meetings", "level"]]
     weeks = with_days(weeks.reset_index(drop=True), ["week"])
     return weeks.astype({"partner": "str", "meetings": "int64", "level": "str"})
+
+
+def silence(ds: Dataset) -> pd.DataFrame:
+    """How long ago each partner last met or spoke, and how much of that time the record covers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The 18, then Canada and Mexico; among them the longest silence first and partners never
+        met last: partner, name, track, last_date (day; NaT if never), level (of that meeting),
+        days_since (days from last_date to as_of; -1 if never), record_through (last day that the
+        record of meetings with the partner covers, at most as_of), uncovered_days (days of the
+        silence after that day: no meeting is known, but none would be). Empty where no partner
+        has met.
+    """
+    last = last_meetings(ds)[["partner", "name", "track", "last_date", "level", "days_since"]]
+    if last["last_date"].isna().all():
+        last = last.iloc[:0]
+    through = last["partner"].map(record_through(ds, "meetings"))
+    through = through.where(~(through < last["last_date"]), last["last_date"])
+    frame = last.assign(record_through=through, uncovered_days=(ds.as_of - through).dt.days)
+    frame = frame.assign(apart=frame["track"] == "border")
+    frame = frame.sort_values(["apart", "days_since"], ascending=[True, False], kind="stable")
+    frame = with_days(frame.drop(columns="apart").reset_index(drop=True), ["last_date", "record_through"])
+    return frame.astype({"uncovered_days": "int64"})
+
+
+def record_through(ds: Dataset, table: str) -> pd.Series:
+    """The last day that a table covers for each partner, at most as_of; indexed by partner code."""
+    rows = ds.coverage[ds.coverage["table"] == table].set_index("partner")
+    return rows["through"].where(rows["through"] <= ds.as_of, ds.as_of)
 
 
 def durations(ds: Dataset, start_rung: str, end_rung: str) -> pd.DataFrame:

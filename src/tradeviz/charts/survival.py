@@ -1,0 +1,161 @@
+"""How long partners wait: Kaplan-Meier curves with their bands, medians and numbers at risk."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from tradeviz.charts import style
+from tradeviz.frames import records
+from tradeviz.wording import capital, count, day, number, short_day
+
+_BAND = "#dedede"
+_TICKS = MaxNLocator(8, integer=True, steps=[1, 2, 5, 10])
+
+
+@style.styled
+def survival(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp) -> list[Axes]:
+    """Draw the share of partners that has reached the next rung, a panel per wait.
+
+    Parameters
+    ----------
+    curves : pandas.DataFrame
+        From `waits.survival_curves`; at least one question.
+    middle : pandas.DataFrame
+        From `waits.medians`, for the same questions.
+    as_of : pandas.Timestamp
+        The day on which waits that still run are cut off.
+
+    Returns
+    -------
+    list of Axes
+        Days since the clock started along x, share in percent along y; the grey band is the
+        pointwise 95% band, a tick on the curve a partner still under way after so many days.
+        Under the axis stands how many partners were still under way after so many days.
+    """
+    rows = records(middle)
+    _, axes = style.figure(0.2 + 2.75 * len(rows), rows=len(rows))
+    longest = max(float(curves["days"].max()), 7.0)
+    for ax, row in zip(axes, rows, strict=True):
+        own = curves[curves["question"] == row["question"]]
+        _curve(ax, own)
+        _half(ax, row, longest)
+        _frame(ax, own, longest, as_of)
+        ax.set_title(f"{capital(row['question'])}: {_counts(row)}")
+    return axes
+
+
+def survival_text(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp) -> str:
+    """Say for each wait how many have ended, the median and its interval, and the width of the band."""
+    if middle.empty:
+        return f"No talks had been opened by {day(as_of)}."
+    parts = []
+    for row in records(middle):
+        own = curves[curves["question"] == row["question"]]
+        text = f"{capital(row['question'])}: {_counts(row)} as of {day(as_of)}."
+        if row["day_zero"]:
+            text += (
+                f" {capital(count(row['day_zero'], 'partner'))} had done so when the clock started (day 0)."
+            )
+        text += f" {capital(median_words(row))}."
+        parts.append(text + _band_at(own, row))
+    return " ".join(parts)
+
+
+def median_words(row: dict[str, Any]) -> str:
+    """Say a median with its interval: "median of 97 days (95% interval 70 to 107 days)"."""
+    if math.isnan(row["median_days"]):
+        return "median not reached"
+    return f"median of {count_days(row['median_days'])} (95% interval {interval_words(row)})"
+
+
+def interval_words(row: dict[str, Any]) -> str:
+    """Say the 95% interval of a median in days; a limit that the band does not give, in words."""
+    lower, upper = row["lower_days"], row["upper_days"]
+    if math.isnan(lower):
+        return "not reached"
+    if math.isnan(upper):
+        return f"from {count_days(lower)}, upper limit not reached"
+    return f"{number(lower)} to {count_days(upper)}"
+
+
+def count_days(days: float) -> str:
+    """Write a number of days in figures: "1 day", "97 days"."""
+    return f"{number(days)} day{'' if days == 1 else 's'}"
+
+
+def _counts(row: dict[str, Any]) -> str:
+    return f"reached by {row['reached'] or 'none'} of {count(row['n'], 'partner')}"
+
+
+def _curve(ax: Axes, own: pd.DataFrame) -> None:
+    days = own["days"]
+    ax.fill_between(days, own["lower"] * 100, own["upper"] * 100, step="post", color=_BAND, linewidth=0)
+    ax.step(days, own["reached_share"] * 100, where="post", color=style.INK, linewidth=1.8)
+    ended = own[own["censored"] > 0]
+    ax.scatter(
+        ended["days"],
+        ended["reached_share"] * 100,
+        marker="|",
+        s=70,
+        color=style.INK,
+        linewidth=1.3,
+        zorder=4,
+        clip_on=False,
+    )
+
+
+def _half(ax: Axes, row: dict[str, Any], longest: float) -> None:
+    """Lead from one half to the median's day, and write it where the band leaves room."""
+    middle = row["median_days"]
+    reached = not math.isnan(middle)
+    far = middle if reached else longest
+    ax.plot([0, far], [50, 50], color=style.MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
+    words, foot = "half not reached", (longest, 52.0)
+    if reached:
+        ax.plot([middle, middle], [0, 50], color=style.MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
+        words = f"half after {median_words(row).removeprefix('median of ')}"
+        foot = (middle, 6.0) if middle < 0.45 * longest else (0, 92.0)
+    ax.annotate(
+        words,
+        foot,
+        xytext=(5 if reached else 0, 0),
+        textcoords="offset points",
+        ha="left" if reached else "right",
+        va="bottom",
+        fontsize=8.5,
+        fontweight="bold",
+        color=style.INK,
+    )
+
+
+def _frame(ax: Axes, own: pd.DataFrame, longest: float, as_of: pd.Timestamp) -> None:
+    ax.set_ylim(0, 105)
+    ax.set_yticks([0, 25, 50, 75, 100])
+    ax.yaxis.set_major_formatter(PercentFormatter())
+    ax.set_ylabel("share that has reached it")
+    ax.set_xlim(0, longest * 1.02)
+    ticks = [int(tick) for tick in _TICKS.tick_values(0, longest) if tick <= longest]
+    ax.set_xticks(ticks, [f"{tick}\n{_under_way(own, tick)}" for tick in ticks])
+    ax.set_xlabel(f"days since the clock started; below: partners still under way; as of {short_day(as_of)}")
+    ax.grid(axis="y")
+
+
+def _under_way(own: pd.DataFrame, tick: int) -> str:
+    """Number of partners whose wait lasted at least so many days; "" beyond the longest."""
+    later = own[own["days"] >= tick]
+    return str(later["at_risk"].iloc[0]) if len(later) else ""
+
+
+def _band_at(own: pd.DataFrame, row: dict[str, Any]) -> str:
+    if math.isnan(row["median_days"]):
+        return ""
+    there = own[own["days"] == row["median_days"]].iloc[0]
+    if math.isnan(there["lower"]):
+        return ""
+    share, lower, upper = (round(there[name] * 100) for name in ("reached_share", "lower", "upper"))
+    return f" On that day {share}% had reached it, with a 95% band from {lower}% to {upper}%."

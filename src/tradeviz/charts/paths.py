@@ -1,0 +1,241 @@
+"""Rates around the deals: before, due or threatened, agreed, in force, one row per partner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from tradeviz.charts import style
+from tradeviz.frames import records
+from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
+
+WIDE_PCT = 60.0
+"""A partner with a rate above this gets a panel with a scale of its own, in percent."""
+
+_LANES = {"before": -0.29, "scheduled": -0.29, "threatened": -0.29, "agreed": 0.02, "in_force": 0.31}
+_WORDS = {
+    "before": "the day before the deal",
+    "scheduled": "scheduled by then",
+    "threatened": "highest threat",
+    "agreed": "agreed",
+    "in_force": "in force",
+}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "before": {"marker": "o", "markersize": 6, "markerfacecolor": "white", "markeredgecolor": style.INK},
+    "scheduled": {"marker": "|", "markersize": 10, "markeredgewidth": 1.6, "markeredgecolor": style.INK},
+    "threatened": {
+        "marker": "^",
+        "markersize": 7,
+        "markerfacecolor": "none",
+        "markeredgecolor": style.THREAT,
+        "markeredgewidth": 1.4,
+    },
+    "agreed": {"marker": "D", "markersize": 6, "markerfacecolor": style.DEAL, "markeredgecolor": style.DEAL},
+    "in_force": {"marker": "o", "markersize": 6, "markerfacecolor": style.INK, "markeredgecolor": style.INK},
+}
+_LABEL = 0.07
+"""Room that the number of a rate needs beside its mark, as a share of the panel's width."""
+
+
+def paths_frame(paths: pd.DataFrame) -> pd.DataFrame:
+    """The rate paths of partners with a deal: those with a rate before it, or an agreed rate.
+
+    Parameters
+    ----------
+    paths : pandas.DataFrame
+        From `talks.deals.rate_paths`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of those partners, columns as given (rate_pct in percent); empty before any deal.
+    """
+    with_deal = paths.loc[paths["point"].isin(["before", "agreed"]), "partner"]
+    return paths[paths["partner"].isin(set(with_deal))].reset_index(drop=True)
+
+
+@style.styled
+def rate_paths(
+    frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp, exempt: Mapping[str, str]
+) -> list[Axes]:
+    """Draw each partner's rates in three lines: before the deal and due, agreed, in force.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        From `paths_frame`; at least one row.
+    names : mapping of str to str
+        Names of the partners by code.
+    as_of : pandas.Timestamp
+        The day on which the rates in force hold.
+    exempt : mapping of str to str
+        Words that stand beside a partner's rates, by code: an exemption; such partners come last.
+
+    Returns
+    -------
+    list of Axes
+        Percent along x. Partners with a rate above `WIDE_PCT` stand in a first panel with a
+        scale of its own, so that they do not squash the others.
+    """
+    codes = list(dict.fromkeys(frame["partner"]))
+    codes = [one for one in codes if one not in exempt] + [one for one in codes if one in exempt]
+    top = frame.groupby("partner")["rate_pct"].max()
+    wide = [one for one in codes if top[one] > WIDE_PCT]
+    groups = [group for group in (wide, [one for one in codes if one not in wide]) if group]
+    heights = [len(group) + 0.9 for group in groups]
+    _, panels = style.figure(0.6 + 0.5 * sum(heights), len(groups), height_ratios=heights)
+    for ax, group in zip(panels, groups, strict=True):
+        _panel(ax, frame[frame["partner"].isin(group)], group, names, exempt)
+    if len(groups) > 1:
+        own = listing([names[one] for one in wide])
+        style.above(panels[0], f"{own}: a wider scale", (0, 1), (0, 3), color=style.MUTED, va="bottom")
+    panels[-1].set_xlabel(f"percent of customs value; in force on {short_day(as_of)}")
+    _key(panels[0], [point for point in _WORDS if (frame["point"] == point).any()])
+    return panels
+
+
+def rate_paths_text(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -> str:
+    """Say for each partner what stood before, what was due or threatened, agreed, and is in force."""
+    if frame.empty:
+        return "No deal is on record by this day."
+    parts = []
+    for code, own in frame.groupby("partner", sort=False):
+        points = [f"{_WORDS[row['point']]} {rate(row['rate_pct'], row['basis'])}" for row in records(own)]
+        parts.append(f"{names[str(code)]}: {', '.join(points)}")
+    return f"{_finding(frame, as_of)} {'; '.join(parts)}."
+
+
+def _finding(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
+    rates = frame.pivot(index="partner", columns="point", values="rate_pct")
+    rates = rates.reindex(columns=list(_WORDS))
+    bases = frame.pivot(index="partner", columns="point", values="basis").reindex(columns=list(_WORDS))
+    both = rates.dropna(subset=["agreed", "in_force"])
+    same = (both["agreed"] == both["in_force"]) & (
+        bases.loc[both.index, "agreed"] == bases.loc[both.index, "in_force"]
+    )
+    due = rates[["scheduled", "threatened"]].max(axis=1)
+    told = rates["agreed"].notna() & due.notna()
+    below = int((rates["agreed"] < due)[told].sum())
+    who = count(len(rates), "partner")
+    sentences = [f"{capital(who)} with a deal or an agreed rate by {day(as_of)}."]
+    if told.any():
+        sentences.append(
+            f"For {below} of {int(told.sum())} the agreed rate lies below the highest one that was "
+            "scheduled by then or threatened."
+        )
+    if len(both):
+        sentences.append(
+            f"For {int(same.sum())} of {len(both)} the rate in force equals the agreed one{_moved(frame)}."
+        )
+    return " ".join(sentences)
+
+
+def _moved(frame: pd.DataFrame) -> str:
+    """Say for how many the rate in force rests on none of the layers of the agreed one."""
+    layers = frame.pivot(index="partner", columns="point", values="layers")
+    layers = layers.dropna(subset=["agreed", "in_force"])
+    moved = [set(row["agreed"].split(";")).isdisjoint(row["in_force"].split(";")) for row in records(layers)]
+    return f", for {sum(moved)} it rests on another legal ground" if any(moved) else ""
+
+
+def _panel(
+    ax: Axes,
+    frame: pd.DataFrame,
+    codes: list[str],
+    names: Mapping[str, str],
+    exempt: Mapping[str, str],
+) -> None:
+    reach = max(float(frame["rate_pct"].max()), 10.0) * 1.12
+    for y, code in enumerate(codes):
+        own = {row["point"]: row for row in records(frame[frame["partner"] == code])}
+        path = [own[point] for point in ("before", "agreed", "in_force") if point in own]
+        ax.plot(
+            [row["rate_pct"] for row in path],
+            [y + _LANES[row["point"]] for row in path],
+            color=style.MUTED,
+            linewidth=0.7,
+        )
+        _upper(ax, [own[p] for p in ("before", "scheduled", "threatened") if p in own], y, reach)
+        for point in ("agreed", "in_force"):
+            if point in own:
+                _mark(ax, own[point], y)
+                _label(ax, bare_rate(own[point]["rate_pct"], own[point]["basis"]), own[point], y, 1)
+        if y:
+            ax.axhline(y - 0.5, color=style.INK if _first_exempt(codes, y, exempt) else style.FAINT, lw=0.7)
+    ax.set_yticks(range(len(codes)), [_name(code, names, exempt) for code in codes])
+    ax.set_ylim(len(codes) - 0.45, -0.55)
+    ax.set_xlim(0, reach)
+    ax.tick_params(axis="y", colors=style.INK)
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+
+
+def _first_exempt(codes: list[str], y: int, exempt: Mapping[str, str]) -> bool:
+    return codes[y] in exempt and codes[y - 1] not in exempt
+
+
+def _name(code: str, names: Mapping[str, str], exempt: Mapping[str, str]) -> str:
+    if code not in exempt:
+        return names[code]
+    return f"{names[code]}\n({exempt[code].replace('under ', 'under' + chr(10))})"
+
+
+def _upper(ax: Axes, rows: list[dict[str, Any]], y: int, reach: float) -> None:
+    """Draw what stood, was due and was threatened; equal rates share one number."""
+    values = sorted({(row["rate_pct"], row["basis"]) for row in rows})
+    if len(values) > 1:
+        lane = y + _LANES["before"]
+        ax.plot(
+            [values[0][0], values[-1][0]],
+            [lane, lane],
+            color=style.MUTED,
+            linewidth=0.7,
+            linestyle=(0, (3, 2)),
+        )
+    for row in rows:
+        _mark(ax, row, y)
+    for i, (value, basis) in enumerate(values):
+        row = next(row for row in rows if (row["rate_pct"], row["basis"]) == (value, basis))
+        words = bare_rate(value, basis)
+        room = values[i + 1][0] - value if i + 1 < len(values) else reach
+        leftmost = i == 0 and len(values) > 1 and value > reach * _LABEL
+        _label(ax, words, row, y, -1 if leftmost or room < reach * _LABEL else 1)
+
+
+def _mark(ax: Axes, row: dict[str, Any], y: int) -> None:
+    look = _LOOKS[row["point"]]
+    ax.plot(row["rate_pct"], y + _LANES[row["point"]], linestyle="none", zorder=4, clip_on=False, **look)
+
+
+def _label(ax: Axes, words: str, row: dict[str, Any], y: int, side: int) -> None:
+    ax.annotate(
+        words,
+        (row["rate_pct"], y + _LANES[row["point"]]),
+        xytext=(8 * side, 0),
+        textcoords="offset points",
+        ha="left" if side > 0 else "right",
+        va="center",
+        fontsize=8.5,
+        fontweight="bold" if row["point"] == "in_force" else "normal",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+        zorder=3,
+    )
+
+
+def _key(ax: Axes, points: list[str]) -> None:
+    marks = [Line2D([], [], linestyle="none", label=_WORDS[point], **_LOOKS[point]) for point in points]
+    figure = ax.get_figure()
+    assert figure is not None
+    figure.legend(
+        handles=marks,
+        loc="outside upper left",
+        ncols=len(marks),
+        frameon=False,
+        fontsize=8.5,
+        handletextpad=0.1,
+        columnspacing=1.2,
+    )

@@ -19,7 +19,7 @@ _WEDGES: tuple[tuple[str, str, str, str], ...] = (
         "sector duties",
         "statutory to modelled and charged",
         "higher",
-        "Section 232 duties on metals, cars, wood and drugs are not part of the headline.",
+        "Section 232 duties on goods such as metals and cars are not part of the headline.",
     ),
     (
         "ceilings product by product",
@@ -32,8 +32,8 @@ _WEDGES: tuple[tuple[str, str, str, str], ...] = (
         "duties of before",
         "statutory and modelled to charged",
         "higher",
-        "The charged rate contains the normal duty and the older Section 301 duties; charged_added_pct"
-        " takes off their 2024 level.",
+        "The charged rate contains the normal duty and the older Section 301 duties; the charged rate above"
+        " 2024 takes off their level of that year.",
     ),
     (
         "preference claims",
@@ -66,7 +66,7 @@ _WEDGES: tuple[tuple[str, str, str, str], ...] = (
         "refunds",
         "charged to kept",
         "lower",
-        "Calculated duties are not reduced by refunds, those of the 2026 ruling included.",
+        "Calculated duties are not reduced by refunds, those that a court orders included.",
     ),
 )
 
@@ -79,9 +79,9 @@ _ASSUMPTIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "attention is uneven",
-        "Evidence thins out for most partners after mid-March 2026, and the larger partners are reported"
-        " more.",
-        "Tempo seems to fall in 2026; smaller partners seem to talk less.",
+        "Evidence thins out for most partners towards the end of the record, and the larger partners are"
+        " reported more.",
+        "Tempo seems to fall towards the end; smaller partners seem to talk less.",
     ),
     (
         "readouts are taken as they stand",
@@ -139,7 +139,8 @@ _ASSUMPTIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "one vintage of trade figures",
-        "Past views show months as published by then, but with the figures of October 2026.",
+        "Past views show months as published by then, but with the figures of the day on which the"
+        " data were put together.",
         "Either way; revisions were small in the months compared.",
     ),
     (
@@ -149,8 +150,8 @@ _ASSUMPTIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "the modelled rate is one model's, in hindsight",
-        "Its labels are policy dates, not legal days, and can lie weeks off (China early 2025, India"
-        " August 2025 and February 2026).",
+        "Its labels are policy dates, not legal days, and can lie weeks off (most of all for China and"
+        " India).",
         "Either way in the months of a change.",
     ),
     (

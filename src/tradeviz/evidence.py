@@ -6,6 +6,7 @@ readout. The assumptions behind the measures are in `assumptions`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,15 +15,23 @@ import pandas as pd
 from tradeviz.caveats import assumptions
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records, with_days
-from tradeviz.vocabulary import GENERAL, WORLD
+from tradeviz.vocabulary import GENERAL, SOURCE_KINDS, WORLD
 
 __all__ = [
     "EVIDENCE_KINDS",
+    "FACT_TABLES",
+    "OLD_DAYS",
+    "TALKS_KINDS",
+    "TALKS_TABLES",
     "assumptions",
     "gaps",
     "last_evidence",
+    "publishers",
     "rows_by",
+    "rows_by_table",
+    "single_source_counts",
     "single_sourced",
+    "source_kinds",
     "source_shares",
 ]
 
@@ -44,12 +53,21 @@ An issue row that only tells an order again (all its sources are cited by orders
 announced that day) is no such fact.
 """
 
+TALKS_TABLES: tuple[str, ...] = tuple(table for table, kind in EVIDENCE_KINDS.items() if kind in TALKS_KINDS)
+"""Tables of facts about the talks."""
+
+OLD_DAYS = 60
+"""Age in days beyond which the pages call the last evidence of the talks old."""
+
 _DAYS = {"meetings": "start_date", "tariffs": "announced", "commitments": "announced"}
 _DAYS |= {"trade_monthly": "released"}
 _KEYS = {"meetings": ["meeting_id"], "tariffs": ["order_id", "partner", "layer", "product", "effective"]}
 _KEYS |= {"milestones": ["partner", "date", "stage"], "issues": ["partner", "date", "issue", "status"]}
 _KEYS |= {"commitments": ["commitment_id"], "commitment_status": ["commitment_id", "date"]}
 _KEYS |= {"events": ["date", "title"]}
+FACT_TABLES: tuple[str, ...] = tuple(_KEYS)
+"""Tables of facts about talks, rates and events, each row of which has sources of its own."""
+
 _SOURCED = [*_KEYS, "partners", "trade_monthly", "trade_annual", "effective_rates_model"]
 
 
@@ -72,6 +90,24 @@ def rows_by(ds: Dataset) -> pd.DataFrame:
     counts = counts.assign(at=counts["table"].map(tables), place=counts["partner"].map(places))
     counts = counts.sort_values(["at", "place", "month"])[["table", "partner", "month", "rows"]]
     return with_days(counts.reset_index(drop=True), ["month"]).astype({"rows": "int64"})
+
+
+def rows_by_table(ds: Dataset) -> pd.DataFrame:
+    """Rows of the tables of facts by the month in which they became known, each row once.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By table, in the order of `FACT_TABLES`, then by month: table, month (first day), rows
+        (number). Months without rows have no row.
+    """
+    months = []
+    for table in FACT_TABLES:
+        days = getattr(ds, table)[_DAYS.get(table, "date")]
+        counts = days.dt.to_period("M").value_counts().sort_index()
+        months += [(table, month.start_time, n) for month, n in counts.items()]
+    frame = with_days(pd.DataFrame(months, columns=["table", "month", "rows"]), ["month"])
+    return frame.astype({"table": "str", "rows": "int64"})
 
 
 def source_shares(ds: Dataset) -> pd.DataFrame:
@@ -122,6 +158,54 @@ def single_sourced(ds: Dataset) -> pd.DataFrame:
     return frame.astype({name: "str" for name in columns if name != "day"})
 
 
+def single_source_counts(ds: Dataset) -> pd.DataFrame:
+    """How many rows of each table rest on one source, by the kind of that source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tables of `FACT_TABLES` that have rows: table, rows (number), single_source (number that
+        rest on one source), primary, news, analysis (number of those by kind of the source).
+    """
+    single = single_sourced(ds)
+    rows = []
+    for table in FACT_TABLES:
+        kinds = single.loc[single["table"] == table, "kind"]
+        n = len(getattr(ds, table))
+        if n:
+            rows.append((table, n, len(kinds), *((kinds == kind).sum() for kind in SOURCE_KINDS)))
+    return pd.DataFrame(rows, columns=["table", "rows", "single_source", *SOURCE_KINDS])
+
+
+def source_kinds(ds: Dataset) -> pd.DataFrame:
+    """How many sources of each kind there are, and how many rows cite them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kinds that there are, in the order primary, news, analysis: kind, sources (number), rows
+        (number of rows of all tables that cite at least one of them).
+    """
+    counts = _citations(ds, "kind")
+    return counts.sort_values("kind", key=lambda kinds: kinds.map(SOURCE_KINDS.index), ignore_index=True)
+
+
+def publishers(ds: Dataset) -> pd.DataFrame:
+    """The publishers of the sources, the most cited first.
+
+    A page that carries another's report counts for its own publisher, as the table of sources
+    writes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By rows, then sources, both falling, then name: publisher, sources (number), rows (number
+        of rows of all tables that cite at least one of them).
+    """
+    by, falling = ["rows", "sources", "publisher"], [False, False, True]
+    return _citations(ds, "publisher").sort_values(by, ascending=falling, ignore_index=True)
+
+
 def last_evidence(ds: Dataset) -> pd.DataFrame:
     """The last fact on each partner, by kind, and its age at `ds.as_of`.
 
@@ -156,7 +240,8 @@ def gaps(ds: Dataset) -> pd.DataFrame:
     -------
     pandas.DataFrame
         In partner order, then by time: partner, first_month, last_month (first days), months
-        (number), still_open (True where the spell reaches the last whole month by as_of).
+        (number), still_open (True where the spell reaches the last whole month by as_of and no fact
+        has come since).
     """
     facts = _about_talks(_facts(ds))
     last_whole = pd.Period(ds.as_of + pd.Timedelta(days=1), "M") - 1
@@ -170,12 +255,22 @@ def gaps(ds: Dataset) -> pd.DataFrame:
             if month is not None and month not in known:
                 spell.append(month)
             elif spell:
-                open_ = spell[-1] == last_whole
+                open_ = spell[-1] == last_whole and max(known) <= last_whole
                 rows.append((code, spell[0].start_time, spell[-1].start_time, len(spell), open_))
                 spell = []
     columns = ["partner", "first_month", "last_month", "months", "still_open"]
     frame = with_days(pd.DataFrame(rows, columns=columns), ["first_month", "last_month"])
     return frame.astype({"partner": "str", "months": "int64", "still_open": "bool"})
+
+
+def _citations(ds: Dataset, by: str) -> pd.DataFrame:
+    owner = dict(zip(ds.sources["source_id"], ds.sources[by], strict=True))
+    rows: Counter[str] = Counter()
+    for table in _SOURCED:
+        for cell in getattr(ds, table)["source_ids"]:
+            rows.update({owner[one] for one in split_list(cell)})
+    counts = ds.sources.groupby(by).size().rename("sources").reset_index()
+    return counts.assign(rows=counts[by].map(rows)).astype({"sources": "int64", "rows": "int64"})
 
 
 def _facts(ds: Dataset) -> pd.DataFrame:

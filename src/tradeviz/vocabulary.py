@@ -152,6 +152,21 @@ FORCES: tuple[str, ...] = ("order", "threat", "deal")
 BASES: tuple[str, ...] = ("additional", "all_in")
 CONFIDENCES: tuple[str, ...] = ("confirmed", "unconfirmed")
 TRACKS: tuple[str, ...] = ("reciprocal", "border")
+TABLE_NAMES: dict[str, str] = {
+    "meetings": "meetings",
+    "tariffs": "rates",
+    "milestones": "milestones",
+    "issues": "issues",
+    "commitments": "commitments",
+    "commitment_status": "statuses of commitments",
+    "events": "events",
+    "partners": "partners",
+    "trade_monthly": "trade by month",
+    "trade_annual": "trade by year",
+    "effective_rates_model": "modelled rates",
+}
+"""Names of the tables of facts in print."""
+
 SOURCE_KINDS: tuple[str, ...] = ("primary", "news", "analysis")
 EVENT_KINDS: tuple[str, ...] = (
     "order",

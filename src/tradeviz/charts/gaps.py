@@ -1,0 +1,96 @@
+"""Spells of months without a fact about the talks, partner by partner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.charts import style
+from tradeviz.frames import records
+from tradeviz.wording import capital, count, listing
+
+_APART = 0.5
+
+
+@style.styled
+def gaps(spells: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp) -> Axes:
+    """Draw the spells of whole months without a fact about the talks.
+
+    Parameters
+    ----------
+    spells : pandas.DataFrame
+        From `evidence.gaps`; at least one row.
+    names : mapping of str to str
+        Names of the partners by code, in order.
+    border : sequence of str
+        Partners that stand apart below the others.
+    as_of : pandas.Timestamp
+        The day from which it is seen.
+
+    Returns
+    -------
+    Axes
+        Months along x, partners along y. Grey bars are spells that ended, dark bars with an arrow
+        spells still open; their number of months stands in or beside them.
+    """
+    places = _places(names, border)
+    _, (ax,) = style.figure(0.75 + 0.26 * (max(places.values()) + 1))
+    for y in places.values():
+        ax.axhline(y, color=style.FAINT, linewidth=0.6, zorder=0)
+    for row in records(spells):
+        _spell(ax, row, places[row["partner"]])
+    # At least a quarter, so that a single month is not as wide as the chart.
+    start = min(spells["first_month"].min(), as_of - pd.DateOffset(months=3))
+    style.day_axis(ax, start, as_of)
+    style.as_of_line(ax, as_of)
+    ax.set_yticks(list(places.values()), [names[code] for code in places])
+    ax.set_ylim(max(places.values()) + 0.6, -0.6)
+    ax.tick_params(axis="y", colors=style.INK)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def gaps_text(spells: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Say how many spells there are, the longest, and which are still open."""
+    if spells.empty:
+        return "No whole month without a fact about the talks lies between the facts on record."
+    longest = spells.iloc[int(spells["months"].argmax())]
+    first, last = longest["first_month"], longest["last_month"]
+    span = f"{first:%B %Y}" if first == last else f"{first:%B %Y} to {last:%B %Y}"
+    text = (
+        f"{capital(count(len(spells), 'spell'))} of whole months without a fact about the talks for"
+        f" {count(spells['partner'].nunique(), 'partner')}; the longest, {count(longest['months'], 'month')},"
+        f" for {names[longest['partner']]} ({span})."
+    )
+    open_ = spells[spells["still_open"]].sort_values("months", ascending=False, kind="stable")
+    if open_.empty:
+        return f"{text} None is still open."
+    whom = [f"{names[code]} ({n})" for code, n in zip(open_["partner"], open_["months"], strict=True)]
+    return f"{text} Still open, with their months: {listing(whom)}."
+
+
+def _places(names: Mapping[str, str], border: Sequence[str]) -> dict[str, float]:
+    reciprocal = [code for code in names if code not in border]
+    apart = [code for code in names if code in border]
+    places = {code: float(y) for y, code in enumerate(reciprocal)}
+    return places | {code: len(reciprocal) + y + _APART for y, code in enumerate(apart)}
+
+
+def _spell(ax: Axes, row: dict[str, Any], y: float) -> None:
+    left = mdates.date2num(row["first_month"])
+    right = mdates.date2num(row["last_month"] + pd.offsets.MonthEnd(1) + pd.Timedelta(days=1))
+    face = style.INK if row["still_open"] else "#bdbdbd"
+    ax.barh(y, right - left, left=left, height=0.62, color=face, edgecolor="white", linewidth=0.8)
+    words = f"{row['months']} \N{RIGHTWARDS ARROW}" if row["still_open"] else str(row["months"])
+    ax.annotate(
+        words,
+        ((left + right) / 2, y),
+        ha="center",
+        va="center_baseline",
+        fontsize=8.5,
+        color="white" if row["still_open"] else style.INK,
+    )

@@ -1,0 +1,123 @@
+"""What the rows rest on: shares with a primary source and with one source only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.charts import style
+from tradeviz.frames import records
+from tradeviz.vocabulary import TABLE_NAMES
+from tradeviz.wording import count
+
+_ROOM_FOR_HEADS = 30.0
+"""Distance of two shares, in percentage points, from which words centred over them stay apart."""
+
+
+@style.styled
+def sourced(shares: pd.DataFrame) -> Axes:
+    """Draw for each table the share of rows with a primary source and that with one source.
+
+    Parameters
+    ----------
+    shares : pandas.DataFrame
+        From `evidence.source_shares`; tables without rows are left out.
+
+    Returns
+    -------
+    Axes
+        Percent of rows along x, one row per table along y: a filled square for rows that cite a
+        primary source, a ring for rows that rest on one source.
+    """
+    rows = _with_rows(shares)
+    _, (ax,) = style.figure(0.95 + 0.33 * len(rows))
+    for y, row in enumerate(rows):
+        primary, single = _percents(row)
+        ax.plot([primary, single], [y, y], color=style.FAINT, linewidth=1.6, zorder=1)
+        ax.plot(primary, y, "s", markersize=6, color=style.INK, clip_on=False)
+        ax.plot(
+            single,
+            y,
+            "o",
+            markersize=10,
+            markerfacecolor="none",
+            markeredgecolor=style.INK,
+            markeredgewidth=1.4,
+            clip_on=False,
+        )
+        _labels(ax, y, primary, single)
+    _heads(ax, *_percents(rows[0]))
+    ax.set_yticks(range(len(rows)), [_label(row) for row in rows])
+    ax.set_ylim(len(rows) - 0.4, -1.1)
+    ax.set_xlim(-9, 111)
+    ax.set_xticks(range(0, 101, 20))
+    ax.set_xlabel("percent of the rows of the table")
+    ax.grid(axis="x")
+    ax.tick_params(axis="y", colors=style.INK)
+    ax.spines["left"].set_visible(False)
+    ax.spines["bottom"].set_bounds(0, 100)
+    return ax
+
+
+def sourced_text(shares: pd.DataFrame) -> str:
+    """Say for each table which share of its rows cites a primary source and which rests on one."""
+    parts = []
+    for row in _with_rows(shares):
+        primary, single = _percents(row)
+        parts.append(f"{_label(row)} {primary:.0f}% and {single:.0f}%")
+    if not parts:
+        return "No table has rows by this day."
+    return f"Share of rows with a primary source, and with one source only: {'; '.join(parts)}."
+
+
+def _with_rows(shares: pd.DataFrame) -> list[dict[str, Any]]:
+    return records(shares[shares["rows"] > 0])
+
+
+def _percents(row: dict[str, Any]) -> tuple[float, float]:
+    return 100 * row["with_primary_share"], 100 * row["single_source_share"]
+
+
+def _label(row: dict[str, Any]) -> str:
+    return f"{TABLE_NAMES[row['table']]} ({count(row['rows'], 'row')})"
+
+
+def _labels(ax: Axes, y: int, primary: float, single: float) -> None:
+    low, high = sorted((primary, single))
+    if round(low) == round(high):
+        _say(ax, f"{low:.0f}% both", high, y, left=high > 50)
+        return
+    _say(ax, f"{low:.0f}%", low, y, left=True)
+    _say(ax, f"{high:.0f}%", high, y, left=False)
+
+
+def _say(ax: Axes, words: str, x: float, y: float, *, left: bool) -> None:
+    ax.annotate(
+        words,
+        (x, y),
+        xytext=(-8 if left else 8, 0),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        va="center",
+        fontsize=8.5,
+        annotation_clip=False,
+    )
+
+
+def _heads(ax: Axes, primary: float, single: float) -> None:
+    """Name the two marks above the first row, where they stand."""
+    ends = sorted([(primary, "primary source"), (single, "one source only")])
+    apart = ends[1][0] - ends[0][0] > _ROOM_FOR_HEADS
+    for (value, words), outward in zip(ends, ("right", "left"), strict=True):
+        ax.annotate(
+            words,
+            (value, -0.3),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="center" if apart else outward,
+            va="bottom",
+            fontsize=8.5,
+            fontweight="bold",
+        )

@@ -1,0 +1,110 @@
+"""Tables of the evidence: rows with one source, gaps, assumptions, and the sources themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from tradeviz.data import Dataset, split_list
+from tradeviz.frames import records
+from tradeviz.tables.layout import Cite, cited, great_table
+from tradeviz.vocabulary import GENERAL, SOURCE_KINDS, TABLE_NAMES
+from tradeviz.wording import capital, short_day
+
+MOST_ROWS = 25
+"""How many single-sourced rows are shown; the data behind the table hold all."""
+
+MOST_PUBLISHERS = 15
+"""How many publishers are shown; the data behind the table hold all."""
+
+
+def single_source_counts(counts: pd.DataFrame) -> GT:
+    """How many rows of each table rest on one source, by the kind of that source."""
+    rows = [
+        {
+            "Table": capital(TABLE_NAMES[row["table"]]),
+            "Rows": f"{row['rows']:,}",
+            "With one source": f"{row['single_source']:,}",
+            "Share": f"{row['single_source'] / row['rows']:.0%}",
+            **{capital(kind): f"{row[kind]:,}" for kind in SOURCE_KINDS},
+        }
+        for row in records(counts)
+    ]
+    return great_table(rows, "single-source-counts")
+
+
+def single_sourced(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
+    """The newest rows that rest on one source, at most 25, newest first."""
+    newest = rows_of.sort_values("day", ascending=False, kind="stable").head(MOST_ROWS)
+    rows = [
+        {
+            "Known since": short_day(row["day"]),
+            "Table": TABLE_NAMES[row["table"]],
+            "Who": _who(ds, row["partner"]),
+            "Row": row["key"],
+            "Its one source": row["publisher"],
+            "Kind": row["kind"],
+            **cited({"source_ids": row["source_id"]}, cite),
+        }
+        for row in records(newest)
+    ]
+    return great_table(rows, "single-sourced")
+
+
+def evidence_gaps(ds: Dataset, spells: pd.DataFrame) -> GT:
+    """The spells without a fact about the talks, summed up by partner."""
+    rows = [_gap_row(ds, str(code), own) for code, own in spells.groupby("partner", sort=False)]
+    return great_table(rows, "gaps")
+
+
+def assumptions(rows_of: pd.DataFrame) -> GT:
+    """The assumptions and the bias that each would cause."""
+    rows = [
+        {
+            "Assumption": capital(row["assumption"]),
+            "What it means": row["what"],
+            "Bias it would cause": row["bias"],
+        }
+        for row in records(rows_of)
+    ]
+    return great_table(rows, "assumptions")
+
+
+def source_kinds(counts: pd.DataFrame) -> GT:
+    """The sources by kind, and how many rows cite them."""
+    return great_table([{"Kind": capital(row["kind"]), **_uses(row)} for row in records(counts)], "kinds")
+
+
+def publishers(counts: pd.DataFrame) -> GT:
+    """The 15 publishers that most rows cite."""
+    rows = [{"Publisher": row["publisher"], **_uses(row)} for row in records(counts.head(MOST_PUBLISHERS))]
+    return great_table(rows, "publishers")
+
+
+def _uses(row: dict[str, Any]) -> dict[str, str]:
+    return {"Sources": f"{row['sources']:,}", "Rows that cite them": f"{row['rows']:,}"}
+
+
+def _gap_row(ds: Dataset, code: str, own: pd.DataFrame) -> dict[str, str]:
+    longest = own.iloc[int(own["months"].argmax())]
+    open_ = own[own["still_open"]]
+    return {
+        "Partner": ds.name(code),
+        "Spells": str(len(own)),
+        "Months in all": str(own["months"].sum()),
+        "Longest": f"{longest['months']} ({_span(longest['first_month'], longest['last_month'])})",
+        "Open since": "" if open_.empty else f"{open_['first_month'].iloc[0]:%B %Y}",
+    }
+
+
+def _span(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    return f"{first:%B %Y}" if first == last else f"{first:%B %Y} to {last:%B %Y}"
+
+
+def _who(ds: Dataset, codes: str) -> str:
+    if codes == GENERAL:
+        return "all partners"
+    known = set(ds.partners["partner"])
+    return ", ".join(ds.name(code) if code in known else code for code in split_list(codes))

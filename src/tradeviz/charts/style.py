@@ -19,6 +19,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
+from PIL import Image
 
 from tradeviz.vocabulary import STAGES
 from tradeviz.wording import short_day
@@ -40,6 +41,8 @@ DARK_STAGES = frozenset(STAGES[3:])
 
 LEVEL_SIZES: dict[str, float] = {"leaders": 46, "ministerial": 22, "technical": 12}
 """Area of the mark of a meeting, in square points; technical marks are hollow."""
+
+_COLOURS = 128
 
 WIDTH = 7.2
 """Width of a chart, in inches."""
@@ -167,10 +170,17 @@ def svg(fig: Figure) -> str:
 
 
 def png(fig: Figure, dpi: int = 180) -> bytes:
-    """Write a figure as PNG; the same figure gives the same bytes."""
+    """Write a figure as PNG of few colours, a third of the weight; the same figure gives the same bytes."""
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    return buffer.getvalue()
+    few = (
+        Image.open(buffer)
+        .convert("RGB")
+        .quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    )
+    light = io.BytesIO()
+    few.save(light, format="png", optimize=True)
+    return light.getvalue()
 
 
 def close(fig: Figure) -> None:

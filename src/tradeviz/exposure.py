@@ -26,9 +26,12 @@ from tradeviz.vocabulary import GENERAL, STAGES
 __all__ = [
     "FIRST_MONTH",
     "WEIGHTED",
+    "change_since_2024",
     "covered_share",
     "duties",
     "imports_and_rates",
+    "last_month_rates",
+    "months_compared",
     "rate_change",
     "three_rates",
     "wedges",
@@ -206,6 +209,51 @@ def rate_change(ds: Dataset, from_month: str | date, to_month: str | date) -> pd
     total = [GENERAL, 1.0, 1.0, all0, all1, by_rate.sum(), by_share.sum()]
     frame = pd.concat([frame, pd.DataFrame([total], columns=frame.columns)], ignore_index=True)
     return frame.assign(change_pp=frame["rate_effect_pp"] + frame["composition_effect_pp"])
+
+
+def months_compared(ds: Dataset) -> list[pd.Timestamp]:
+    """Choose the months for `rate_change`: the last one published, and the same month of 2024.
+
+    The same month, since imports are not seasonally adjusted; of 2024, since that year lies before
+    the duties and before the purchases made ahead of them. An empty list while no month of 2025 is
+    published.
+    """
+    months = ds.trade_monthly.loc[ds.trade_monthly["partner"].isin(ds.reciprocal), "month"]
+    last = months.max()
+    return [last.replace(year=2024), last] if len(months) and last >= FIRST_MONTH else []
+
+
+def change_since_2024(ds: Dataset) -> pd.DataFrame:
+    """Split the change of the charged rate from the same month of 2024 to the last month published.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `rate_change`, with from_month and to_month (their first days) behind partner; empty
+        while `months_compared` has no months.
+    """
+    months = months_compared(ds)
+    if not months:
+        return pd.DataFrame(columns=["partner", "from_month", "to_month", "change_pp"])
+    frame = rate_change(ds, *months)
+    for place, name in enumerate(("from_month", "to_month")):
+        frame.insert(place + 1, name, months[place])
+    return with_days(frame, ["from_month", "to_month"])
+
+
+def last_month_rates(ds: Dataset) -> pd.DataFrame:
+    """The rows of `three_rates` for the last month with a charged rate, with the gap to the headline.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `three_rates`, and gap_pp (headline_pct - charged_added_pct, percentage points); empty
+        before the first month of 2025 is published.
+    """
+    frame = three_rates(ds)
+    frame = frame[frame["month"] == frame.loc[frame["charged_pct"].notna(), "month"].max()]
+    frame = frame.assign(gap_pp=frame["headline_pct"] - frame["charged_added_pct"])
+    return frame.reset_index(drop=True)
 
 
 def duties(ds: Dataset) -> pd.DataFrame:

@@ -1,0 +1,269 @@
+"""Three readings of the tariff rate over time: statutory headline, modelled, charged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from tradeviz.charts import style
+from tradeviz.exposure import WEIGHTED
+from tradeviz.frames import records
+from tradeviz.wording import day, listing, rate
+
+_BLUE = style.LADDER["text_published"]
+_LOOKS: dict[str, dict[str, Any]] = {
+    "headline_pct": {"color": style.INK, "linewidth": 1.8},
+    "modelled_pct": {"color": style.MUTED, "linewidth": 1.3, "linestyle": (0, (4, 1.6))},
+    "charged_pct": {"color": _BLUE, "linewidth": 1.3, "marker": "o", "markersize": 4},
+    "charged_added_pct": {"color": _BLUE, "linewidth": 1, "marker": "o", "markersize": 4, "mfc": "white"},
+}
+_LABELS = {
+    "headline_pct": "statutory headline",
+    "modelled_pct": "modelled, in\nhindsight July 2026",
+    "charged_pct": "charged",
+    "charged_added_pct": "charged, above\nits 2024 level",
+}
+_SMALL_LINES = ("headline_pct", "modelled_pct", "charged_added_pct")
+_COLUMNS = 5
+_MID_MONTH = pd.Timedelta(days=14)
+_LEAST_TOP = 5.0
+_OUTLYING = 1.5
+"""A partner's peak that is so many times the next one runs out of its panel and is written in its title."""
+
+
+def weighted_frame(three: pd.DataFrame) -> pd.DataFrame:
+    """Keep the import-weighted rows of the 18 with a headline.
+
+    Parameters
+    ----------
+    three : pandas.DataFrame
+        From `exposure.three_rates`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its columns, one row per month (rates in percent); empty while the weights of 2024 are not
+        published.
+    """
+    rows = three[(three["partner"] == WEIGHTED) & three["headline_pct"].notna()]
+    return rows.reset_index(drop=True)
+
+
+def partner_frame(three: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of the partners.
+
+    Parameters
+    ----------
+    three : pandas.DataFrame
+        From `exposure.three_rates`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its columns, by partner and month (rates in percent); empty before any duty of 2025 on was
+        ordered or any month since published.
+    """
+    rows = three[three["partner"] != WEIGHTED]
+    shown = (rows["headline_pct"] > 0).any() or rows["charged_pct"].notna().any()
+    return rows.iloc[: len(rows) if shown else 0].reset_index(drop=True)
+
+
+@style.styled
+def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
+    """Draw the three import-weighted rates by month.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        From `weighted_frame`; at least one row.
+    as_of : pandas.Timestamp
+        Right edge of knowledge.
+
+    Returns
+    -------
+    Axes
+        Months along x (a mean stands at mid-month, the last one at as_of at the latest), percent
+        along y. Dark line: statutory headline; dashed: modelled; blue dots: charged; hollow dots:
+        charged above its level of 2024, which compares with the first two.
+    """
+    _, (ax,) = style.figure(4.0)
+    start = frame["month"].min()
+    style.day_axis(ax, start, as_of + (as_of - start) * 0.01)
+    ends = []
+    for name, look in _LOOKS.items():
+        line = _line(frame, name, as_of)
+        if len(line):
+            ax.plot(line["x"], line[name], **look, clip_on=False, zorder=3)
+            ends.append((name, float(line["x"].iloc[-1]), float(line[name].iloc[-1])))
+    top = float(frame[list(_LOOKS)].max().max())
+    low = min(float(frame["charged_added_pct"].fillna(0).min()), 0.0)
+    ax.set_ylim(low * 1.1, max(top * 1.08, 5))
+    ax.set_ylabel("percent of import value, 2024 weights")
+    ax.grid(axis="y")
+    _end_labels(ax, ends, frame)
+    style.as_of_line(ax, as_of)
+    return ax
+
+
+def _line(frame: pd.DataFrame, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    rows = frame.dropna(subset=[name])
+    middles = [min(month + _MID_MONTH, as_of) for month in rows["month"]]
+    return rows.assign(x=mdates.date2num(middles))
+
+
+def _end_labels(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFrame) -> None:
+    low, high = ax.get_ylim()
+    ends = sorted(ends, key=lambda end: end[2])
+    places = style.spread([value for _, _, value in ends], (high - low) * 0.135)
+    under = max(0.0, low + (high - low) * 0.03 - places[0])
+    last = frame.loc[frame["charged_pct"].notna(), "month"].max()
+    for (name, x, value), place in zip(ends, places, strict=True):
+        words = f"{_LABELS[name]}: {round(value, 1):g}"
+        if name == "charged_pct":
+            words += f"\n({last:%b %Y}, last published)"
+        ax.annotate(
+            words,
+            (x, value),
+            xytext=(1.04, place + under),
+            textcoords=("axes fraction", "data"),
+            va="center",
+            fontsize=8.5,
+            color=_LOOKS[name]["color"],
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": style.FAINT,
+                "linewidth": 0.8,
+                "relpos": (0, 0.5),
+                "shrinkB": 4,
+            },
+            zorder=2,
+        )
+
+
+def weighted_rates_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
+    """Say where the import-weighted headline peaked and where the three rates stand."""
+    if frame.empty:
+        return f"No import-weighted rate could be known by {day(as_of)}."
+    peak = _highest(frame, "headline_pct")
+    last = frame.iloc[-1]
+    text = f"Import-weighted mean over the 18. The statutory headline peaked at {_near(peak['headline_pct'])}"
+    text += f" in {peak['month']:%B %Y}; in {last['month']:%B %Y}, up to {day(as_of)}, it is"
+    text += f" {_near(last['headline_pct'])}, and the modelled rate {_near(last['modelled_pct'])}."
+    charged = frame[frame["charged_pct"].notna()]
+    if charged.empty:
+        return f"{text} No month of 2025 is published yet."
+    known, high = charged.iloc[-1], _highest(charged, "charged_pct")
+    text += f" The rate charged was highest at {_near(high['charged_pct'])} in {high['month']:%B %Y};"
+    text += f" in {known['month']:%B %Y}, the last month published, it was {_near(known['charged_pct'])},"
+    added = float(known["charged_added_pct"])
+    side = "above" if added >= 0 else "below"
+    return f"{text} {abs(round(added, 1)):g} percentage points {side} its level of 2024."
+
+
+def _highest(frame: pd.DataFrame, name: str) -> dict[str, Any]:
+    return records(frame.nlargest(1, name))[0]
+
+
+def _near(rate_pct: float) -> str:
+    return "not known" if pd.isna(rate_pct) else rate(round(float(rate_pct), 1))
+
+
+@style.styled
+def partner_rates(
+    frame: pd.DataFrame, names: Mapping[str, str], border: Collection[str], as_of: pd.Timestamp
+) -> list[Axes]:
+    """Draw the three rates of each partner in a small panel of its own.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        From `partner_frame`; at least one row.
+    names : mapping of str to str
+        Names of the partners by code, in the order of the panels.
+    border : collection of str
+        Codes of the border partners, whose goods under USMCA are exempt.
+    as_of : pandas.Timestamp
+        Right edge of knowledge.
+
+    Returns
+    -------
+    list of Axes
+        One panel per partner with common axes: months along x, percent along y. Dark: headline;
+        dashed: modelled; hollow dots: charged above its level of 2024. A partner far above all
+        others runs out of its panel, with the peak of its headline in the title.
+    """
+    rows = -(-len(names) // _COLUMNS)
+    fig, grid = plt.subplots(
+        rows,
+        _COLUMNS,
+        figsize=(style.WIDTH, 0.5 + 1.35 * rows),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    axes = list(grid.flat)
+    top = _common_top(frame)
+    low = float(frame["charged_added_pct"].fillna(0).min())
+    for ax, code in zip(axes, names, strict=False):
+        own = frame[frame["partner"] == code]
+        for name in _SMALL_LINES:
+            line = _line(own, name, as_of)
+            look = _LOOKS[name] | ({"markersize": 2.6} if "marker" in _LOOKS[name] else {})
+            ax.plot(line["x"], line[name], **look)
+        ax.set_title(names[code] + ("*" if code in border else _peak(own, top)), fontsize=8.5, pad=3)
+        ax.grid(axis="y")
+    for ax in axes[len(names) :]:
+        ax.set_visible(False)
+    axes[0].set_ylim(-0.03 * top if low > -0.03 * top else low * 1.1, top)
+    axes[0].yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    _year_ticks(axes[0], frame["month"].min(), as_of)
+    fig.supylabel("percent", fontsize=9, color="#4d4d4d")
+    return axes[: len(names)]
+
+
+def _common_top(frame: pd.DataFrame) -> float:
+    peaks = frame.groupby("partner")[list(_SMALL_LINES)].max().max(axis=1).sort_values()
+    first, second = float(peaks.iloc[-1]), float(peaks.iloc[-2])
+    outlying = first > _OUTLYING * second and second > _LEAST_TOP
+    return max((second if outlying else first) * 1.1, _LEAST_TOP)
+
+
+def _peak(own: pd.DataFrame, top: float) -> str:
+    """Words for a line that runs out of its panel."""
+    peak = own["headline_pct"].max()
+    return f" (to {round(peak):g})" if peak > top else ""
+
+
+def _year_ticks(ax: Axes, start: pd.Timestamp, as_of: pd.Timestamp) -> None:
+    end = max(as_of, start + pd.Timedelta(days=75))
+    ax.set_xlim(mdates.date2num(start), mdates.date2num(end))
+    long = (end - start).days > 300
+    ax.xaxis.set_major_locator(mdates.YearLocator() if long else mdates.MonthLocator(bymonth=(1, 4, 7, 10)))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y" if long else "%b"))
+
+
+def partner_rates_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Say for which partners the headline and the charged rate lie furthest apart, and where China peaked."""
+    if frame.empty:
+        return "No duty ordered, and no month of 2025 published yet."
+    high = _highest(frame, "headline_pct")
+    text = f"The highest monthly headline is {_near(high['headline_pct'])} on {names[high['partner']]}"
+    text += f" in {high['month']:%B %Y}."
+    known = frame[frame["charged_added_pct"].notna()]
+    if known.empty:
+        return f"{text} No month of 2025 is published yet."
+    last = known[known["month"] == known["month"].max()]
+    gaps = (last["headline_pct"] - last["charged_added_pct"]).set_axis(last["partner"])
+    widest = [f"{names[code]} ({gap:.1f})" for code, gap in gaps.nlargest(3).items()]
+    text += f" In {last['month'].iloc[0]:%B %Y}, the last month published, the headline lay furthest above"
+    text += f" what was charged beyond the level of 2024, in percentage points, for {listing(widest)}"
+    under = [names[code] for code, gap in gaps.items() if gap < 0]
+    return text + (f"; it lay below for {listing(under)}." if under else ".")

@@ -2,9 +2,37 @@
 
 from tradeviz.charts.board import board, board_order, board_text
 from tradeviz.charts.cliffs import cliff_calendar, cliff_calendar_text
+from tradeviz.charts.covered import covered, covered_frame, covered_text
+from tradeviz.charts.dumbbells import dumbbells, dumbbells_text
+from tradeviz.charts.duties import duties, duties_text
+from tradeviz.charts.exposed import exposed, exposed_frame, exposed_text
+from tradeviz.charts.freshness import freshness, freshness_text
+from tradeviz.charts.gaps import gaps, gaps_text
+from tradeviz.charts.implementation import implementation, implementation_text
 from tradeviz.charts.issues import issue_matrix, issue_matrix_text
 from tradeviz.charts.meetings import meetings, meetings_text
+from tradeviz.charts.months import months, months_text
+from tradeviz.charts.paths import paths_frame, rate_paths, rate_paths_text
+from tradeviz.charts.pledges import pledges, pledges_text
+from tradeviz.charts.rate_change import rate_change, rate_change_text
+from tradeviz.charts.rows import table_rows, table_rows_text, talks_rows, talks_rows_text
+from tradeviz.charts.sectors import sectors, sectors_text
+from tradeviz.charts.silence import silence, silence_text, unknown_silence
+from tradeviz.charts.sourced import sourced, sourced_text
+from tradeviz.charts.sparkline import small_staircase, small_staircase_text
 from tradeviz.charts.staircase import staircase, staircase_frame, staircase_text
+from tradeviz.charts.statuses import statuses, statuses_text
+from tradeviz.charts.strip import strip, strip_text
+from tradeviz.charts.survival import survival, survival_text
+from tradeviz.charts.three_rates import (
+    partner_frame,
+    partner_rates,
+    partner_rates_text,
+    weighted_frame,
+    weighted_rates,
+    weighted_rates_text,
+)
+from tradeviz.charts.timeline import timeline, timeline_text
 
 __all__ = [
     "board",
@@ -12,11 +40,63 @@ __all__ = [
     "board_text",
     "cliff_calendar",
     "cliff_calendar_text",
+    "covered",
+    "covered_frame",
+    "covered_text",
+    "dumbbells",
+    "dumbbells_text",
+    "duties",
+    "duties_text",
+    "exposed",
+    "exposed_frame",
+    "exposed_text",
+    "freshness",
+    "freshness_text",
+    "gaps",
+    "gaps_text",
+    "implementation",
+    "implementation_text",
     "issue_matrix",
     "issue_matrix_text",
     "meetings",
     "meetings_text",
+    "months",
+    "months_text",
+    "partner_frame",
+    "partner_rates",
+    "partner_rates_text",
+    "paths_frame",
+    "pledges",
+    "pledges_text",
+    "rate_change",
+    "rate_change_text",
+    "rate_paths",
+    "rate_paths_text",
+    "sectors",
+    "sectors_text",
+    "silence",
+    "silence_text",
+    "small_staircase",
+    "small_staircase_text",
+    "sourced",
+    "sourced_text",
     "staircase",
     "staircase_frame",
     "staircase_text",
+    "statuses",
+    "statuses_text",
+    "strip",
+    "strip_text",
+    "survival",
+    "survival_text",
+    "table_rows",
+    "table_rows_text",
+    "talks_rows",
+    "talks_rows_text",
+    "timeline",
+    "timeline_text",
+    "unknown_silence",
+    "weighted_frame",
+    "weighted_rates",
+    "weighted_rates_text",
 ]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from tradeviz.data.dataset import Dataset, check, load
+from tradeviz.data.dataset import Dataset, Tables, check, load, load_tables
 from tradeviz.data.places import data_dir, notebooks_dir
 from tradeviz.data.problems import Problem
 
-__all__ = ["Dataset", "Problem", "check", "data_dir", "load", "notebooks_dir", "split_list"]
+__all__ = [
+    "Dataset",
+    "Problem",
+    "Tables",
+    "check",
+    "data_dir",
+    "load",
+    "load_tables",
+    "notebooks_dir",
+    "split_list",
+]
 
 
 def split_list(cell: str) -> list[str]:

@@ -83,6 +83,54 @@ class Dataset:
         return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class Tables:
+    """Every table whole and validated, to be cut at one day after another.
+
+    What stands in the frames goes past any as-of date; only `at` gives what a reader may see.
+
+    Attributes
+    ----------
+    frames : dict of str to pandas.DataFrame
+        The tables by name, in file order; data/README.md describes their columns.
+    """
+
+    frames: dict[str, pd.DataFrame]
+
+    @property
+    def first_fact(self) -> pd.Timestamp:
+        """The day of the first fact, before which there is nothing to know."""
+        days = [self.frames[name][column].min() for name, column in KNOWN_ON.items()]
+        return min([*days, self.frames["meetings"]["start_date"].min()])
+
+    @property
+    def coverage_end(self) -> pd.Timestamp:
+        """The last day that the data cover."""
+        return self.frames["coverage"]["through"].max()
+
+    def at(self, as_of: str | date | pd.Timestamp | None = None) -> Dataset:
+        """Cut the tables at a day: what `load` gives, without reading the files again.
+
+        Parameters
+        ----------
+        as_of : date, optional
+            As for `load`.
+
+        Returns
+        -------
+        Dataset
+            The tables as known on the evening of that day.
+
+        Raises
+        ------
+        UsageError
+            If the day is none, or lies before the first fact.
+        """
+        end = self.coverage_end
+        day = end if as_of is None or as_of == "" else _day(as_of, self.first_fact)
+        return Dataset(as_of=day, coverage_end=end, **cut(self.frames, day, end))
+
+
 def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None = None) -> Dataset:
     """Load the data set as it was known on a day.
 
@@ -106,14 +154,34 @@ def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None
     DataError
         If the tables break their rules; its `problems` names each by file, line and column.
     """
+    return load_tables(data).at(as_of)
+
+
+def load_tables(data: str | Path | None = None) -> Tables:
+    """Load all tables uncut, for work that looks at many days.
+
+    Parameters
+    ----------
+    data : path, optional
+        As for `load`.
+
+    Returns
+    -------
+    Tables
+        Validated tables; `at` cuts them at a day.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder.
+    DataError
+        If the tables break their rules.
+    """
     tables, problems = _read(data_dir(data))
     errors = [problem for problem in problems if problem.severity == ERROR]
     if errors:
         raise DataError(_summary(errors), errors)
-    frames = {name: table.frame for name, table in tables.items()}
-    coverage_end = frames["coverage"]["through"].max()
-    day = coverage_end if as_of is None or as_of == "" else _day(as_of, _first_fact(frames))
-    return Dataset(as_of=day, coverage_end=coverage_end, **cut(frames, day, coverage_end))
+    return Tables({name: table.frame for name, table in tables.items()})
 
 
 def check(data: str | Path | None = None) -> list[Problem]:
@@ -148,11 +216,6 @@ def _summary(errors: list[Problem]) -> str:
         lines.append(f"... and {len(errors) - _SHOWN_PROBLEMS} more")
     head = f"the tables have {count(len(errors), 'error')}; mend them and run `tradeviz check`:"
     return "\n".join([head, *lines])
-
-
-def _first_fact(frames: dict[str, pd.DataFrame]) -> pd.Timestamp:
-    days = [frames[name][column].min() for name, column in KNOWN_ON.items()]
-    return min([*days, frames["meetings"]["start_date"].min()])
 
 
 def _day(as_of: str | date | pd.Timestamp, first: pd.Timestamp) -> pd.Timestamp:

@@ -157,7 +157,8 @@ def _exhibit(
     caption = (
         f'<figcaption class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></figcaption>'
     )
-    markup = f'<figure class="tv-exhibit" id="ex-{name}">{shown}{body}{caption}{details}</figure>'
+    figure = f"<figure>{shown}{body}{caption}</figure>"
+    markup = f'<section class="tv-exhibit" id="ex-{name}">{figure}{details}</section>'
     fields = tuple((str(column), _KINDS.get(dtype.kind, "string")) for column, dtype in frame.dtypes.items())
     return Exhibit(markup, name, as_csv(frame), fields)
 
@@ -179,7 +180,7 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 
 def _details(frame: pd.DataFrame) -> str:
-    shown = iso_days(frame.head(ROWS_SHOWN)).fillna("").astype("str")
+    shown = iso_days(frame.head(ROWS_SHOWN)).astype("object").fillna("").astype("str")
     head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in shown.columns)
     rows = "".join(
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>"

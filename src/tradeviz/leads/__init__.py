@@ -4,17 +4,33 @@ On a page that looks back the past tense is used, on a page of the last covered 
 Nothing is said that the data set, cut at its as-of date, does not hold.
 """
 
+from tradeviz.leads.deals import deals, no_sum
+from tradeviz.leads.evidence import evidence
+from tradeviz.leads.exposure import change_title, exposure, month_title, vintage_note
 from tradeviz.leads.notes import changes_title, events_for, exemption, nothing, reach_note
 from tradeviz.leads.overview import overview
 from tradeviz.leads.partner import partner, partner_title
+from tradeviz.leads.tempo import small_sample, tempo
+from tradeviz.leads.timeline import timeline, timeline_rule
 
 __all__ = [
+    "change_title",
     "changes_title",
+    "deals",
     "events_for",
+    "evidence",
     "exemption",
+    "exposure",
+    "month_title",
+    "no_sum",
     "nothing",
     "overview",
     "partner",
     "partner_title",
     "reach_note",
+    "small_sample",
+    "tempo",
+    "timeline",
+    "timeline_rule",
+    "vintage_note",
 ]

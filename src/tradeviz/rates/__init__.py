@@ -13,17 +13,26 @@ from tradeviz.rates.measures import (
 )
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import schedules
+from tradeviz.rates.standing import base_rates, stacked, standing
+from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
 
 __all__ = [
+    "base_rates",
     "cliff_calendar",
     "cliffs",
+    "general_events",
     "headline",
     "headline_panel",
     "import_weights",
     "in_force",
+    "orders",
     "panel",
     "proposals",
     "schedules",
+    "sector_calendar",
+    "stacked",
+    "standing",
+    "timeline",
     "weighted_mean",
     "whole_economy_rows",
 ]

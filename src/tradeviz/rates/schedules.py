@@ -78,7 +78,7 @@ def schedules(ds: Dataset, partner: str | None = None, layer: str | None = None)
     rows: list[Step] = []
     for key, steps in _written(ds, partner, layer).items():
         ends = [step["effective"] for step in steps[1:]] + [pd.NaT]
-        for step, until, state in zip(steps, ends, _states(steps, ds.as_of), strict=True):
+        for step, until, state in zip(steps, ends, states(steps, ds.as_of), strict=True):
             general = step["partner"] == GENERAL
             rows.append({**step, "partner": key[0], "general": general, "until": until, "state": state})
     return typed_frame(rows, [*SCHEDULE_COLUMNS, "general", "until", "state"])
@@ -138,7 +138,8 @@ def _written(ds: Dataset, partner: str | None, layer: str | None) -> dict[Series
     return result
 
 
-def _states(steps: list[Step], as_of: pd.Timestamp) -> list[str]:
+def states(steps: list[Step], as_of: pd.Timestamp) -> list[str]:
+    """Say of each step of one schedule whether it is past, in_force, scheduled or unconfirmed."""
     begun = [step["effective"] <= as_of for step in steps]
     confirmed = [i for i, step in enumerate(steps) if begun[i] and step["confidence"] == "confirmed"]
     current = confirmed[-1] if confirmed else -1

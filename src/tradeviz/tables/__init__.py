@@ -1,6 +1,18 @@
 """Tables for reading: frames of the analysis in, Great Tables out, in one look."""
 
 from tradeviz.tables.board import board, board_words
+from tradeviz.tables.deals import implementation, pledges
+from tradeviz.tables.evidence import (
+    MOST_PUBLISHERS,
+    MOST_ROWS,
+    assumptions,
+    evidence_gaps,
+    publishers,
+    single_source_counts,
+    single_sourced,
+    source_kinds,
+)
+from tradeviz.tables.exposure import month_rates, wedges
 from tradeviz.tables.rates import USMCA_EXEMPT, partner_cliffs, proposals, rates_by_layer, whole_economy
 from tradeviz.tables.talks import (
     acts,
@@ -12,21 +24,38 @@ from tradeviz.tables.talks import (
     milestones,
     next_steps,
 )
+from tradeviz.tables.tempo import medians, waits
+from tradeviz.tables.timeline import orders
 
 __all__ = [
+    "MOST_PUBLISHERS",
+    "MOST_ROWS",
     "USMCA_EXEMPT",
     "acts",
+    "assumptions",
     "board",
     "board_words",
     "changes",
     "commitments",
     "events",
+    "evidence_gaps",
+    "implementation",
     "issues",
+    "medians",
     "meetings",
     "milestones",
+    "month_rates",
     "next_steps",
+    "orders",
     "partner_cliffs",
+    "pledges",
     "proposals",
+    "publishers",
     "rates_by_layer",
+    "single_source_counts",
+    "single_sourced",
+    "source_kinds",
+    "waits",
+    "wedges",
     "whole_economy",
 ]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.frames import records, with_days
-from tradeviz.rates import headline, schedules
+from tradeviz.rates import base_rates, schedules, stacked
 from tradeviz.rates.schedules import folded_steps
 from tradeviz.talks.agenda import commitments
 from tradeviz.talks.stages import acts
@@ -60,10 +60,10 @@ def rate_paths(ds: Dataset) -> pd.DataFrame:
     for code in ds.partners["partner"]:
         own = steps[steps["partner"] == code]
         points = {"threatened": _threatened(ds, code), "agreed": _agreed(ds, code)}
-        points["in_force"] = _statutory(ds, own, ds.as_of)
+        points["in_force"] = _statutory(ds, own, code, ds.as_of)
         if code in forms.index:
             before = forms[code] - pd.Timedelta(days=1)
-            points |= {"before": _statutory(ds, own, before), "scheduled": _scheduled(ds, code, before)}
+            points |= {"before": _statutory(ds, own, code, before), "scheduled": _scheduled(ds, code, before)}
         rows += [{"partner": code, "point": name, **points[name]} for name in PATH_POINTS if points.get(name)]
     columns = ["partner", "point", "rate_pct", "basis", "day", "layers", "order_ids"]
     return with_days(pd.DataFrame(rows, columns=columns), ["day"])
@@ -166,21 +166,11 @@ def implementation(ds: Dataset) -> pd.DataFrame:
     )
 
 
-def _statutory(ds: Dataset, own: pd.DataFrame, day: pd.Timestamp) -> dict[str, Any]:
+def _statutory(ds: Dataset, own: pd.DataFrame, code: str, day: pd.Timestamp) -> dict[str, Any]:
     current = own[own["effective"] <= day].groupby(["layer", "product"], sort=False).tail(1)
-    current = current[current["rate_pct"] != 0]
-    ceiling = bool((current["basis"] == "all_in").any())
-    rate = float(current["rate_pct"].sum())
-    if ceiling and len(current) > 1:
-        added = headline(ds, day).set_index("partner")["headline_pct"]
-        rate, ceiling = float(added[current["partner"].iloc[0]]), False
-    return {
-        "rate_pct": rate,
-        "basis": "all_in" if ceiling else "additional",
-        "day": day,
-        "layers": ";".join(dict.fromkeys(current["layer"])),
-        "order_ids": ";".join(dict.fromkeys(current["order_id"])),
-    }
+    total = stacked(records(current), base_rates(ds)[code])
+    point = {"rate_pct": total["pct"], "day": day}
+    return point | {name: total[name] for name in ("basis", "layers", "order_ids")}
 
 
 def _scheduled(ds: Dataset, code: str, day: pd.Timestamp) -> dict[str, Any]:

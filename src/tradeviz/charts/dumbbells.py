@@ -1,0 +1,171 @@
+"""Threatened, ordered, in force: how far the highest rate said lies from what is charged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.charts import style
+from tradeviz.charts.timeline import LINEAR_TO
+from tradeviz.frames import records
+from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
+
+_APART = 0.6
+_WHERE = {"threatened": 0.475, "ordered": 0.685, "in_force": 0.88}
+"""Left ends of the columns of words, in widths of the figure."""
+
+
+@style.styled
+def dumbbells(
+    standing: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+) -> Axes:
+    """Draw the highest threat, the highest rate ordered and the rate in force on one line per partner.
+
+    Parameters
+    ----------
+    standing : pandas.DataFrame
+        From `rates.standing`.
+    names : mapping of str to str
+        Names of the partners by code, in order.
+    border : sequence of str
+        Partners that stand apart below the others.
+    as_of : pandas.Timestamp
+        The day of the rate in force.
+
+    Returns
+    -------
+    Axes
+        Percent along x, linear to 50 and compressed above where a rate lies higher; partners along
+        y. Hollow triangle: threatened; ring: ordered; dot: in force; the rates stand beside.
+    """
+    rows = sorted(records(standing), key=lambda row: row["partner"] in border)
+    places = [y + _APART * (row["partner"] in border) for y, row in enumerate(rows)]
+    height = 0.85 + 0.26 * (max(places) + 1)
+    _, (ax,) = style.figure(height)
+    ax.set_position((0.155, 0.55 / height, 0.3, 1 - 0.85 / height))  # the columns of words need the rest
+    top = max(float(standing[["threatened_pct", "ordered_pct", "in_force_pct"]].max().max()), 10.0)
+    if top > LINEAR_TO:
+        ax.set_xscale("symlog", linthresh=LINEAR_TO, linscale=1.1)
+    ticks = [tick for tick in (0, 10, 25, 50, 100) if tick <= top * 1.1]
+    ax.set_xlim(-1, top * 1.15)
+    ax.set_xticks(ticks, [f"{tick}%" for tick in ticks])
+    ax.minorticks_off()
+    for y, row in zip(places, rows, strict=True):
+        _row(ax, y, row)
+    for head, x in _WHERE.items():
+        words = {"threatened": "threatened, on", "ordered": "ordered, for", "in_force": "in force"}[head]
+        _words(ax, x, min(places) - 0.95, words, style.MUTED)
+    labels = [names[row["partner"]] + (" *" if row["partner"] in border else "") for row in rows]
+    ax.set_yticks(places, labels)
+    ax.set_ylim(max(places) + 0.6, -0.6)
+    starred = "; * goods under USMCA exempt" if any(row["partner"] in border for row in rows) else ""
+    ax.set_xlabel(f"percent, as of {short_day(as_of)}{starred}")
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def dumbbells_text(
+    standing: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+) -> str:
+    """Say who was threatened, ordered and charged most, and how rates in force compare with both."""
+    if standing.empty:
+        return f"No rate was threatened or ordered by {day(as_of)}."
+    inner = standing[~standing["partner"].isin(border)]
+    parts = [f"{capital(count(len(standing), 'partner'))} with a rate threatened or ordered."]
+    for head, words in (
+        ("threatened", "Highest threat"),
+        ("ordered", "Highest rate ordered"),
+        ("in_force", "Highest in force"),
+    ):
+        known = standing[standing[f"{head}_pct"] > 0]
+        if len(known):
+            row = max(records(known), key=lambda one: one[f"{head}_pct"])
+            parts.append(
+                f"{words}: {names[row['partner']]}, {rate(row[f'{head}_pct'], row[f'{head}_basis'])}."
+            )
+    same = (inner["in_force_pct"] == inner["ordered_pct"]) & (
+        inner["in_force_basis"] == inner["ordered_basis"]
+    )
+    ordered = inner["ordered_pct"] > 0
+    parts.append(
+        f"Border partners apart, {count(int((ordered & ~same).sum()), 'partner')} of {int(ordered.sum())}"
+        f" had less in force on {day(as_of)} than was once ordered."
+    )
+    for head, words in (("replaced", "never applied"), ("scheduled", "still to come")):
+        whom = [names[code] for code in standing.loc[standing["ordered_state"] == head, "partner"]]
+        if whom:
+            parts.append(f"The highest rate ordered is {words} for {listing(whom)}.")
+    said = [
+        f"{names[row['partner']]} threatened {_threat(row)}, ordered {_ordered(row)},"
+        f" in force {_in_force(row)}"
+        for row in records(standing)
+    ]
+    return f"{' '.join(parts)} {'; '.join(said)}."
+
+
+def _row(ax: Axes, y: float, row: dict[str, Any]) -> None:
+    known = [row[f"{head}_pct"] for head in _WHERE if row[f"{head}_pct"] >= 0]
+    ax.plot([min(known), max(known)], [y, y], color="#bdbdbd", linewidth=1.2, zorder=2)
+    looks: dict[str, dict[str, Any]] = {
+        "threatened": {
+            "marker": "^",
+            "markersize": 8,
+            "markerfacecolor": "none",
+            "markeredgecolor": style.THREAT,
+        },
+        "ordered": {"marker": "o", "markersize": 8, "markerfacecolor": "white", "markeredgecolor": style.INK},
+        "in_force": {
+            "marker": "o",
+            "markersize": 5,
+            "markerfacecolor": style.INK,
+            "markeredgecolor": style.INK,
+        },
+    }
+    for zorder, head in enumerate(("ordered", "in_force", "threatened"), start=3):
+        ax.plot(row[f"{head}_pct"], y, linestyle="", markeredgewidth=1.3, zorder=zorder, **looks[head])
+    for head, words, colour in (
+        ("threatened", _threat(row), style.THREAT),
+        ("ordered", _ordered(row), style.INK),
+        ("in_force", _in_force(row), style.INK),
+    ):
+        _words(ax, _WHERE[head], y, words, style.MUTED if words == "none" else colour, head == "in_force")
+
+
+def _words(ax: Axes, x: float, y: float, words: str, colour: str, bold: bool = False) -> None:
+    ax.annotate(
+        words,
+        (x, y),
+        xycoords=("figure fraction", "data"),
+        va="center",
+        fontsize=8.5,
+        color=colour,
+        fontweight="bold" if bold else "normal",
+        annotation_clip=False,
+    )
+
+
+def _threat(row: dict[str, Any]) -> str:
+    if not row["threatened_pct"] > 0:
+        return "none"
+    still = ", open" if row["threatened_open"] else ""
+    words = bare_rate(row["threatened_pct"], row["threatened_basis"])
+    return f"{words} ({short_day(row['threatened_day'])}{still})"
+
+
+def _ordered(row: dict[str, Any]) -> str:
+    if not row["ordered_pct"] > 0:
+        return "none"
+    ends = {"applied": "", "scheduled": ", due", "replaced": ", never"}[row["ordered_state"]]
+    words = bare_rate(row["ordered_pct"], row["ordered_basis"])
+    return f"{words} ({short_day(row['ordered_day'])}{ends})"
+
+
+def _in_force(row: dict[str, Any]) -> str:
+    if not row["in_force_pct"] > 0:
+        return "none"
+    converted = " converted" if row["in_force_converted"] else ""
+    return bare_rate(row["in_force_pct"], row["in_force_basis"]) + converted

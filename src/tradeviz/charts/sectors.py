@@ -1,0 +1,215 @@
+"""The sector calendar: Section 232 duties by product over time, with the partners' own rates below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from matplotlib.textpath import TextPath
+
+from tradeviz.charts import style
+from tradeviz.frames import records
+from tradeviz.vocabulary import GENERAL, LAYER_NAMES
+from tradeviz.wording import bare_rate, capital, count, day, listing, rate
+
+_ROW_INCHES = 0.22
+_LEFT_INCHES = 2.15
+_SIZE = 8.5
+_Row = tuple[str, list[dict[str, Any]], bool]
+
+
+@style.styled
+def sectors(
+    calendar: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+) -> Axes:
+    """Draw the rates of each product as bars over time, partners with rates of their own below.
+
+    Parameters
+    ----------
+    calendar : pandas.DataFrame
+        From `rates.sector_calendar`.
+    names : mapping of str to str
+        Names of the partners by code.
+    border : sequence of str
+        Partners marked with a star for the exemption of goods under USMCA.
+    as_of : pandas.Timestamp
+        Right edge of knowledge; beyond it only what was scheduled.
+
+    Returns
+    -------
+    Axes
+        Days along x; along y one dark row per product for all countries, and one thin grey row for
+        partners that share a schedule of their own. The rate in percent stands in or beside its
+        bar; what is scheduled is hollow with a dashed edge.
+    """
+    start, end = _reach(calendar, as_of)
+    rows = _rows(calendar, names, border)
+    places: list[float] = []
+    y = 0.5
+    for label, _, general in rows:
+        tall = (1.6 if "\n" in label else 1.0) + (0.25 if general and places else 0.0)
+        places.append(y + tall - (0.8 if "\n" in label else 0.5))
+        y += tall
+    height = 0.75 + _ROW_INCHES * y
+    _, (ax,) = style.figure(height)
+    ax.set_position(
+        (_LEFT_INCHES / style.WIDTH, 0.5 / height, 1 - (_LEFT_INCHES + 0.1) / style.WIDTH, 1 - 0.75 / height)
+    )
+    style.day_axis(ax, start, end)
+    ax.set_ylim(y + 0.1, 0.4)
+    width_points = (style.WIDTH - _LEFT_INCHES - 0.1) * 72
+    for place, (_, steps, general) in zip(places, rows, strict=True):
+        _bars(ax, place, steps, as_of, end, general, width_points / (end - start).days)
+    ax.set_yticks(places, [label for label, _, _ in rows])
+    for tick, (_, _, general) in zip(ax.get_yticklabels(), rows, strict=True):
+        tick.set(color=style.INK if general else style.MUTED)
+    style.as_of_line(ax, as_of)
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+    starred = any("*" in label for label, _, _ in rows)
+    ax.set_xlabel("rates in percent" + ("; * goods under USMCA exempt" if starred else ""))
+    return ax
+
+
+def sectors_text(
+    calendar: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+) -> str:
+    """Say for each product which rate is in force and due for all, and who has one of their own."""
+    if calendar.empty:
+        return f"No Section 232 duty was ordered by {day(as_of)}."
+    general = calendar[calendar["partner"] == GENERAL]
+    own = calendar[(calendar["partner"] != GENERAL) & (calendar["state"] == "in_force")]
+    parts = []
+    for (layer, product), steps in general.groupby(["layer", "product"], sort=False):
+        said = [_in_words(row) for row in records(steps) if row["state"] != "past"]
+        same = own[(own["layer"] == layer) & (own["product"] == product)]
+        shared: dict[str, list[str]] = {}
+        for row in records(same):
+            exempt = " (goods under USMCA exempt)" if row["partner"] in border else ""
+            shared.setdefault(rate(row["rate_pct"], row["basis"]) + exempt, []).append(names[row["partner"]])
+        beside = [f"{words} for {listing(whom)}" for words, whom in shared.items()]
+        words = "; own schedules: " + ", ".join(beside) if beside else ""
+        parts.append(f"{capital(_goods(str(layer), str(product)))}: {', '.join(said)}{words}.")
+    n = count(len(parts), "group of goods", "groups of goods")
+    return f"{capital(n)} under Section 232 as of {day(as_of)}. {' '.join(parts)}"
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    words = rate(row["rate_pct"], row["basis"])
+    if row["state"] == "unconfirmed":
+        return f"{words} from {day(row['effective'])} (scheduled; not confirmed)"
+    ahead = " scheduled" if row["state"] == "scheduled" else ""
+    return f"{words}{ahead} from {day(row['effective'])}"
+
+
+def _goods(layer: str, product: str) -> str:
+    name = LAYER_NAMES[layer].removeprefix("Section 232 ")
+    return f"{name}: {product}" if product else name
+
+
+def _rows(calendar: pd.DataFrame, names: Mapping[str, str], border: Sequence[str]) -> list[_Row]:
+    rows: list[_Row] = []
+    for (layer, product), own in calendar.groupby(["layer", "product"], sort=False):
+        alike: dict[tuple[Any, ...], tuple[list[str], list[dict[str, Any]]]] = {}
+        for code, steps in own.groupby("partner", sort=False):
+            merged = _merged(records(steps))
+            key = tuple((row["effective"], row["rate_pct"], row["basis"]) for row in merged)
+            if code == GENERAL:
+                rows.append((_wrapped(_goods(str(layer), str(product))), merged, True))
+            else:
+                star = " *" if code in border else ""
+                alike.setdefault(key, ([], merged))[0].append(names[str(code)] + star)
+        rows += [(_brief(whom), steps, False) for whom, steps in alike.values()]
+    return rows
+
+
+def _merged(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join steps that only order the same rate again."""
+    merged: list[dict[str, Any]] = []
+    for step in steps:
+        last = merged[-1] if merged else {}
+        if last and last["rate_pct"] == step["rate_pct"] and last["basis"] == step["basis"]:
+            last["until"] = step["until"]
+        else:
+            merged.append(dict(step))
+    return merged
+
+
+def _wrapped(words: str) -> str:
+    return words if len(words) <= 30 else words.replace(": ", ":\n", 1)
+
+
+def _brief(whom: list[str]) -> str:
+    words = ", ".join(whom)
+    if len(words) <= 30:
+        return words
+    half = -(-len(whom) // 2)
+    return f"{', '.join(whom[:half])},\n{', '.join(whom[half:])}"
+
+
+def _reach(calendar: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
+    start = min(calendar["effective"].min(), as_of - pd.Timedelta(days=30))
+    later = calendar.loc[calendar["effective"] <= as_of + pd.Timedelta(days=400), "effective"]
+    last = max(as_of, later.max())
+    span = max((last - start).days, 30)
+    return start - pd.Timedelta(days=span * 0.02), last + pd.Timedelta(days=round(span * 0.16))
+
+
+def _bars(
+    ax: Axes,
+    y: float,
+    steps: list[dict[str, Any]],
+    as_of: pd.Timestamp,
+    end: pd.Timestamp,
+    general: bool,
+    points_per_day: float,
+) -> None:
+    for row in steps:
+        begun = row["state"] != "scheduled" and row["effective"] <= as_of
+        until = row["until"] if pd.notna(row["until"]) else as_of if begun else end
+        solid_to = min(until, as_of)
+        if begun:
+            _bar(ax, y, row["effective"], solid_to, general, row["state"])
+        if until > as_of:
+            _bar(ax, y, max(row["effective"], as_of), until, general, "scheduled")
+        words = bare_rate(row["rate_pct"], row["basis"])
+        room = ((solid_to if begun else until) - row["effective"]).days * points_per_day
+        inside = TextPath((0, 0), words, size=_SIZE).get_extents().width + 6 < room
+        last = row is steps[-1] or until > as_of
+        if inside or last:
+            x = row["effective"] if inside or not begun else solid_to
+            filled = inside and begun and row["state"] != "unconfirmed"
+            ax.annotate(
+                words,
+                (mdates.date2num(x), y),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=_SIZE,
+                color="white" if filled else style.INK,
+                fontweight="bold" if general else "normal",
+                zorder=7,
+            )
+
+
+def _bar(ax: Axes, y: float, start: pd.Timestamp, until: pd.Timestamp, general: bool, state: str) -> None:
+    tall = 0.86 if general else 0.7
+    left, right = mdates.date2num(start), mdates.date2num(until)
+    colour = style.INK if general else "#6e6e6e"
+    hollow = state in ("scheduled", "unconfirmed")
+    ax.add_patch(
+        Rectangle(
+            (left, y - tall / 2),
+            right - left,
+            tall,
+            facecolor="white" if hollow else colour,
+            edgecolor=colour if hollow else "white",
+            linewidth=1.0,
+            linestyle={"scheduled": "--", "unconfirmed": ":"}.get(state, "-"),
+            zorder=3,
+        )
+    )

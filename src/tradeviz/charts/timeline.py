@@ -1,0 +1,330 @@
+"""Small multiples of rates: one panel per partner on shared axes, with what was said beside it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.charts import style
+from tradeviz.charts.labels import Label, place_labels
+from tradeviz.frames import records
+from tradeviz.vocabulary import layer_name
+from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
+
+LINEAR_TO = 50.0
+"""Up to this rate (percent) the axis is linear; above it is compressed."""
+
+_COLUMNS = 4
+_KEY_WIDTH = 106
+_PANEL_HEIGHT, _LINE_HEIGHT = 0.95, 0.152
+_SECOND_LAYERS = {"fentanyl": "fentanyl", "country_special": "special"}
+_TICKS = (0, 10, 25, 50, 100)
+_GROUND = "#f4f4f4"
+
+
+@style.styled
+def timeline(
+    rows: pd.DataFrame,
+    events: pd.DataFrame,
+    names: Mapping[str, str],
+    border: Sequence[str],
+    as_of: pd.Timestamp,
+) -> list[Axes]:
+    """Draw the whole-economy rates of every partner over time, with threats and deals as marks.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `rates.timeline`.
+    events : pandas.DataFrame
+        From `rates.general_events`: thin lines, lettered above the top row, told below the panels;
+        those before the first day drawn are left out.
+    names : mapping of str to str
+        Names of the partners by code, in order.
+    border : sequence of str
+        Partners drawn last, on a grey ground.
+    as_of : pandas.Timestamp
+        Right edge of knowledge; beyond it only what was scheduled.
+
+    Returns
+    -------
+    list of Axes
+        One panel per partner, days along x, percent along y on one scale: linear to `LINEAR_TO`,
+        compressed above.
+    """
+    codes = [code for code in names if code not in border] + [code for code in names if code in border]
+    start, end = _reach(rows, as_of)
+    events = events[events["date"] >= start]
+    lettered = _lettered(events, (end - start).days * 0.085)
+    key = ["Grey panels: goods under USMCA exempt", *_key_lines(lettered)]
+    tall = -(-len(codes) // _COLUMNS)
+    heights = [_PANEL_HEIGHT] * tall + [len(key) * _LINE_HEIGHT]
+    fig = plt.figure(figsize=(style.WIDTH, sum(heights) + 0.27 * tall + 0.55), layout="constrained")
+    grid = fig.add_gridspec(tall + 1, _COLUMNS, height_ratios=heights)
+    axes = _panels(fig, grid, codes, rows, (start, end))
+    for ax, code in zip(axes, codes, strict=True):
+        ax.set_title(names[code], pad=16 if ax in axes[:_COLUMNS] and lettered else 4)
+        ax.set_facecolor(_GROUND if code in border else "white")
+        for event in records(events):
+            ax.axvline(mdates.date2num(event["date"]), color="#c8c8c8", linewidth=0.6, zorder=1)
+        style.as_of_line(ax, as_of, label=False)
+    _letters(axes[:_COLUMNS], lettered)
+    _key(fig.add_subplot(grid[tall, :]), key)
+    fig.draw_without_rendering()  # labels are placed by the final size of the panels
+    for ax, code in zip(axes, codes, strict=True):
+        labels = _partner(ax, rows[rows["partner"] == code], as_of, end)
+        place_labels(ax, labels)
+    return axes
+
+
+def timeline_text(
+    rows: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+) -> str:
+    """Say what the panels show: rates in force and due by partner, the highest, the threats and deals."""
+    orders = rows[rows["kind"] == "order"]
+    before = orders.groupby(["partner", "layer", "product"], sort=False)["rate_pct"].shift().fillna(0.0)
+    orders = orders[(orders["rate_pct"] != 0) | ((orders["state"] == "scheduled") & (before != 0))]
+    if rows.empty:
+        return f"No rate was ordered, threatened or agreed by {day(as_of)}."
+    parts = [f"Rates of {count(rows['partner'].nunique(), 'partner')} as of {day(as_of)}."]
+    if len(orders):
+        top = max(records(orders), key=lambda row: row["rate_pct"])
+        parts.append(
+            f"Highest: {names[top['partner']]}, {layer_name(top['layer'], top['product'])}"
+            f" {rate(top['rate_pct'], top['basis'])} from {day(top['day'])}."
+        )
+    for state, words in (("in_force", "In force"), ("scheduled", "Scheduled")):
+        found = orders[orders["state"] == state]
+        if len(found):
+            parts.append(f"{words}: {'; '.join(_said(found, names, border))}.")
+    for kind, noun in (("threat", "threat"), ("deal", "agreed rate")):
+        said = rows[(rows["kind"] == kind) & ((rows["rate_pct"] > 0) | (kind == "deal"))]
+        if len(said):
+            still = int((said["state"] == "open").sum())
+            parts.append(f"{capital(count(len(said), noun))} marked, {still or 'none'} still open.")
+    return " ".join(parts)
+
+
+def _said(found: pd.DataFrame, names: Mapping[str, str], border: Sequence[str]) -> list[str]:
+    """Rates in words, each with the partners that have just these."""
+    said: dict[str, list[str]] = {}
+    for code, own in found.groupby("partner", sort=False):
+        rates = [
+            _rate_words(row) + (f" from {day(row['day'])}" if row["state"] == "scheduled" else "")
+            for row in records(own)
+        ]
+        exempt = " (goods under USMCA exempt)" if code in border else ""
+        said.setdefault(listing(rates) + exempt, []).append(names[str(code)])
+    return [f"{words}: {listing(whom)}" for words, whom in said.items()]
+
+
+def _rate_words(row: dict[str, Any]) -> str:
+    return f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
+
+
+def _reach(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
+    start = min(rows["day"].min(), as_of - pd.Timedelta(days=60))
+    later = rows.loc[rows["state"] == "scheduled", "day"]
+    last = max([as_of, *later[later <= as_of + pd.Timedelta(days=400)]])
+    span = (last - start).days
+    pad = 0.14 if last > as_of else 0.03
+    return start - pd.Timedelta(days=span * 0.03), last + pd.Timedelta(days=span * pad)
+
+
+def _panels(
+    fig: Any, grid: Any, codes: list[str], rows: pd.DataFrame, reach: tuple[pd.Timestamp, pd.Timestamp]
+) -> list[Axes]:
+    axes: list[Axes] = []
+    for i in range(len(codes)):
+        share = axes[0] if axes else None
+        axes.append(fig.add_subplot(grid[i // _COLUMNS, i % _COLUMNS], sharex=share, sharey=share))
+    top = max(float(rows["rate_pct"].max()), 10.0)
+    if top > LINEAR_TO:
+        axes[0].set_yscale("symlog", linthresh=LINEAR_TO, linscale=1.2)
+    axes[0].set_ylim(0, top * 1.35)
+    ticks = [tick for tick in _TICKS if tick <= top * 1.35]
+    span = (reach[1] - reach[0]).days
+    months = next((step for step in (1, 2, 3, 6, 12) if span / 30.4 / step <= 4.5), 12)
+    locator = mdates.MonthLocator(bymonth=range(1, 13, months))
+    for i, ax in enumerate(axes):
+        ax.set_yticks(ticks, [f"{tick}%" for tick in ticks])
+        ax.minorticks_off()
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+        ax.tick_params(labelleft=i % _COLUMNS == 0, labelbottom=i + _COLUMNS >= len(codes))
+        ax.grid(axis="y")
+    axes[0].set_xlim(mdates.date2num(reach[0]), mdates.date2num(reach[1]))
+    return axes
+
+
+def _lettered(events: pd.DataFrame, gap: float) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Gather events that lie too near to each other for a letter of their own."""
+    groups: list[list[dict[str, Any]]] = []
+    for event in records(events):
+        if groups and (event["date"] - groups[-1][0]["date"]).days < gap:
+            groups[-1].append(event)
+        else:
+            groups.append([event])
+    return [(chr(ord("A") + i), group) for i, group in enumerate(groups)]
+
+
+def _letters(top: list[Axes], lettered: list[tuple[str, list[dict[str, Any]]]]) -> None:
+    for ax in top:
+        low, high = ax.get_xlim()
+        middles = [sum(mdates.date2num(e["date"]) for e in group) / len(group) for _, group in lettered]
+        for (letter, _), x in zip(lettered, style.spread(middles, (high - low) * 0.075), strict=True):
+            style.above(ax, letter, (x, 1), (0, 2), ha="center", va="bottom", color=style.MUTED)
+
+
+def _key_lines(lettered: list[tuple[str, list[dict[str, Any]]]]) -> list[str]:
+    lines: list[str] = []
+    for letter, group in lettered:
+        words = "; ".join(f"{short_day(event['date'])}: {event['title']}" for event in group)
+        lines += textwrap.wrap(
+            f"{letter}  {words}", _KEY_WIDTH, subsequent_indent="     ", break_on_hyphens=False
+        )
+    return lines
+
+
+def _key(ax: Axes, lines: list[str]) -> None:
+    ax.set_axis_off()
+    words = ax.annotate("\n".join(lines), (0, 1), xycoords="axes fraction", va="top", fontsize=8.5)
+    words.set(color=style.MUTED, in_layout=False)
+
+
+def _partner(ax: Axes, rows: pd.DataFrame, as_of: pd.Timestamp, end: pd.Timestamp) -> list[Label]:
+    orders = rows[rows["kind"] == "order"]
+    series = [_merged(_stacked(layer)) for _, layer in orders.groupby("layer", sort=False)]
+    running = [steps for steps in series if any(_current(row) for row in steps)]
+    labels: list[Label] = []
+    for steps in series:
+        labels += _line(ax, steps, as_of, end, named=len(running) > 1)
+    past = [row for steps in series for row in steps if row["rate_pct"]]
+    peak = max(past, key=lambda row: row["rate_pct"], default=None)
+    if peak and all(peak["rate_pct"] != label.level for label in labels):
+        words = bare_rate(peak["rate_pct"], peak["basis"])
+        labels.append(Label(peak["day"], peak["rate_pct"], words, style.INK, 1))
+    raised = rows[(rows["kind"] == "deal") | ((rows["kind"] == "threat") & (rows["rate_pct"] > 0))]
+    said = records(raised.drop_duplicates(["kind", "day", "rate_pct", "basis"]))
+    for row in said:
+        _mark(ax, row)
+    loudest = max((r for r in said if r["kind"] == "threat"), key=lambda r: r["rate_pct"], default=None)
+    if loudest:
+        words = bare_rate(loudest["rate_pct"], loudest["basis"])
+        labels.append(Label(loudest["day"], loudest["rate_pct"], words, style.THREAT, 2))
+    seen: dict[tuple[float, str, str], Label] = {}
+    for label in labels:
+        seen.setdefault((label.level, label.text, label.colour), label)
+    return list(seen.values())
+
+
+def _stacked(layer: pd.DataFrame) -> list[dict[str, Any]]:
+    """One series per layer; programmes of a layer that stand together are added up."""
+    if layer["product"].nunique() < 2 or (layer["basis"] == "all_in").any():
+        return records(layer)
+    steps = []
+    for when in sorted(set(layer["day"])):
+        latest = layer[layer["day"] <= when].groupby("product", sort=False).tail(1)
+        news = records(latest[latest["day"] == when])[-1]
+        parts = [value for value in latest["rate_pct"] if value]
+        words = "+".join(bare_rate(value) for value in parts) if len(parts) > 1 else ""
+        steps.append(news | {"rate_pct": float(sum(parts)), "words": words})
+    begun = [step for step in steps if step["state"] == "in_force"]
+    for step in begun[:-1]:
+        step["state"] = "past"
+    return steps
+
+
+def _merged(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join steps that only order the same rate again."""
+    merged: list[dict[str, Any]] = []
+    for step in steps:
+        last = merged[-1] if merged else {}
+        same = all(last.get(name) == step[name] for name in ("rate_pct", "basis"))
+        if not same or step["state"] == "unconfirmed":
+            merged.append(dict(step))
+        elif step["state"] == "in_force":
+            last["state"] = "in_force"
+    return merged
+
+
+def _current(row: dict[str, Any]) -> bool:
+    return bool(row["rate_pct"]) and row["state"] in ("in_force", "scheduled")
+
+
+def _line(
+    ax: Axes, steps: list[dict[str, Any]], as_of: pd.Timestamp, end: pd.Timestamp, named: bool
+) -> list[Label]:
+    layer = steps[0]["layer"]
+    second = layer in _SECOND_LAYERS
+    colour, width = (style.MUTED, 1.3) if second else (style.INK, 2.0)
+    labels = []
+    untils = [row["day"] for row in steps[1:]] + [end]
+    for i, (row, until) in enumerate(zip(steps, untils, strict=True)):
+        if i + 1 == len(steps) and row["day"] <= as_of:
+            until = as_of
+        _tread(ax, row, until, as_of, colour, width)
+        after = steps[i + 1] if i + 1 < len(steps) else None
+        if _current(row) and (after is None or after["rate_pct"] != row["rate_pct"]):
+            text = row.get("words") or bare_rate(row["rate_pct"], row["basis"])
+            text += f" {_SECOND_LAYERS[layer]}" if second and named else ""
+            x = min(until, as_of) if row["state"] == "in_force" else until
+            labels.append(Label(x, row["rate_pct"], text, colour, 0))
+    _risers(ax, steps, as_of, colour)
+    return labels
+
+
+def _tread(
+    ax: Axes, row: dict[str, Any], until: pd.Timestamp, as_of: pd.Timestamp, colour: str, width: float
+) -> None:
+    if not row["rate_pct"]:
+        return
+    left, right = ax.get_xlim()
+    if row["state"] == "in_force" and (as_of - row["day"]).days < 0.02 * (right - left):
+        # it has just begun: a dot, for a line would be too short to see
+        ax.plot(mdates.date2num(as_of), row["rate_pct"], marker="s", markersize=4.5, color=colour, zorder=6)
+    known = min(until, max(as_of, row["day"]))
+    ahead = row["day"] > as_of
+    dots = (0, (1, 1)) if row["state"] == "unconfirmed" else (0, (2.2, 1.2))
+    for low, high, dashed in ((row["day"], known, ahead), (known, until, True)):
+        if high <= low:
+            continue
+        span, level = [mdates.date2num(low), mdates.date2num(high)], [row["rate_pct"]] * 2
+        all_in = row["basis"] == "all_in"
+        look: Any = dots if dashed or row["state"] == "unconfirmed" else "-"
+        ax.plot(span, level, color=colour, linewidth=width + 1.6 * all_in, linestyle=look, zorder=3)
+        if all_in:
+            ax.plot(span, level, color="white", linewidth=1.2, zorder=3.1)
+
+
+def _risers(ax: Axes, steps: list[dict[str, Any]], as_of: pd.Timestamp, colour: str) -> None:
+    for before, after in pairwise([{"rate_pct": 0.0}, *steps]):
+        if before["rate_pct"] != after["rate_pct"]:
+            x = mdates.date2num(after["day"])
+            look = ":" if after["day"] > as_of else "-"
+            ax.plot(
+                [x, x], [before["rate_pct"], after["rate_pct"]], color=colour, linewidth=0.8, linestyle=look
+            )
+
+
+def _mark(ax: Axes, row: dict[str, Any]) -> None:
+    marker, colour = ("^", style.THREAT) if row["kind"] == "threat" else ("D", style.DEAL)
+    ax.plot(
+        mdates.date2num(row["day"]),
+        row["rate_pct"],
+        marker=marker,
+        markersize=5 if row["kind"] == "threat" else 4,
+        markerfacecolor="white" if row["kind"] == "threat" else colour,
+        markeredgecolor=colour,
+        markeredgewidth=1.2,
+        linestyle="",
+        zorder=6,
+        clip_on=False,
+    )

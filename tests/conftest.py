@@ -1,12 +1,20 @@
 """Settings and the built site that all tests share."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from typer.testing import CliRunner
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
 
 matplotlib.use("Agg")
 
@@ -18,11 +26,42 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of 25 April 2025 with the overview and Korea, built once; only to be read."""
+    """The site of 25 April 2025 with the overview and Korea; only to be read."""
+    words = ["--as-of", "2025-04-25", "--partners", "KOR", "--notebooks", "00-overview,01-partner"]
+    return _built_once(tmp_path_factory, "april", words)
+
+
+@pytest.fixture(scope="session")
+def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the last covered day with every kind of page; only to be read."""
+    return _built_once(tmp_path_factory, "whole", ["--partners", "KOR,ISR"])
+
+
+def _built_once(tmp_path_factory: pytest.TempPathFactory, name: str, words: list[str]) -> Path:
+    """Build a site in one of the processes that run the tests, for all of them."""
     from tradeviz.cli import app
 
-    site = tmp_path_factory.mktemp("built") / "site"
-    words = ["build", "--as-of", "2025-04-25", "--partners", "KOR", "--notebooks", "00-overview,01-partner"]
-    result = CliRunner().invoke(app, [*words, "--out", str(site)])
-    assert result.exit_code == 0, result.stderr
+    base = tmp_path_factory.getbasetemp()
+    site = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"site-{name}"
+    with FileLock(f"{site}.lock"):
+        if not site.exists():
+            result = CliRunner().invoke(app, ["build", *words, "--out", str(site)])
+            assert result.exit_code == 0, result.stderr
     return site
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker; mark them `browser`."""
+    import browser
+
+    with browser.started() as running:
+        yield running
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser as if just unpacked: no cookies, nothing stored, one per test."""
+    fresh = chromium.new_context()
+    yield fresh
+    fresh.close()

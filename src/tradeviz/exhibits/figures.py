@@ -133,7 +133,9 @@ def table(
     """
     if frame.empty:
         return _nothing(name, title, empty)
-    head, bracket, rest = make(*inputs).as_raw_html(inline_css=False).partition("<table")
+    head, bracket, rest = (
+        make(*inputs).with_id(f"tv-{name}").as_raw_html(inline_css=False).partition("<table")
+    )
     opening, end, body = rest.partition(">")
     caption = f'<caption class="tv-caption">{html.escape(title)}</caption>'
     named = _scrolled(f"{head}{bracket}{opening}{end}{caption}{body}", title)

@@ -30,7 +30,7 @@ def board(ds: Dataset, stages: pd.DataFrame, cite: Cite | None = None) -> GT:
     words = board_words(ds, stages).drop(columns=["partner", "track", "suspended"])
     rows = records(words.rename(columns=_BOARD_LABELS))
     rows = [row | cited(stage, cite) for row, stage in zip(rows, records(stages), strict=True)]
-    return great_table(rows, "board")
+    return great_table(rows)
 
 
 def board_words(ds: Dataset, stages: pd.DataFrame) -> pd.DataFrame:

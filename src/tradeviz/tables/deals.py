@@ -32,7 +32,7 @@ def pledges(ds: Dataset, rows_of: pd.DataFrame) -> GT:
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "pledges")
+    return great_table(rows)
 
 
 def implementation(ds: Dataset, rows_of: pd.DataFrame) -> GT:
@@ -48,7 +48,7 @@ def implementation(ds: Dataset, rows_of: pd.DataFrame) -> GT:
         }
         for row in records(rows_of.fillna({"us_outcome": "", "partner_outcome": ""}))
     ]
-    return great_table(rows, "implementation")
+    return great_table(rows)
 
 
 def _status(row: dict[str, Any]) -> str:

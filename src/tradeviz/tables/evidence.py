@@ -32,7 +32,7 @@ def single_source_counts(counts: pd.DataFrame) -> GT:
         }
         for row in records(counts)
     ]
-    return great_table(rows, "single-source-counts")
+    return great_table(rows)
 
 
 def single_sourced(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -50,13 +50,13 @@ def single_sourced(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None)
         }
         for row in records(newest)
     ]
-    return great_table(rows, "single-sourced")
+    return great_table(rows)
 
 
 def evidence_gaps(ds: Dataset, spells: pd.DataFrame) -> GT:
     """The spells without a fact about the talks, summed up by partner."""
     rows = [_gap_row(ds, str(code), own) for code, own in spells.groupby("partner", sort=False)]
-    return great_table(rows, "gaps")
+    return great_table(rows)
 
 
 def assumptions(rows_of: pd.DataFrame) -> GT:
@@ -69,18 +69,18 @@ def assumptions(rows_of: pd.DataFrame) -> GT:
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "assumptions")
+    return great_table(rows)
 
 
 def source_kinds(counts: pd.DataFrame) -> GT:
     """The sources by kind, and how many rows cite them."""
-    return great_table([{"Kind": capital(row["kind"]), **_uses(row)} for row in records(counts)], "kinds")
+    return great_table([{"Kind": capital(row["kind"]), **_uses(row)} for row in records(counts)])
 
 
 def publishers(counts: pd.DataFrame) -> GT:
     """The 15 publishers that most rows cite."""
     rows = [{"Publisher": row["publisher"], **_uses(row)} for row in records(counts.head(MOST_PUBLISHERS))]
-    return great_table(rows, "publishers")
+    return great_table(rows)
 
 
 def _uses(row: dict[str, Any]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def month_rates(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collect
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "month-rates")
+    return great_table(rows)
 
 
 def wedges(rows_of: pd.DataFrame) -> GT:
@@ -52,7 +52,7 @@ def wedges(rows_of: pd.DataFrame) -> GT:
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "wedges")
+    return great_table(rows)
 
 
 def _who(code: str, names: Mapping[str, str], border: Collection[str]) -> str:

@@ -14,10 +14,10 @@ Cite = Callable[[str], str]
 _SOURCES = "Sources"
 
 
-def great_table(rows: list[dict[str, str]], name: str) -> GT:
+def great_table(rows: list[dict[str, str]]) -> GT:
     """Make a table from rows of text; the keys of the rows are its column labels."""
     frame = pd.DataFrame(rows)
-    gt = GT(frame, id=f"tv-{name}")
+    gt = GT(frame)
     if _SOURCES in frame:
         gt = gt.fmt_passthrough(columns=_SOURCES, escape=False)
     return gt.tab_options(table_width="100%", table_font_size="0.9em", data_row_padding="0.35em")

@@ -34,7 +34,7 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
         }
         for row in records(rates_now[rates_now["rate_pct"] != 0])
     ]
-    return great_table(rows, "rates")
+    return great_table(rows)
 
 
 def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -51,7 +51,7 @@ def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "proposals")
+    return great_table(rows)
 
 
 def partner_cliffs(due: pd.DataFrame) -> GT:
@@ -70,7 +70,7 @@ def partner_cliffs(due: pd.DataFrame) -> GT:
     ]
     if not any(row["Deal beside it"] for row in rows):
         rows = [{label: text for label, text in row.items() if label != "Deal beside it"} for row in rows]
-    return great_table(rows, "cliffs")
+    return great_table(rows)
 
 
 def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:

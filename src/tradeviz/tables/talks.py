@@ -50,7 +50,7 @@ def meetings(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
         }
         for row in reversed(records(rows_of))
     ]
-    return great_table(rows, "meetings")
+    return great_table(rows)
 
 
 def next_steps(ds: Dataset, steps: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -67,7 +67,7 @@ def next_steps(ds: Dataset, steps: pd.DataFrame, cite: Cite | None = None) -> GT
         }
         for row in records(steps)
     ]
-    return great_table(rows, "steps")
+    return great_table(rows)
 
 
 def milestones(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -82,7 +82,7 @@ def milestones(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
         }
         for row in reversed(records(rows_of))
     ]
-    return great_table(rows, "milestones")
+    return great_table(rows)
 
 
 def acts(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -98,7 +98,7 @@ def acts(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "acts")
+    return great_table(rows)
 
 
 def commitments(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -116,7 +116,7 @@ def commitments(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "commitments")
+    return great_table(rows)
 
 
 def issues(facts: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -131,7 +131,7 @@ def issues(facts: pd.DataFrame, cite: Cite | None = None) -> GT:
         }
         for row in reversed(records(facts))
     ]
-    return great_table(rows, "issues")
+    return great_table(rows)
 
 
 def events(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -145,7 +145,7 @@ def events(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
         }
         for row in reversed(records(rows_of))
     ]
-    return great_table(rows, "events")
+    return great_table(rows)
 
 
 def changes(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -162,7 +162,7 @@ def changes(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
         }
         for row in records(gathered)
     ]
-    return great_table(rows, "changes")
+    return great_table(rows)
 
 
 def _who(ds: Dataset, codes: str) -> str:

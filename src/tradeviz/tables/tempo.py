@@ -32,7 +32,7 @@ def waits(ds: Dataset, rows_of: pd.DataFrame) -> GT:
                     "Wait for a text": _wait(second),
                 }
             )
-    return great_table(rows, "waits")
+    return great_table(rows)
 
 
 def medians(rows_of: pd.DataFrame) -> GT:
@@ -48,7 +48,7 @@ def medians(rows_of: pd.DataFrame) -> GT:
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "medians")
+    return great_table(rows)
 
 
 def _started(row: dict[str, Any] | None) -> str:

@@ -30,7 +30,7 @@ def orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
         }
         for row in records(rows_of)
     ]
-    return great_table(rows, "orders")
+    return great_table(rows)
 
 
 def _days(row: dict[str, Any]) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 matplotlib.use("Agg")
 
+EARLIER_DAYS = ("2026-02-21", "2025-08-07", "2025-04-25", "2025-04-05", "2025-01-21")
+"""After the ruling, new rates, first talks, first duty, and a day before any talks."""
+
 # No time limit per example (the machine may be busy); the same examples each time where nobody watches.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -33,8 +36,10 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the last covered day with every kind of page; only to be read."""
-    return _built_once(tmp_path_factory, "whole", ["--partners", "KOR,ISR"])
+    """The site with every kind of page, of the last covered day and of earlier ones; only to be read."""
+    days = ["", *EARLIER_DAYS]
+    words = [word for day in days for word in ("--as-of", day)]
+    return _built_once(tmp_path_factory, "whole", ["--partners", "KOR,ISR", *words])
 
 
 def _built_once(tmp_path_factory: pytest.TempPathFactory, name: str, words: list[str]) -> Path:

@@ -13,12 +13,12 @@ from great_tables import GT
 
 from tradeviz.data import Dataset
 from tradeviz.frames import records
-from tradeviz.tables.layout import great_table
+from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES, STAGE_NAMES
 from tradeviz.wording import count, day, money_bn
 
 
-def pledges(ds: Dataset, rows_of: pd.DataFrame) -> GT:
+def pledges(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Pledges with an amount, beside the partner's exports of 2024; amounts are never added up."""
     rows = [
         {
@@ -29,6 +29,7 @@ def pledges(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "Until": "" if pd.isna(row["horizon_end"]) else day(row["horizon_end"]),
             "Against 2024 exports": _share(row["share_of_exports"]),
             "Status": _status(row),
+            **cited(row, cite),
         }
         for row in records(rows_of)
     ]

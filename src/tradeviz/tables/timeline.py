@@ -9,7 +9,7 @@ from great_tables import GT
 
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
-from tradeviz.tables.layout import great_table
+from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, LAYER_NAMES
 from tradeviz.wording import capital, count, day
 
@@ -17,7 +17,7 @@ MOST_NAMES = 4
 """Partners beyond this number are counted instead of named."""
 
 
-def orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
+def orders(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """The orders of `rates.orders`, one row each; long lists of partners are counted."""
     rows = [
         {
@@ -27,6 +27,7 @@ def orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "Published": "; ".join(split_list(row["fr_citations"])) or "no citation on record",
             "Layers": capital("; ".join(LAYER_NAMES[layer] for layer in split_list(row["layers"]))),
             "Partners": _partners(ds, split_list(row["partners"])),
+            **cited(row, cite),
         }
         for row in records(rows_of)
     ]

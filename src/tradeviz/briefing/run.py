@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from tradeviz import warm
 from tradeviz.briefing import files
 from tradeviz.briefing.plan import Job
 
@@ -169,6 +170,7 @@ def _execute(job: Job, executed: Path) -> Any:
         str(job.notebook),
         str(executed),
         parameters=job.parameters,
+        engine_name="tradeviz-warm",
         kernel_name="python3",
         progress_bar=False,
         request_save_on_cell_execute=False,
@@ -263,6 +265,7 @@ def _begin_worker(environment: dict[str, str]) -> None:
     for name in _ONE_THREAD:  # pages run side by side; threads within each would only jostle
         os.environ.setdefault(name, "1")
     os.environ.update(environment)
+    warm.start()  # it imports while this process does
 
 
 def _end(workers: set[Any]) -> None:

@@ -61,7 +61,7 @@ def news(ds: Dataset) -> list[News]:
     names = dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
     return [
         News(
-            key=f"{row['table']}:{row['key']}:{row['partner']}:{row['date']:%Y-%m-%d}",
+            key=f"{row['table']}:{row['kind']}:{row['key']}:{row['partner']}:{row['date']:%Y-%m-%d}",
             day=f"{row['date']:%Y-%m-%d}",
             title=f"{names.get(row['partner'], 'All partners')}: {row['kind']}",
             text=row["text"],

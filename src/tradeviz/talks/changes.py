@@ -135,8 +135,9 @@ def _events(ds: Dataset) -> Iterator[_Change]:
     known = set(ds.partners["partner"])
     for row in records(ds.events):
         text = sentence(f"{row['title']}: {row['summary']}")
+        key = f"{row['date']:%Y-%m-%d}:{row['title']}"
         for code in [code for code in row["scope"].split(";") if code in known] or [GENERAL]:
-            yield row["date"], code, "event", text, "events", f"{row['date']:%Y-%m-%d}", row["source_ids"]
+            yield row["date"], code, "event", text, "events", key, row["source_ids"]
 
 
 def _trade(ds: Dataset) -> Iterator[_Change]:

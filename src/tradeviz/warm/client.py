@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import signal
 import socket
@@ -88,7 +89,7 @@ class ForkServer:
                 return self._receive()
             except OSError as error:
                 self._socket.close()  # an answer that comes late must not pass for the next one
-                raise ForkServerError(f"the fork server does not answer: {error}") from error
+                raise ForkServerError("the fork server does not answer") from error
 
     def stop(self) -> None:
         """End the server and with it all its kernels."""
@@ -105,7 +106,7 @@ class ForkServer:
         while not line.endswith(b"\n"):
             data = self._socket.recv(65536)
             if not data:
-                raise ForkServerError("it has ended")
+                raise ForkServerError("the fork server has ended")
             line += data
         return json.loads(line)
 
@@ -125,7 +126,7 @@ class Kernel:
         if self.returncode is None:
             try:
                 self.returncode = self._server.ask(pid=self.pid)
-            except OSError:  # its server is gone, and a kernel ends when that does
+            except ForkServerError:  # its server is gone, and a kernel ends when that does
                 self.returncode = -signal.SIGKILL
         return self.returncode
 
@@ -136,14 +137,7 @@ class Kernel:
         return code
 
     def send_signal(self, number: int) -> None:
-        """Signal it and all that it started."""
-        if self.poll() is None:
-            self._server.ask(pid=self.pid, signal=int(number))
-
-    def kill(self) -> None:
-        """End it at once."""
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
+        """Signal it and all that it started, if it still runs."""
+        with contextlib.suppress(ForkServerError):
+            if self.poll() is None:
+                self._server.ask(pid=self.pid, signal=int(number))

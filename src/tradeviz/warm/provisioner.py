@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
+import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -45,6 +47,7 @@ _OUR_OPTIONS = {"cwd", "env", "extra_arguments", "independent", "kernel_id"}
 
 _log = logging.getLogger(__name__)
 _said: set[str] = set()
+_choosing = threading.Lock()
 _servers: dict[tuple[Any, ...], ForkServer] = {}
 
 
@@ -134,6 +137,14 @@ class WarmProvisioner(LocalProvisioner):
         self.cwd = cwd
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        """End it and see it end: the manager would look again only after a tenth of a second."""
+        await super().kill(restart=restart)
+        for _ in range(20):
+            if await self.poll() is not None:
+                break
+            await asyncio.sleep(0.005)
+
 
 def _server(modules: Sequence[str] | None, env: Mapping[str, str]) -> ForkServer:
     if modules is None:
@@ -142,9 +153,10 @@ def _server(modules: Sequence[str] | None, env: Mapping[str, str]) -> ForkServer
     read = {name: value for name, value in env.items() if name.startswith(_READ_AT_START)}
     read.pop("PYTHONEXECUTABLE", None)  # jupyter_client keeps it from kernels
     key = (os.getpid(), *modules, *sorted(read.items()))  # a forked copy of us has servers of its own
-    if key not in _servers:
-        _servers[key] = ForkServer(modules, env)
-    return _servers[key]
+    with _choosing:
+        if key not in _servers:
+            _servers[key] = ForkServer(modules, env)
+        return _servers[key]
 
 
 def _why_cold(cmd: Sequence[str], cwd: str, options: Mapping[str, Any]) -> str:
@@ -155,8 +167,10 @@ def _why_cold(cmd: Sequence[str], cwd: str, options: Mapping[str, Any]) -> str:
         return f"{cmd[0]} does not start an ipykernel of {sys.executable}"
     if options.get("independent") or options.keys() - _OUR_OPTIONS:
         return "the kernel is to be started in a special way"
-    if not Path(cwd).is_dir() or (Path(cwd) / "matplotlibrc").exists():
-        return f"{cwd} has settings for matplotlib" if Path(cwd).is_dir() else f"{cwd} is no folder"
+    if not Path(cwd).is_dir():
+        return f"there is no folder {cwd}"
+    if (Path(cwd) / "matplotlibrc").exists():
+        return f"{cwd} has settings for matplotlib"
     return ""
 
 

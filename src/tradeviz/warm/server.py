@@ -79,7 +79,10 @@ class Server:
                 self._reap()
                 if os.getppid() != self.parent:
                     return None
-            data, descriptors, _, _ = socket.recv_fds(self.client, 65536, 2)
+            try:
+                data, descriptors, _, _ = socket.recv_fds(self.client, 65536, 2)
+            except ConnectionError:  # it went without having read an answer
+                return None
             self.descriptors += descriptors
             if not data:
                 return None
@@ -87,7 +90,7 @@ class Server:
         return json.loads(line)
 
     def _answer(self, answer: Any) -> None:
-        with contextlib.suppress(BrokenPipeError):  # the client is gone: the next request says so too
+        with contextlib.suppress(ConnectionError):  # the client is gone: the next request says so too
             self.client.sendall(json.dumps(answer).encode() + b"\n")
 
     def _reap(self) -> None:
@@ -156,16 +159,12 @@ def become_kernel(cmd: list[str], cwd: str, env: dict[str, str], parent: int) ->
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-    sys.argv = [_launcher(), *cmd[3:]]
+    launcher = importlib.util.find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher and launcher.origin), *cmd[3:]]
     gc.enable()
     kernel: Any = IPKernelApp.instance(parent_handle=parent)
     kernel.initialize(cmd[3:])
     kernel.start()
-
-
-def _launcher() -> str:
-    found = importlib.util.find_spec("ipykernel_launcher")
-    return str(found.origin) if found else "ipykernel_launcher.py"
 
 
 def main() -> None:

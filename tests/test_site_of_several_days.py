@@ -1,0 +1,169 @@
+"""The whole site, all kinds of pages and several days: complete, without hindsight, the same each time."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from frictionless import Package
+from typer.testing import CliRunner, Result
+
+import tradeviz.briefing.pdf
+from conftest import EARLIER_DAYS
+from facts import DATA, told_too_early, words_of
+from known import known
+from tradeviz.cli import app
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+APRIL = "2025-04-25"
+
+pytestmark = pytest.mark.slow
+each_day = pytest.mark.parametrize("folder", ["", *EARLIER_DAYS])
+each_earlier_day = pytest.mark.parametrize("day", EARLIER_DAYS)
+
+
+def build(out: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, ["build", "--out", str(out), *words])
+
+
+def pages_of(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
+
+
+@each_day
+def test_every_notebook_has_its_page_on_every_day(whole_site: Path, folder: str) -> None:
+    pages = json.loads((whole_site / folder / "manifest.json").read_text(encoding="utf-8"))["pages"]
+    assert {entry["status"] for entry in pages.values()} == {"ok"}
+    notebooks = {path.name for path in (DATA.parent / "notebooks").glob("[0-9]*.ipynb")}
+    assert {entry["notebook"] for entry in pages.values()} == notebooks
+    assert {entry["parameters"]["as_of"] for entry in pages.values()} == {folder or str(last_day())}
+
+
+def last_day() -> str:
+    return f"{known().as_of:%Y-%m-%d}"
+
+
+@each_earlier_day
+def test_no_page_tells_what_became_known_later(whole_site: Path, day: str) -> None:
+    for name, text in pages_of(whole_site / day).items():
+        assert told_too_early(words_of(text), day) == [], name
+
+
+@pytest.mark.parametrize("day", EARLIER_DAYS[2:])
+def test_no_page_of_early_2025_names_2026(whole_site: Path, day: str) -> None:
+    for name, text in pages_of(whole_site / day).items():
+        # The days on which a source was published later may stand in the list of sources.
+        body = re.sub(r'(?s)<ol class="tv-sources">.*?</ol>| title="[^"]*"', "", text)
+        named = re.findall(r"\w+ (?<![\d.])2026(?!\d)", words_of(body))
+        # When the model was computed, and of when the trade figures are: the page has to say so.
+        assert set(named) <= {"July 2026", "October 2026"}, name
+
+
+@each_day
+def test_a_figure_has_a_picture_that_is_told_in_words_and_its_data(whole_site: Path, folder: str) -> None:
+    for name, text in pages_of(whole_site / folder).items():
+        if name == "index":
+            continue
+        for exhibit in re.findall(r'(?s)<section class="tv-exhibit".*?</section>', text):
+            if "tv-empty" in exhibit:
+                assert "<img" not in exhibit
+                assert "<table" not in exhibit
+                assert len(words_of(re.findall(r'(?s)<p class="tv-empty">.*?</p>', exhibit)[0])) > 20
+            else:
+                assert "<figcaption" in exhibit
+                assert "Source: " in exhibit
+                assert re.search(r'href="data/[\w-]+\.csv"', exhibit), name
+                for alt in re.findall(r'<img alt="([^"]*)"', exhibit):
+                    assert len(alt) > 40
+
+
+def test_before_any_talks_the_pages_say_so_in_words(whole_site: Path) -> None:
+    pages = {name: words_of(text) for name, text in pages_of(whole_site / EARLIER_DAYS[-1]).items()}
+    for name in ("overview", "partner-KOR", "tempo", "deals", "exposure"):
+        assert "by 21 January 2025" in pages[name]
+        assert re.search(r"No [a-z0-9 ]+ (was|were) on record", pages[name]), name
+
+
+@each_day
+def test_the_feed_is_valid_atom_newest_first(whole_site: Path, folder: str) -> None:
+    feed = ElementTree.parse(whole_site / folder / "feed.xml").getroot()
+    assert feed.tag == f"{ATOM}feed"
+    day = folder or last_day()
+    entries = feed.findall(f"{ATOM}entry")
+    for part in [feed, *entries]:
+        for once in ("id", "title", "updated"):
+            (found,) = part.findall(f"{ATOM}{once}")
+            assert found.text
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", part.findtext(f"{ATOM}updated", ""))
+        for link in part.findall(f"{ATOM}link"):
+            assert (whole_site / folder / link.attrib["href"]).is_file()
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(ids) == len(set(ids))
+    days = [entry.findtext(f"{ATOM}updated", "")[:10] for entry in entries]
+    assert days == sorted(days, reverse=True)
+    assert all(one <= day for one in days)
+    if day > "2025-02":
+        assert entries
+
+
+def test_the_data_of_all_charts_are_a_valid_data_package(whole_site: Path) -> None:
+    for folder in ("", APRIL):
+        place = whole_site / folder / "data"
+        package = Package(str(place / "datapackage.json"))
+        assert {resource.path for resource in package.resources} == {
+            path.name for path in place.glob("*.csv")
+        }
+        report = package.validate()
+        assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])
+
+
+def test_the_index_shows_a_small_staircase_for_each_partner(whole_site: Path) -> None:
+    index = (whole_site / "index.html").read_text(encoding="utf-8")
+    told = re.findall(r'<img class="tv-small" alt="([^"]*)"', index)
+    assert len(told) == len(known().partners)
+    (china,) = [text for text in told if text.startswith("China: ")]
+    assert "highest 145% on 10 April 2025" in china
+    for day in EARLIER_DAYS:
+        assert f'href="{day}/index.html"' in index
+
+
+def test_a_second_build_gives_the_same_bytes(whole_site: Path, tmp_path: Path) -> None:
+    words = ["--as-of", "", "--as-of", APRIL, "--partners", "ISR,KOR", "--jobs", "1"]
+    assert build(tmp_path, *words).exit_code == 0
+    again = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(again) > 100
+    # The log tells seconds, and the index leads to the days that are there.
+    for path in again - {Path("build-log.json"), Path("index.html")}:
+        assert (tmp_path / path).read_bytes() == (whole_site / path).read_bytes(), path
+
+
+def test_without_chromium_pdf_says_so_and_builds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tradeviz.briefing.pdf.chromium.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = build(tmp_path / "site", "--pdf")
+    assert result.exit_code == 2
+    assert "--pdf needs Chromium, and none is installed" in result.stderr
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.browser
+def test_a_page_is_printed_beside_itself_with_the_same_bytes_each_time(
+    built_site: Path, tmp_path: Path
+) -> None:
+    import browser
+
+    browser.place_of_chromium()
+    tradeviz.briefing.pdf.chromium.cache_clear()
+    page = tmp_path / "page.html"
+    page.write_bytes((built_site / "partner-KOR.html").read_bytes())
+    first = tradeviz.briefing.pdf.write(page, APRIL).read_bytes()
+    assert first.startswith(b"%PDF")
+    assert b"D:20250425000000" in first
+    assert tradeviz.briefing.pdf.write(page, APRIL).read_bytes() == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html", "page.pdf"]

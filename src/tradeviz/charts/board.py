@@ -81,7 +81,7 @@ def board(
     style.as_of_line(ax, as_of, side="right" if deadlines else "")
     _names(ax, rows, at)
     _key(fig)
-    fig.draw_without_rendering()  # the layout needs a first pass to make room for long words
+    style.settle(fig)
     return ax
 
 

@@ -75,7 +75,7 @@ def cliff_calendar(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.T
     ax.set_xlabel(f"percent; ordered by {short_day(as_of)}")
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    fig.draw_without_rendering()  # the layout needs a first pass to make room for long words
+    style.settle(fig)
     return ax
 
 

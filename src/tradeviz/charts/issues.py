@@ -139,7 +139,8 @@ def _cell(ax: Axes, row: dict[str, Any], x: int, y: int) -> None:
     ink = "white" if dark else style.INK
     ax.add_patch(Rectangle((x, y - 0.46), 0.97, 0.92, facecolor=_SHADES[row["status"]], linewidth=0))
     regressed = row["furthest"] != row["status"]
-    ax.annotate(_SHORT[row["status"]], (x + 0.46, y), ha="center", va="center", fontsize=8.5, color=ink)
+    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": ink}
+    ax.text(x + 0.46, y, _SHORT[row["status"]], in_layout=False, **look)  # cells do not move the panel
     if regressed:
         ax.plot(x + 0.1, y + 0.28, marker="^", markersize=4, color=ink)
     if row["disputed"]:

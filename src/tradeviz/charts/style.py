@@ -161,8 +161,21 @@ def _middle(group: list[float]) -> float:
     return sum(group) / len(group)
 
 
+def settle(fig: Figure) -> None:
+    """Lay a figure out for good: twice, since long words move what the first pass has placed.
+
+    Matplotlib would lay it out, in a drawing of its own, each time the figure is drawn.
+    """
+    engine = fig.get_layout_engine()
+    if engine is not None:
+        engine.execute(fig)
+        engine.execute(fig)
+        fig.set_layout_engine("none")
+
+
 def svg(fig: Figure) -> str:
     """Write a figure as SVG; the same figure gives the same bytes."""
+    settle(fig)
     with mpl.rc_context({"svg.hashsalt": "tradeviz", "svg.fonttype": "path"}):
         buffer = io.StringIO()
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
@@ -171,6 +184,7 @@ def svg(fig: Figure) -> str:
 
 def png(fig: Figure, dpi: int = 180) -> bytes:
     """Write a figure as PNG of few colours, a third of the weight; the same figure gives the same bytes."""
+    settle(fig)
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     few = (

@@ -14,7 +14,6 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Tuple
 
 from tradeviz.warm.client import ForkServer
 
@@ -98,8 +97,9 @@ def warmed(manager: type[Any], modules: Sequence[str] | None = None) -> type[Any
             elif self.provisioner is None:  # it is kept when a kernel is restarted
                 self.kernel_id = self.kernel_id or str(uuid.uuid4())
                 self.provisioner = WarmProvisioner(
-                    kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self, modules=modules
+                    kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
                 )
+                self.provisioner.modules = modules
             return super().start_kernel(*arguments, **options)
 
     return WarmKernelManager
@@ -110,11 +110,11 @@ class WarmProvisioner(LocalProvisioner):
 
     Attributes
     ----------
-    modules : tuple of str
+    modules : sequence of str
         What the fork server imports; None for what the variable or `MODULES` say.
     """
 
-    modules = Tuple(allow_none=True, default_value=None)
+    modules: Sequence[str] | None = None
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Launch it from the fork server if it is a kernel of this Python, or else in the usual way."""

@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typer.testing import CliRunner, Result
 
 import small_notebooks
-import tradeviz.data
+import tradeviz.data.places
 from known import known
 from tradeviz import briefing
 from tradeviz.briefing import Edition, export, files, site
@@ -64,7 +64,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
         for stem, cells in notebooks.items():
             small_notebooks.write(shelf / f"{stem}.ipynb", *cells, parameters=AS_OF)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(tradeviz.data, "notebooks_dir", lambda shelf=shelf: shelf)
+            patch.setattr(tradeviz.data.places, "notebooks_dir", lambda shelf=shelf: shelf)
             result = build(folder / "site", *(["--jobs", "1"] if name == "mended" else []))
         kept = folder / f"site-{name}"
         shutil.copytree(folder / "site", kept)

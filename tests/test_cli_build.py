@@ -25,7 +25,7 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of small notebooks that stands in for the real ones."""
     folder = tmp_path / "notebooks"
     small_notebooks.write(folder / "01-partner.ipynb", small_notebooks.EXHIBIT)
-    monkeypatch.setattr("tradeviz.data.notebooks_dir", lambda: folder)
+    monkeypatch.setattr("tradeviz.data.places.notebooks_dir", lambda: folder)
     return folder
 
 
@@ -104,8 +104,8 @@ def test_an_interrupted_build_leaves_complete_files_and_no_processes(notebooks: 
     wait = f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
     small_notebooks.write(notebooks / "00-slow.ipynb", wait, parameters="")
     code = (
-        "import sys, pathlib, tradeviz.data; from tradeviz.cli import app\n"
-        f"tradeviz.data.notebooks_dir = lambda: pathlib.Path({str(notebooks)!r})\n"
+        "import sys, pathlib, tradeviz.data.places; from tradeviz.cli import app\n"
+        f"tradeviz.data.places.notebooks_dir = lambda: pathlib.Path({str(notebooks)!r})\n"
         f"sys.argv = ['tradeviz', 'build', '--partners', 'KOR', '--out', {str(site)!r}]\n"
         "app()"
     )

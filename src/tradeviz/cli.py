@@ -5,11 +5,8 @@ Heavy modules are imported by the command that needs them, so that help and `che
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -22,9 +19,8 @@ from tradeviz.terminal import Format, OneLineErrors, print_frame, progress, stop
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tradeviz.briefing.plan import Edition
-    from tradeviz.briefing.run import Result
-    from tradeviz.data import Dataset
+    from tradeviz.batch import Outcome
+    from tradeviz.briefing import Job
 
 app = typer.Typer(
     cls=OneLineErrors,
@@ -72,41 +68,38 @@ def build(
     base_url: Annotated[
         str, typer.Option(help="Where the site will be published, https://example.org/; makes links whole.")
     ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Make also what is up to date.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of each page why it is made, or that it is up to date.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
-    """Run the notebooks and write the pages of the site."""
+    """Run the notebooks of the pages that are not up to date, and write the site."""
     with told():
-        from tradeviz import briefing, frontpage
-        from tradeviz.briefing import site
+        from tradeviz import batch
+        from tradeviz.briefing.pdf import chromium
         from tradeviz.briefing.run import available_cores
-        from tradeviz.data import data_dir, notebooks_dir
+        from tradeviz.data.places import data_dir
 
-        begun = time.monotonic()
-        folder = data_dir(data).resolve()
-        editions = _editions(as_of or [""], folder, _base_url(base_url), pdf)
-        planned = [
-            job
-            for edition, ds in editions
-            for job in briefing.plan(
-                notebooks_dir(), _codes(ds, partners), edition, _names(notebooks) or None
-            )
-        ]
-        _writable(out)
-        workers = jobs or available_cores()
-        fronts = [(edition, frontpage.front(ds, folder)) for edition, ds in editions]
-        results: list[Result] = []
+        asked = batch.Request(
+            days=tuple(as_of or [""]),
+            partners=tuple(_names(partners)),
+            notebooks=tuple(_names(notebooks)),
+            out=out,
+            data=data_dir(data).resolve(),
+            workers=jobs or available_cores(),
+            base_url=_base_url(base_url),
+            pdf=pdf,
+            force=force,
+        )
+        if pdf:
+            chromium()
         usual = signal.signal(signal.SIGTERM, _interrupt)
         try:
-            with progress(len(planned)) as report:
-                for result in briefing.run(planned, out, workers, {"TRADEVIZ_DATA": str(folder)}):
-                    results.append(result)
-                    report(result)
+            outcome = batch.build(asked, _explained if explain else _unexplained, progress)
         finally:
             signal.signal(signal.SIGTERM, usual)
-            for edition, front in reversed(fronts):  # the root comes last: it leads to the others
-                site.publish(out, edition, [one for one in results if one.job.edition == edition], front)
-            site.write_build_log(out, results, time.monotonic() - begun, workers)
-        _finish(results, out, time.monotonic() - begun)
+        _finish(outcome, out)
 
 
 @app.command()
@@ -188,9 +181,10 @@ def notebooks(
 ) -> None:
     """Copy the notebooks out of the package."""
     with told():
+        from tradeviz.briefing.files import make_folder
         from tradeviz.data import notebooks_dir
 
-        _writable(folder)
+        make_folder(folder)
         found = sorted(notebooks_dir().glob("*.ipynb"))
         there = [path.name for path in found if (folder / path.name).exists()]
         if there and not force:
@@ -204,12 +198,6 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _codes(ds: Dataset, partners: str) -> list[str]:
-    """The partners asked for, in the order of the data; all when none is named."""
-    asked = {str(ds.partner(code)["partner"]) for code in _names(partners)}
-    return [str(code) for code in ds.partners["partner"] if not asked or code in asked]
-
-
 def _day(text: str, option: str) -> pd.Timestamp:
     from datetime import date
 
@@ -221,38 +209,8 @@ def _day(text: str, option: str) -> pd.Timestamp:
         raise UsageError(f'{option} "{text}" is not a date; write it as 2025-04-25') from None
 
 
-def _writable(folder: Path) -> None:
-    """Make a folder to write in, or say before the work begins that this cannot be done."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file; name a folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}; name another folder") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UsageError(f"{folder} cannot be written to; name another folder")
-
-
 def _interrupt(_signal: int, _where: object) -> NoReturn:
     raise KeyboardInterrupt
-
-
-def _editions(days: Sequence[str], folder: Path, base_url: str, pdf: bool) -> list[tuple[Edition, Dataset]]:
-    """The editions asked for with their data, the newest first, which goes to the root of the site."""
-    from tradeviz.briefing.pdf import chromium
-    from tradeviz.briefing.plan import Edition
-    from tradeviz.data import load
-
-    if pdf:
-        chromium()
-    known = {ds.as_of: ds for ds in (load(day or None, folder) for day in days)}
-    editions: list[tuple[Edition, Dataset]] = []
-    for as_of in sorted(known, reverse=True):
-        day = f"{as_of:%Y-%m-%d}"
-        place = day if editions else ""
-        address = f"{base_url}{place}/" if base_url and place else base_url
-        editions.append((Edition(day, place, known[as_of].data_hash(), address, pdf), known[as_of]))
-    return editions
 
 
 def _base_url(text: str) -> str:
@@ -266,12 +224,25 @@ def _base_url(text: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
-def _finish(results: Sequence[Result], out: Path, seconds: float) -> None:
-    from tradeviz.wording import count
+def _explained(job: Job, why: str) -> None:
+    place = f"{job.edition.folder}/" if job.edition.folder else ""
+    print(f"{place}{job.page}: {f'made because {why}' if why else 'up to date'}")
 
-    failed = [result for result in results if result.status != "ok"]
-    written = len(results) - len(failed)
-    print(f"{count(written, 'page')} in {out}, {seconds:.0f} s; open {out / 'index.html'}")
+
+def _unexplained(job: Job, why: str) -> None:
+    pass
+
+
+def _finish(outcome: Outcome, out: Path) -> None:
+    failed = [result for result in outcome.results if result.status != "ok"]
+    written = len(outcome.results) - len(failed)
+    kept = len(outcome.reasons) - len(outcome.results)
+    fresh = f", {kept} up to date" if kept else ""
+    print(f"{_pages(written)} made in {out}{fresh}, {outcome.seconds:.0f} s; open {out / 'index.html'}")
     if failed:
         names = ", ".join(result.job.page for result in failed)
-        stop(f"{count(len(failed), 'page')} failed: {names}; executed copies are in {out / 'failed'}", 1)
+        stop(f"{_pages(len(failed))} failed: {names}; executed copies are in {out / 'failed'}", 1)
+
+
+def _pages(n: int) -> str:
+    return "1 page" if n == 1 else f"{n} pages"

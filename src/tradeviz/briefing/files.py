@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from tradeviz.errors import UsageError
+
 
 def write(path: Path, content: str | bytes) -> None:
     """Write a file in one step: a complete old version until the complete new one is in place.
@@ -33,3 +35,21 @@ def write(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder to write in, or say before the work begins that this cannot be done.
+
+    Raises
+    ------
+    UsageError
+        If there is a file of that name, or the folder cannot be made or written to.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file; name a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}; name another folder") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"{folder} cannot be written to; name another folder")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import nbformat
-from papermill.inspection import inspect_notebook
-
-from tradeviz.errors import UsageError
+from tradeviz.errors import TradevizError, UsageError
 
 PARTNER = "partner"
 AS_OF = "as_of"
@@ -30,6 +30,10 @@ class Edition:
         The edition's folder within the site; "" for the newest one, at the root.
     data_hash : str
         Hash of the tables as cut at the day.
+    looks_back : bool
+        Whether the tables reach beyond the day.
+    tables : str
+        Hash of the files of the tables, whole.
     base_url : str
         The address under which the edition will be published, ending in "/"; "" where pages link to
         one another by relative addresses.
@@ -40,6 +44,8 @@ class Edition:
     day: str = ""
     folder: str = ""
     data_hash: str = ""
+    looks_back: bool = False
+    tables: str = ""
     base_url: str = ""
     pdf: bool = False
 
@@ -58,12 +64,15 @@ class Job:
         What the notebook is run with.
     edition : Edition
         The edition of the site that the page belongs to.
+    inputs : dict of str to str
+        Hashes of all that the page is made from, as `inputs.of` gives them.
     """
 
     notebook: Path
     page: str
     parameters: dict[str, str] = field(default_factory=dict)
-    edition: Edition = field(default_factory=lambda: Edition())
+    edition: Edition = field(default_factory=Edition)
+    inputs: dict[str, str] = field(default_factory=dict)
 
     def command(self) -> str:
         """The papermill command that reproduces the page's notebook."""
@@ -108,7 +117,7 @@ def plan(
     """
     jobs = []
     for path in _chosen(folder, notebooks):
-        parameters = inspect_notebook(str(path))
+        parameters = _parameters(path)
         given = {AS_OF: edition.day} if AS_OF in parameters else {}
         name = page_name(path)
         if PARTNER in parameters:
@@ -138,5 +147,23 @@ def _chosen(folder: Path, names: Sequence[str] | None) -> list[Path]:
 
 
 def _is_briefing(path: Path) -> bool:
-    metadata = nbformat.read(path, as_version=4).metadata.get("tradeviz", {})
-    return bool(metadata.get("briefing", True))
+    return bool(_notebook(path).get("metadata", {}).get("tradeviz", {}).get("briefing", True))
+
+
+def _parameters(path: Path) -> set[str]:
+    """The names that the cell tagged `parameters` assigns."""
+    cells = [one for one in _notebook(path)["cells"] if "parameters" in one["metadata"].get("tags", [])]
+    try:
+        statements = [line for cell in cells for line in ast.parse("".join(cell["source"])).body]
+    except SyntaxError as error:
+        raise TradevizError(f"{path.name}: its parameters cell is not Python: {error.msg}; mend it") from None
+    targets: list[ast.expr] = [one.target for one in statements if isinstance(one, ast.AnnAssign)]
+    targets += [target for one in statements if isinstance(one, ast.Assign) for target in one.targets]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _notebook(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise TradevizError(f"{path} cannot be read as a notebook: {error}; mend or remove it") from None

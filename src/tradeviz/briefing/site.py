@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from tradeviz import __version__
-from tradeviz.briefing import datapackage, feed, files, manifest
+from tradeviz.briefing import datapackage, feed, files, inputs, manifest
 from tradeviz.briefing.export import TEMPLATES, linked_page, navigation, style
 from tradeviz.briefing.plan import AS_OF, PARTNER, Edition
 from tradeviz.briefing.run import OK, Result
@@ -75,7 +75,7 @@ def publish(site: Path, edition: Edition, results: Sequence[Result], front: Fron
     """
     folder = site / edition.folder
     before = manifest.read(folder)["pages"]
-    pages = manifest.write(folder, results)["pages"]
+    pages = manifest.write(folder, edition, results)["pages"]
     _drop_leftovers(folder, before, pages)
     datapackage.write(folder, edition.day, results, pages)
     singles, series = _present(folder, pages, front)
@@ -89,6 +89,7 @@ def publish(site: Path, edition: Edition, results: Sequence[Result], front: Fron
     news = [one if one.page in there else replace(one, page="index") for one in front.news]
     feed.write(folder, edition, front.title, news)
     write_index(site, edition, pages, front)
+    manifest.finish(folder, inputs.index(edition, pages, manifest.other_days(site, edition)))
 
 
 def write_build_log(site: Path, results: Sequence[Result], seconds: float, workers: int) -> None:
@@ -140,22 +141,10 @@ def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: F
         front=front,
         singles=singles,
         marks=marks,
-        others=_other_editions(site, edition),
+        others=manifest.other_days(site, edition),
         has_data=(site / edition.folder / datapackage.NAME).is_file(),
     )
     files.write(site / edition.folder / "index.html", content + "\n")
-
-
-def editions_there(site: Path) -> list[str]:
-    """The folders of dated editions within a site, newest first."""
-    return sorted((path.parent.name for path in site.glob("????-??-??/" + manifest.NAME)), reverse=True)
-
-
-def _other_editions(site: Path, edition: Edition) -> Links:
-    """Addresses and days of the editions that an index leads to: from the root all, else the root."""
-    if edition.folder:
-        return [("../index.html", "the newest day")]
-    return [(f"{day}/index.html", day) for day in editions_there(site)]
 
 
 def _present(folder: Path, pages: Mapping[str, Any], front: Front) -> tuple[Links, Links]:

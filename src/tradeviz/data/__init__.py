@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tradeviz.data.dataset import Dataset, Tables, check, load, load_tables
+from typing import TYPE_CHECKING, Any
+
 from tradeviz.data.places import data_dir, notebooks_dir
 from tradeviz.data.problems import Problem
+
+if TYPE_CHECKING:
+    from tradeviz.data.dataset import Dataset, Tables, check, load, load_tables
 
 __all__ = [
     "Dataset",
@@ -22,3 +26,12 @@ __all__ = [
 def split_list(cell: str) -> list[str]:
     """Split a `;`-separated cell into its parts; an empty cell has none."""
     return [part for part in cell.split(";") if part]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs pandas when first used: where the tables are is asked without it, too."""
+    if name in __all__:
+        from tradeviz.data import dataset
+
+        return getattr(dataset, name)
+    raise AttributeError(f"module 'tradeviz.data' has no attribute '{name}'")

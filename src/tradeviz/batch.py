@@ -1,0 +1,219 @@
+"""A build, from what was asked for to the site: what has to be made, making it, what stands around it.
+
+Where nothing has changed since the last build, that is found out without pandas or Jupyter.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, plan
+from tradeviz.data import places
+
+if TYPE_CHECKING:
+    from tradeviz.data import Dataset
+
+Progress = Callable[[int], AbstractContextManager[Callable[[Result], None]]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a build is asked for.
+
+    Attributes
+    ----------
+    days : tuple of str
+        As-of dates; "" is the last day that the data cover.
+    partners, notebooks : tuple of str
+        Codes and names; all where there is none.
+    out, data : Path
+        The folder of the site, and that of the tables.
+    workers : int
+        Number of worker processes.
+    base_url : str
+        Where the site will be published; "" for relative links.
+    pdf, force : bool
+        Print pages to PDF as well; make also those that are up to date.
+    """
+
+    days: tuple[str, ...]
+    partners: tuple[str, ...]
+    notebooks: tuple[str, ...]
+    out: Path
+    data: Path
+    workers: int
+    base_url: str = ""
+    pdf: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build did.
+
+    Attributes
+    ----------
+    reasons : tuple of (Job, str)
+        Every page planned, and why it was made; "" where it was up to date.
+    results : tuple of Result
+        What became of those that were made.
+    seconds : float
+        How long it took.
+    """
+
+    reasons: tuple[tuple[Job, str], ...]
+    results: tuple[Result, ...]
+    seconds: float
+
+
+def build(asked: Request, explain: Callable[[Job, str], None], progress: Progress) -> Outcome:
+    """Make what is not up to date, and all that stands around the pages.
+
+    Parameters
+    ----------
+    asked : Request
+        What is asked for.
+    explain : callable
+        Told of each page why it is made; "" where it is up to date.
+    progress : callable
+        Given the number of pages to make, opens something that is told each result.
+
+    Returns
+    -------
+    Outcome
+        What was done.
+
+    Raises
+    ------
+    UsageError
+        If a day, partner or notebook asked for is unknown.
+    DataError
+        If the tables break their rules.
+    """
+    begun = time.monotonic()
+    known = _recorded(asked)
+    if known is not None and not asked.force:
+        reasons = _reasons(asked, known, _listed_partners(asked.data))
+        if not any(why for _, why in reasons) and all(_is_whole(asked.out, edition) for edition in known):
+            for job, why in reasons:
+                explain(job, why)
+            return Outcome(tuple(reasons), (), time.monotonic() - begun)
+    return _build(asked, explain, progress, begun)
+
+
+def _build(asked: Request, explain: Callable[[Job, str], None], progress: Progress, begun: float) -> Outcome:
+    from tradeviz import frontpage
+    from tradeviz.briefing import run, site
+
+    editions = _editions(asked)
+    codes = list(editions[0][1].partners["partner"])
+    reasons = _reasons(asked, [edition for edition, _ in editions], codes)
+    for job, why in reasons:
+        explain(job, why)
+    planned = [job for job, why in reasons if why]
+    files.make_folder(asked.out)
+    fronts = [(edition, frontpage.front(ds, asked.data)) for edition, ds in editions]
+    results: list[Result] = []
+    try:
+        with progress(len(planned)) as report:
+            for result in run(planned, asked.out, asked.workers, {places.VARIABLE: str(asked.data)}):
+                results.append(result)
+                report(result)
+    finally:
+        for edition, front in reversed(fronts):  # the root comes last: it leads to the others
+            site.publish(asked.out, edition, [one for one in results if one.job.edition == edition], front)
+        site.write_build_log(asked.out, results, time.monotonic() - begun, asked.workers)
+    return Outcome(tuple(reasons), tuple(results), time.monotonic() - begun)
+
+
+def _reasons(asked: Request, editions: Sequence[Edition], partners: Sequence[str]) -> list[tuple[Job, str]]:
+    """Plan the pages, and say of each why it has to be made, or "" if it is up to date."""
+    chosen = [code for code in partners if not asked.partners or code in asked.partners]
+    reasons = []
+    for edition in editions:
+        folder = asked.out / edition.folder
+        pages = manifest.read(folder)["pages"]
+        for job in plan(places.notebooks_dir(), chosen, edition, asked.notebooks or None):
+            job = replace(job, inputs=inputs.of(job))
+            why = inputs.reason(job, pages.get(job.page), folder)
+            reasons.append((job, why or ("it was forced" if asked.force else "")))
+    return reasons
+
+
+def _recorded(asked: Request) -> list[Edition] | None:
+    """The editions asked for, as their manifests know them; None unless all were made from these tables."""
+    if not set(asked.partners) <= set(_listed_partners(asked.data)):
+        return None
+    try:
+        days = {date.fromisoformat(day or _last_day(asked.data)).isoformat() for day in asked.days}
+    except ValueError:
+        return None
+    known = [manifest.recorded(asked.out, edition) for edition in _placed(asked, days)]
+    return [edition for edition in known if edition] if all(known) else None
+
+
+def _editions(asked: Request) -> list[tuple[Edition, Dataset]]:
+    """The editions asked for with their data, the newest first."""
+    from tradeviz.data import load_tables
+
+    tables = load_tables(asked.data)
+    known = {f"{ds.as_of:%Y-%m-%d}": ds for ds in (tables.at(day or None) for day in asked.days)}
+    newest = next(iter(known.values()))
+    for code in asked.partners:
+        newest.partner(code)
+    return [
+        (
+            replace(
+                edition,
+                data_hash=known[edition.day].data_hash(),
+                looks_back=bool(known[edition.day].as_of < tables.coverage_end),
+            ),
+            known[edition.day],
+        )
+        for edition in _placed(asked, known)
+    ]
+
+
+def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:
+    """Give each day its place: the newest the root of the site, each older one a folder of its own."""
+    editions: list[Edition] = []
+    made_from = inputs.tables(asked.data)
+    for day in sorted(days, reverse=True):
+        folder = day if editions else ""
+        address = f"{asked.base_url}{folder}/" if asked.base_url and folder else asked.base_url
+        editions.append(Edition(day, folder, "", False, made_from, address, asked.pdf))
+    return editions
+
+
+def _is_whole(site: Path, edition: Edition) -> bool:
+    """Whether what stands around the pages of an edition is that of its manifest."""
+    folder = site / edition.folder
+    there = manifest.read(folder)
+    wanted = inputs.index(edition, there["pages"], manifest.other_days(site, edition))
+    return (
+        there.get("index") == wanted and (folder / "index.html").is_file() and (folder / "feed.xml").is_file()
+    )
+
+
+def _listed_partners(data: Path) -> list[str]:
+    return [row.get("partner", "") for row in _rows(data / "partners.csv")]
+
+
+def _last_day(data: Path) -> str:
+    return max((row.get("through", "") for row in _rows(data / "coverage.csv")), default="")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table that was found valid before; what is wrong with it is told by the loader."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []

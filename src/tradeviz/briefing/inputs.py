@@ -1,0 +1,125 @@
+"""What a page is made from, as hashes, and whether any of it has changed since the page was made.
+
+Needs neither pandas nor Jupyter, so that a build with nothing to do is over at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from tradeviz.briefing.plan import Edition, Job
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_TEMPLATES = Path(__file__).with_name("templates")
+_DRAWN_WITH = ("great-tables", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "statsmodels")
+
+NAMES: dict[str, str] = {
+    "notebook": "its notebook",
+    "parameters": "its parameters",
+    "tables": "what it can see of the tables",
+    "library": "the library",
+    "template": "the template",
+    "settings": "a setting of the build",
+}
+"""The inputs of a page, in words."""
+
+
+def of(job: Job) -> dict[str, str]:
+    """Give the hash of each input of a page, by the names of `NAMES`."""
+    edition = job.edition
+    return {
+        "notebook": _hash([job.notebook.read_bytes()]),
+        "parameters": _hash([json.dumps(job.parameters, sort_keys=True).encode()]),
+        "tables": _hash([edition.data_hash.encode(), str(edition.looks_back).encode()]),
+        "library": library(),
+        "template": template(),
+        "settings": _hash([edition.base_url.encode(), str(edition.pdf).encode()]),
+    }
+
+
+def reason(job: Job, entry: Mapping[str, Any] | None, folder: Path) -> str:
+    """Say why a page has to be made; "" where it is up to date.
+
+    Parameters
+    ----------
+    job : Job
+        The page, with its inputs.
+    entry : mapping or None
+        Its entry in the manifest, if it has one.
+    folder : Path
+        The folder of its edition.
+    """
+    if entry is None:
+        return "it is new"
+    if entry["status"] != "ok":
+        return "its last build failed"
+    made_from = entry.get("inputs", {})
+    changed = [words for name, words in NAMES.items() if made_from.get(name) != job.inputs[name]]
+    if changed:
+        return f"{' and '.join(changed)} changed"
+    missing = [name for name in entry["files"] if not (folder / name).is_file()]
+    return f"{missing[0]} is missing" if missing else ""
+
+
+def index(edition: Edition, pages: Mapping[str, Any], others: Iterable[str]) -> str:
+    """Give the hash of all that the index of an edition is made from.
+
+    Parameters
+    ----------
+    edition : Edition
+        The edition.
+    pages : mapping
+        The pages of its manifest.
+    others : iterable of str
+        The other editions that it leads to.
+    """
+    standing = {name: [entry["status"], entry.get("inputs", {})] for name, entry in pages.items()}
+    said = [edition.day, edition.tables, edition.looks_back, edition.base_url, standing, list(others)]
+    return _hash([json.dumps(said, sort_keys=True).encode(), library().encode(), template().encode()])
+
+
+def tables(folder: Path) -> str:
+    """Hash the files of the tables, whole."""
+    return _files(folder.glob("*.csv"), folder)
+
+
+@cache
+def library() -> str:
+    """Hash the code of tradeviz, and the versions of what draws and exports."""
+    code = _files(_PACKAGE.rglob("*.py"), _PACKAGE) + _files(_PACKAGE.rglob("*.mplstyle"), _PACKAGE)
+    return _hash([code.encode(), sys.version.encode(), *(_version(name) for name in _DRAWN_WITH)])
+
+
+@cache
+def template() -> str:
+    """Hash the template of the pages and of the index."""
+    return _files(_TEMPLATES.rglob("*"), _TEMPLATES)
+
+
+def _version(name: str) -> bytes:
+    try:
+        return f"{name} {version(name)}".encode()
+    except PackageNotFoundError:
+        return name.encode()
+
+
+def _files(paths: Iterable[Path], folder: Path) -> str:
+    found = sorted(path for path in paths if path.is_file())
+    return _hash(
+        part for path in found for part in (path.relative_to(folder).as_posix().encode(), path.read_bytes())
+    )
+
+
+def _hash(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,142 @@
+"""A page is made again when something that it is made from has changed, and only then."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import small_notebooks
+from facts import DATA
+from tradeviz.briefing import inputs
+from tradeviz.cli import app
+
+pytestmark = pytest.mark.slow
+
+DAYS = ("2025-04-25", "2025-08-07")
+SEEN = "from tradeviz import load\nlen(load(as_of).meetings)"
+
+
+class Place:
+    """A copy of the tables, two small notebooks, and the site made from them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data, self.notebooks, self.site = (folder / name for name in ("data", "notebooks", "site"))
+        shutil.copytree(DATA, self.data)
+        small_notebooks.write(self.notebooks / "00-all.ipynb", parameters='as_of: str = ""  # day')
+        small_notebooks.write(self.notebooks / "01-partner.ipynb", small_notebooks.EXHIBIT)
+
+    def build(self, *words: str) -> dict[str, str]:
+        """Build, and give for each page why it was made; "" where it was up to date."""
+        days = [word for day in DAYS for word in ("--as-of", day)]
+        asked = ["build", *days, "--partners", "KOR", "--out", str(self.site), "--data", str(self.data)]
+        result = CliRunner().invoke(app, [*asked, "--explain", *words])
+        assert result.exit_code in (0, 1), result.stderr
+        lines = re.findall(r"^(\S+): (?:made because (.+)|up to date)$", result.stdout, re.MULTILINE)
+        return dict(lines)
+
+    def edit(self, table: str, column: str, after: str, day: str) -> None:
+        """Change the text of the first row of a table that became known after a day."""
+        path = self.data / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        row = next(row for row in rows if row[day] > after)
+        row[column] += " Told again."
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    made = Place(tmp_path)
+    monkeypatch.setattr("tradeviz.data.places.notebooks_dir", lambda: made.notebooks)
+    return made
+
+
+def test_nothing_is_made_twice_unless_it_is_forced(place: Place) -> None:
+    first = place.build()
+    assert set(first.values()) == {"it is new"}
+    assert set(first) == {"all", "partner-KOR", "2025-04-25/all", "2025-04-25/partner-KOR"}
+    before = {path: path.stat().st_mtime_ns for path in place.site.rglob("*") if path.is_file()}
+    assert set(place.build().values()) == {""}
+    assert {path: path.stat().st_mtime_ns for path in place.site.rglob("*") if path.is_file()} == before
+    assert set(place.build("--force").values()) == {"it was forced"}
+
+
+def test_a_cell_dated_after_a_page_rebuilds_nothing_for_it(place: Place) -> None:
+    place.build()
+    page = (place.site / "2025-04-25" / "partner-KOR.html").stat().st_mtime_ns
+    place.edit("events", "summary", DAYS[0], "date")
+    told = place.build()
+    assert told == {
+        "all": "what it can see of the tables changed",
+        "partner-KOR": "what it can see of the tables changed",
+        "2025-04-25/all": "",
+        "2025-04-25/partner-KOR": "",
+    }
+    assert (place.site / "2025-04-25" / "partner-KOR.html").stat().st_mtime_ns == page
+    place.edit("meetings", "outcome", DAYS[1], "end_date")
+    assert set(place.build().values()) == {""}
+
+
+def test_each_thing_that_a_page_is_made_from_has_its_reason(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.build()
+    small_notebooks.write(place.notebooks / "01-partner.ipynb", small_notebooks.EXHIBIT, "1 + 1")
+    told = place.build()
+    assert told["partner-KOR"] == "its notebook changed"
+    assert told["all"] == ""
+    assert place.build("--base-url", "https://example.org/")["all"] == "a setting of the build changed"
+    place.build()
+    (place.site / "all.html").unlink()
+    assert place.build()["all"] == "all.html is missing"
+    monkeypatch.setattr(inputs, "template", lambda: "another")
+    assert set(place.build().values()) == {"the template changed"}
+    monkeypatch.setattr(inputs, "library", lambda: "another")
+    assert set(place.build().values()) == {"the library changed"}
+
+
+def test_a_page_that_failed_is_tried_again(place: Place) -> None:
+    small_notebooks.write(place.notebooks / "01-partner.ipynb", "1 / 0")
+    place.build()
+    assert place.build()["partner-KOR"] == "its last build failed"
+    assert place.build()["all"] == ""
+
+
+def test_the_index_is_made_again_when_it_was_not_finished(place: Place) -> None:
+    place.build()
+    (place.site / "index.html").unlink()
+    assert set(place.build().values()) == {""}
+    assert (place.site / "index.html").is_file()
+    manifest = place.site / "2025-04-25" / "manifest.json"
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace('"index": "', '"index": "0'), encoding="utf-8"
+    )
+    (place.site / "2025-04-25" / "index.html").write_text("half", encoding="utf-8")
+    place.build()
+    assert "</html>" in (place.site / "2025-04-25" / "index.html").read_text(encoding="utf-8")
+
+
+def test_that_nothing_changed_is_found_without_pandas_or_jupyter(built_site: Path, tmp_path: Path) -> None:
+    site = shutil.copytree(built_site, tmp_path / "site")
+    heavy = {"pandas", "numpy", "nbformat", "nbconvert", "papermill", "matplotlib"}
+    code = (
+        "import sys; from tradeviz.cli import app\n"
+        f"sys.argv = ['tradeviz', 'build', '--as-of', '2025-04-25', '--partners', 'KOR', '--notebooks',"
+        f" '00-overview,01-partner', '--out', {str(site)!r}]\n"
+        "try: app()\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "0 pages made" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"

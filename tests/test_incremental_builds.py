@@ -7,14 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 import small_notebooks
 from facts import DATA
-from tradeviz.briefing import inputs
+from tradeviz.briefing import Edition, Job, inputs
 from tradeviz.cli import app
 
 pytestmark = pytest.mark.slow
@@ -87,29 +89,40 @@ def test_a_cell_dated_after_a_page_rebuilds_nothing_for_it(place: Place) -> None
     assert set(place.build().values()) == {""}
 
 
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    notebook = small_notebooks.write(tmp_path / "01-partner.ipynb", small_notebooks.EXHIBIT)
+    return Job(notebook, "partner-KOR", {"partner": "KOR"}, Edition("2025-04-25", data_hash="of-that-day"))
+
+
+def entry(job: Job, status: str = "ok") -> dict[str, Any]:
+    return {"status": status, "inputs": inputs.of(job), "files": [job.notebook.name]}
+
+
+def why(job: Job, made: dict[str, Any]) -> str:
+    return inputs.reason(replace(job, inputs=inputs.of(job)), made, job.notebook.parent)
+
+
 def test_each_thing_that_a_page_is_made_from_has_its_reason(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place.build()
-    small_notebooks.write(place.notebooks / "01-partner.ipynb", small_notebooks.EXHIBIT, "1 + 1")
-    told = place.build()
-    assert told["partner-KOR"] == "its notebook changed"
-    assert told["all"] == ""
-    assert place.build("--base-url", "https://example.org/")["all"] == "a setting of the build changed"
-    place.build()
-    (place.site / "all.html").unlink()
-    assert place.build()["all"] == "all.html is missing"
+    made = entry(job)
+    assert why(job, made) == ""
+    assert why(replace(job, parameters={"partner": "JPN"}), made) == "its parameters changed"
+    for edition in (Edition("2025-04-25", data_hash="other"), replace(job.edition, looks_back=True)):
+        assert why(replace(job, edition=edition), made) == "what it can see of the tables changed"
+    for edition in (replace(job.edition, pdf=True), replace(job.edition, base_url="https://example.org/")):
+        assert why(replace(job, edition=edition), made) == "a setting of the build changed"
+    assert why(replace(job, edition=replace(job.edition, tables="other")), made) == ""
+    assert why(job, {**made, "files": ["partner-KOR.html"]}) == "partner-KOR.html is missing"
+    assert why(job, {**made, "status": "failed"}) == "its last build failed"
     monkeypatch.setattr(inputs, "template", lambda: "another")
-    assert set(place.build().values()) == {"the template changed"}
+    assert why(job, made) == "the template changed"
     monkeypatch.setattr(inputs, "library", lambda: "another")
-    assert set(place.build().values()) == {"the library changed"}
-
-
-def test_a_page_that_failed_is_tried_again(place: Place) -> None:
-    small_notebooks.write(place.notebooks / "01-partner.ipynb", "1 / 0")
-    place.build()
-    assert place.build()["partner-KOR"] == "its last build failed"
-    assert place.build()["all"] == ""
+    job.notebook.write_text(
+        job.notebook.read_text(encoding="utf-8").replace("numbers", "names"), encoding="utf-8"
+    )
+    assert why(job, made) == "its notebook and the library and the template changed"
 
 
 def test_the_index_is_made_again_when_it_was_not_finished(place: Place) -> None:

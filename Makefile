@@ -42,8 +42,8 @@ lab: $(STAMP)
 check: $(STAMP)
 	$(BIN)/tradeviz check $(ARGS)
 
-bench:
-	@echo "There is no benchmark yet."
+bench: $(STAMP)
+	$(BIN)/python bench/run.py $(ARGS)
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -58,7 +58,7 @@ lock: $(STAMP)
 
 clean:
 	rm -rf site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find data notebooks src tests -name __pycache__ -prune -exec rm -rf {} +
+	find bench data notebooks src tests -name __pycache__ -prune -exec rm -rf {} +
 	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 distclean: clean

@@ -32,6 +32,12 @@ def tools() -> dict[str, Requirement]:
     return {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["optional-dependencies"]["test"])}
 
 
+def extras() -> list[Requirement]:
+    """What a user may add: all optional dependencies but the tests' own."""
+    listed = PROJECT["optional-dependencies"]
+    return [Requirement(line) for name in listed if name != "test" for line in listed[name]]
+
+
 def conda() -> dict[str, SpecifierSet]:
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     entries = [re.fullmatch(r"([A-Za-z0-9_.-]+)(.*)", entry) for entry in listed if isinstance(entry, str)]
@@ -88,6 +94,12 @@ def test_conda_installs_this_checkout() -> None:
     assert {"pip": ["-e ."]} in listed
 
 
+def test_what_a_user_may_add_is_tested() -> None:
+    assert extras()
+    for extra in extras():
+        assert tools()[canonicalize_name(extra.name)] == extra
+
+
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("name", sorted(runtime() | tools()))
 def test_the_lock_pins_each_dependency_once_and_inside_its_range(name: str, python: str) -> None:
@@ -119,7 +131,7 @@ def test_what_the_code_imports_is_declared() -> None:
     imported -= set(sys.stdlib_module_names) | {"tradeviz"}
     outside = {canonicalize_name({"PIL": "pillow"}.get(name, name)) for name in imported}
     assert outside
-    assert outside <= set(runtime())
+    assert outside <= set(runtime()) | {canonicalize_name(extra.name) for extra in extras()}
 
 
 def _code(file: Path) -> str:

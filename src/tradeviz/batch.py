@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,6 +39,8 @@ class Request:
         Number of worker processes.
     base_url : str
         Where the site will be published; "" for relative links.
+    scheduler : str
+        The address of a Dask scheduler whose workers make the pages; "" to make them here.
     pdf, force : bool
         Print pages to PDF as well; make also those that are up to date.
     """
@@ -50,6 +52,7 @@ class Request:
     data: Path
     workers: int
     base_url: str = ""
+    scheduler: str = ""
     pdf: bool = False
     force: bool = False
 
@@ -110,7 +113,7 @@ def build(asked: Request, explain: Callable[[Job, str], None], progress: Progres
 
 def _build(asked: Request, explain: Callable[[Job, str], None], progress: Progress, begun: float) -> Outcome:
     from tradeviz import frontpage
-    from tradeviz.briefing import run, site
+    from tradeviz.briefing import site
 
     editions = _editions(asked)
     codes = list(editions[0][1].partners["partner"])
@@ -123,7 +126,7 @@ def _build(asked: Request, explain: Callable[[Job, str], None], progress: Progre
     results: list[Result] = []
     try:
         with progress(len(planned)) as report:
-            for result in run(planned, asked.out, asked.workers, {places.VARIABLE: str(asked.data)}):
+            for result in _made(asked, planned):
                 results.append(result)
                 report(result)
     finally:
@@ -131,6 +134,14 @@ def _build(asked: Request, explain: Callable[[Job, str], None], progress: Progre
             site.publish(asked.out, edition, [one for one in results if one.job.edition == edition], front)
         site.write_build_log(asked.out, results, time.monotonic() - begun, asked.workers)
     return Outcome(tuple(reasons), tuple(results), time.monotonic() - begun)
+
+
+def _made(asked: Request, planned: Sequence[Job]) -> Iterator[Result]:
+    from tradeviz.briefing import cluster, run
+
+    if asked.scheduler:
+        return cluster.run(planned, asked.out, asked.scheduler, asked.data)
+    return run(planned, asked.out, asked.workers, {places.VARIABLE: str(asked.data)})
 
 
 def _reasons(asked: Request, editions: Sequence[Edition], partners: Sequence[str]) -> list[tuple[Job, str]]:

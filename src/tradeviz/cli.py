@@ -68,6 +68,9 @@ def build(
     base_url: Annotated[
         str, typer.Option(help="Where the site will be published, https://example.org/; makes links whole.")
     ] = "",
+    scheduler: Annotated[
+        str, typer.Option(help="Dask scheduler whose workers make the pages, tcp://host:8786.")
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Make also what is up to date.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of each page why it is made, or that it is up to date.")
@@ -89,6 +92,7 @@ def build(
             data=data_dir(data).resolve(),
             workers=jobs or available_cores(),
             base_url=_base_url(base_url),
+            scheduler=scheduler,
             pdf=pdf,
             force=force,
         )

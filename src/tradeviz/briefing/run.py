@@ -105,14 +105,14 @@ def run(
         pool = ProcessPoolExecutor(
             min(workers or available_cores(), len(jobs)),
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin_worker,
+            initializer=begin_worker,
             initargs=(dict(environment or {}),),
         )
         try:
             running = {pool.submit(_work, job, site, Path(scratch)): job for job in jobs}
             for done in as_completed(running):
                 error = done.exception()
-                yield done.result() if error is None else _failed(running[done], _in_short(error))
+                yield done.result() if error is None else _failed(running[done], in_short(error))
             pool.shutdown()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -159,7 +159,7 @@ def make_page(job: Job, site: Path, scratch: Path) -> Result:
             message = _said(f"cell {error.exec_count}: {error.ename}", error.evalue)
             return _failed(job, message, time.monotonic() - begun, _keep(executed, job, edition))
         except Exception as error:  # a kernel that dies raises more kinds than can be named
-            return _failed(job, _in_short(error), time.monotonic() - begun, _keep(executed, job, edition))
+            return _failed(job, in_short(error), time.monotonic() - begun, _keep(executed, job, edition))
     return Result(job, OK, written.files, written.fields, time.monotonic() - begun)
 
 
@@ -230,7 +230,8 @@ def _failed(job: Job, message: str, seconds: float = 0.0, kept: tuple[str, ...] 
     return Result(job, FAILED, kept, {}, seconds, message)
 
 
-def _in_short(error: BaseException) -> str:
+def in_short(error: BaseException) -> str:
+    """Tell an error in one line."""
     return _said(type(error).__name__, str(error))
 
 
@@ -254,7 +255,7 @@ def _quiet() -> Iterator[None]:
         os.close(kept)
 
 
-def _begin_worker(environment: dict[str, str]) -> None:
+def begin_worker(environment: dict[str, str]) -> None:
     """Leave Ctrl-C to the parent process; let SIGTERM unwind, so that the kernel ends too."""
 
     def leave(number: int, _: object) -> NoReturn:

@@ -11,7 +11,7 @@ STAMP := .venv/installed.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test lint lab check bench format lock clean distclean
+.PHONY: help briefings test compiled lint lab check bench format lock clean distclean
 
 help:
 	@echo "make briefings   build the HTML briefings in site/"
@@ -24,12 +24,16 @@ help:
 	@echo "make lock        write requirements.lock anew from pyproject.toml"
 	@echo "make clean       remove what was built (distclean: .venv too)"
 
-briefings: $(STAMP)
+briefings: $(STAMP) compiled
 	$(BIN)/tradeviz build --out site $(ARGS)
 
 # pytest comes last, so that its summary ends the output; it works on all cores, each worker taking over tests from the others.
-test: lint
+test: lint compiled
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# Many processes import the package: where Python may not keep bytecode, each would compile it anew.
+compiled: $(STAMP)
+	@$(BIN)/python -m compileall -q src
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

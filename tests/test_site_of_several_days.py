@@ -132,13 +132,20 @@ def test_the_index_shows_a_small_staircase_for_each_partner(whole_site: Path) ->
 
 
 def test_a_second_build_gives_the_same_bytes(whole_site: Path, tmp_path: Path) -> None:
-    words = ["--as-of", "", "--as-of", APRIL, "--partners", "ISR,KOR", "--jobs", "1"]
-    assert build(tmp_path, *words).exit_code == 0
+    assert build(tmp_path, "--partners", "ISR,KOR", "--jobs", "1").exit_code == 0
     again = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
-    assert len(again) > 100
-    # The log tells seconds, and the index leads to the days that are there.
-    for path in again - {Path("build-log.json"), Path("index.html")}:
-        assert (tmp_path / path).read_bytes() == (whole_site / path).read_bytes(), path
+    assert len(again) > 80
+    for path in again - {Path("build-log.json")}:  # which tells seconds
+        one, other = (
+            comparable((site / path).read_text(encoding="utf-8")) for site in (tmp_path, whole_site)
+        )
+        assert one == other, path
+
+
+def comparable(text: str) -> str:
+    """A file without what differs because the first build made other days as well."""
+    text = re.sub(r"(?s)<h2>Other days</h2>.*?</ul>\n", "", text)
+    return re.sub(r'\n  "index": "[0-9a-f]+",', "", text)
 
 
 def test_without_chromium_pdf_says_so_and_builds_nothing(

@@ -6,6 +6,7 @@ with its text alternative and its data.
 
 from __future__ import annotations
 
+import gc
 import html
 from collections.abc import Callable
 from datetime import date
@@ -247,7 +248,10 @@ def explorer(partner: str = "KOR", as_of: str | date = "", chart: str = "") -> E
     tables.at(as_of).partner(partner)
     if chart and chart not in CHARTS:
         raise UsageError(f'chart "{chart}" is unknown; use one of {listing(list(CHARTS), "or")}')
-    return Explorer(tables, partner, as_of, chart or next(iter(CHARTS)))
+    made = Explorer(tables, partner, as_of, chart or next(iter(CHARTS)))
+    gc.collect()
+    gc.freeze()  # else looking through all libraries for garbage makes now and then a redraw twice as slow
+    return made
 
 
 def _names(ds: Dataset) -> dict[str, str]:

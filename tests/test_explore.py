@@ -105,6 +105,7 @@ def test_the_buttons_go_from_fact_to_fact(app: explore.Explorer) -> None:
 
 
 def test_beyond_the_outermost_facts_the_buttons_go_to_the_ends(app: explore.Explorer) -> None:
+    pick(app, "KOR", "2026-10-07")  # whose days with facts are those asked for next
     pick(app, "KOR", f"{app.fact_days()[-1]:%Y-%m-%d}")
     app.later.click()
     assert app.as_of.value == known().coverage_end

@@ -73,7 +73,7 @@ def test_a_table_has_a_caption_and_header_scopes() -> None:
 
 def test_sources_published_later_are_linked_without_their_title() -> None:
     ds = known("2025-04-25")
-    listed = exhibits.sources(ds, [ds.tariffs]).markup
+    listed = exhibits.Citations(ds).listing([ds.tariffs]).markup
     later = ds.sources[ds.sources["published"] > ds.as_of]
     cited = [row for row in later.itertuples() if row.url.split("?")[0] in listed]
     assert cited
@@ -87,7 +87,7 @@ def test_every_cited_source_is_listed_once() -> None:
     ds = known()
     korea = ds.meetings[ds.meetings["partner"] == "KOR"]
     cited = {part for cell in korea["source_ids"] for part in cell.split(";")}
-    listed = exhibits.sources(ds, [korea, korea]).markup
+    listed = exhibits.Citations(ds).listing([korea, korea]).markup
     assert len(re.findall("<li ", listed)) == len(cited)
 
 

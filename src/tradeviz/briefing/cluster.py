@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tradeviz.briefing import files
-from tradeviz.briefing.inputs import _DRAWN_WITH
+from tradeviz.briefing.inputs import DRAWN_WITH
 from tradeviz.briefing.page_process import Made, PageProcess, PageProcessError
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.run import FAILED, OK, Result, in_short
@@ -100,7 +100,7 @@ def _tables(folder: Path) -> dict[str, bytes]:
 
 def _versions() -> dict[str, str]:
     """The versions that decide what a page looks like."""
-    return {name: version(name) for name in ("tradeviz", *_DRAWN_WITH)}
+    return {name: version(name) for name in ("tradeviz", *DRAWN_WITH)}
 
 
 def _differs(name: str, theirs: str, ours: str) -> str:

@@ -18,7 +18,8 @@ from tradeviz.briefing.plan import Edition, Job
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _TEMPLATES = Path(__file__).with_name("templates")
-_DRAWN_WITH = ("great-tables", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "statsmodels")
+DRAWN_WITH = ("great-tables", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "statsmodels")
+"""Packages whose versions can change a page."""
 
 NAMES: dict[str, str] = {
     "notebook": "its notebook",
@@ -94,7 +95,7 @@ def tables(folder: Path) -> str:
 def library() -> str:
     """Hash the code of tradeviz, and the versions of what draws and exports."""
     code = _files(_PACKAGE.rglob("*.py"), _PACKAGE) + _files(_PACKAGE.rglob("*.mplstyle"), _PACKAGE)
-    return _hash([code.encode(), sys.version.encode(), *(_version(name) for name in _DRAWN_WITH)])
+    return _hash([code.encode(), sys.version.encode(), *(_version(name) for name in DRAWN_WITH)])
 
 
 @cache

@@ -5,7 +5,7 @@ its data as CSV in a MIME type of its own, from which the exporter writes the fi
 links to. All text that comes from the tables is escaped here.
 """
 
-from tradeviz.exhibits.citations import Citations, sources
+from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import DATA_MIME, Exhibit, as_csv, chart, table
 from tradeviz.exhibits.page import closing, header, text
 
@@ -17,7 +17,6 @@ __all__ = [
     "chart",
     "closing",
     "header",
-    "sources",
     "table",
     "text",
 ]

@@ -68,11 +68,6 @@ class Citations:
         return f'<a class="tv-ref" href="#source-{number}" title="{title}">{number}</a>'
 
 
-def sources(ds: Dataset, frames: Iterable[pd.DataFrame]) -> Exhibit:
-    """The documents that the frames name, listed and linked, in order of first mention."""
-    return Citations(ds).listing(frames)
-
-
 def _whence(row: dict[str, Any]) -> str:
     return (
         str(row["publisher"]) if pd.isna(row["published"]) else f"{row['publisher']}, {day(row['published'])}"

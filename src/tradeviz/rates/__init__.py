@@ -1,6 +1,7 @@
 """Rates: statutory schedules, what is in force, what is threatened or agreed beside it."""
 
 from tradeviz.rates.measures import (
+    base_rates,
     cliff_calendar,
     cliffs,
     headline,
@@ -13,7 +14,7 @@ from tradeviz.rates.measures import (
 )
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import schedules
-from tradeviz.rates.standing import base_rates, stacked, standing
+from tradeviz.rates.standing import stacked, standing
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
 
 __all__ = [

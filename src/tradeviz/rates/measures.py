@@ -144,6 +144,12 @@ def whole_economy_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["layer"].isin(HEADLINE_LAYERS) & ((rows["product"] == "") | programme)]
 
 
+def base_rates(ds: Dataset) -> pd.Series:
+    """The base rate of 2024 of each partner, percent; NaN where none is published by as_of."""
+    known = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
+    return known.reindex(list(ds.partners["partner"])).astype("float64")
+
+
 def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.DataFrame:
     """The statutory headline rate: the whole-economy layers added up, on top of the MFN duty.
 
@@ -165,7 +171,7 @@ def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.Dat
         all-in rate cannot be converted), converted (True where an all-in rate was), parts (text).
     """
     rows = whole_economy_rows(in_force(ds, on)).copy()
-    base = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
+    base = base_rates(ds)
     all_in = rows["basis"] == "all_in"
     added = (rows["rate_pct"] - rows["partner"].map(base)).clip(lower=0)
     rows["added_pct"] = rows["rate_pct"].where(~all_in, added)
@@ -202,7 +208,7 @@ def headline_panel(
     rows = pd.concat([panel(ds, start, end, layer) for layer in HEADLINE_LAYERS], ignore_index=True)
     whole = (rows["product"] == "") | rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
     rows = rows[whole & (rows["rate_pct"] != 0)]
-    base = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
+    base = base_rates(ds)
     added = (rows["rate_pct"] - rows["partner"].map(base)).clip(lower=0)
     rows = rows.assign(added_pct=rows["rate_pct"].where(rows["basis"] != "all_in", added))
     table = rows.groupby(["date", "partner"])["added_pct"].agg(["sum", "size", "count"])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.frames import records, with_days
-from tradeviz.rates.measures import whole_economy_rows
+from tradeviz.rates.measures import base_rates, whole_economy_rows
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import Step, schedules
 from tradeviz.vocabulary import GENERAL
@@ -109,12 +109,6 @@ def added(rate_pct: float, basis: str, base_pct: float) -> float:
     if basis != "all_in":
         return rate_pct
     return float("nan") if isnan(base_pct) else max(0.0, rate_pct - base_pct)
-
-
-def base_rates(ds: Dataset) -> pd.Series:
-    """The base rate of 2024 of each partner, percent; NaN where none is published by as_of."""
-    known = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
-    return known.reindex(list(ds.partners["partner"])).astype("float64")
 
 
 def _threatened(threats: pd.DataFrame, base: float) -> dict[str, Any]:

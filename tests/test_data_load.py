@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 import tradeviz
-from tradeviz.data.asof import release_days
 from tradeviz.errors import UsageError
 
 
@@ -59,9 +58,6 @@ def test_missing_text_is_empty_and_missing_days_are_nat() -> None:
 
 
 def test_trade_figures_appear_on_the_day_they_came_out() -> None:
-    months = pd.Series(pd.to_datetime(["2025-07-01", "2025-08-01", "2025-12-01", "2026-02-01"]))
-    days = release_days(months).dt.strftime("%Y-%m-%d").tolist()
-    assert days == ["2025-09-09", "2025-11-19", "2026-02-19", "2026-04-09"]
     assert tradeviz.load("2025-11-18").trade_monthly["month"].max() == pd.Timestamp("2025-07-01")
     assert tradeviz.load("2025-11-19").trade_monthly["month"].max() == pd.Timestamp("2025-08-01")
 

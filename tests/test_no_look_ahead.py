@@ -5,11 +5,11 @@ The later rows are removed here by plain csv code, not by the library's own cut.
 
 from __future__ import annotations
 
-import calendar
 import csv
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -22,14 +22,6 @@ from tradeviz import evidence, exposure, rates, talks
 from tradeviz.talks import deals, tempo, waits
 
 DATA = Path(__file__).parents[1] / "data"
-LATE_RELEASES = {
-    "2025-08": "2025-11-19",
-    "2025-09": "2025-12-11",
-    "2025-10": "2026-01-08",
-    "2025-11": "2026-01-29",
-    "2025-12": "2026-02-19",
-    "2026-01": "2026-03-12",
-}
 
 COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "schedules": rates.schedules,
@@ -73,13 +65,9 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "single_sourced": evidence.single_sourced,
     "last_evidence": evidence.last_evidence,
     "gaps": evidence.gaps,
+    "pledge_totals": deals.pledge_totals,
+    "record_ends": evidence.record_ends,
 }
-
-
-def released(month: str) -> str:
-    year, number = (int(part) for part in month.split("-"))
-    last = date(year, number, calendar.monthrange(year, number)[1])
-    return LATE_RELEASES.get(month, (last + timedelta(days=40)).isoformat())
 
 
 def known_day(table: str, row: dict[str, str]) -> str:
@@ -89,10 +77,20 @@ def known_day(table: str, row: dict[str, str]) -> str:
     if table in ("tariffs", "commitments"):
         return row["announced"]
     if table == "trade_monthly":
-        return released(row["month"])
+        return row["released"]
+    if table == "known_gaps":
+        return row["last_day"]
     if table == "trade_annual":
         return f"{int(row['year']) + 1}-03-15"
     return row.get("date", "")
+
+
+@cache
+def leads(as_of: str) -> set[str]:
+    """Everybody named in a meeting that had begun by a day."""
+    with (DATA / "meetings.csv").open(encoding="utf-8", newline="") as file:
+        met = [row for row in csv.DictReader(file) if row["start_date"] <= as_of]
+    return {name for row in met for side in ("us_lead", "partner_lead") for name in row[side].split(";")}
 
 
 def physically_cut(as_of: str, folder: Path) -> Path:
@@ -103,6 +101,8 @@ def physically_cut(as_of: str, folder: Path) -> Path:
             reader = csv.DictReader(file)
             columns = list(reader.fieldnames or [])
             rows = [row for row in reader if known_day(path.stem, row) <= as_of]
+        if path.stem == "people":
+            rows = [row for row in rows if row["name"] in leads(as_of)]
         for row in rows:
             if path.stem == "meetings" and row["end_date"] > as_of:
                 row |= dict.fromkeys(("next_step", "next_step_due", "next_step_closed_by"), "")

@@ -27,6 +27,7 @@ __all__ = [
     "gaps",
     "last_evidence",
     "publishers",
+    "record_ends",
     "rows_by",
     "rows_by_table",
     "single_source_counts",
@@ -228,6 +229,26 @@ def last_evidence(ds: Dataset) -> pd.DataFrame:
         rows += [(code, kind, day) for kind, day in days.items()]
     frame = with_days(pd.DataFrame(rows, columns=["partner", "kind", "last"]), ["last"])
     return frame.assign(age_days=(ds.as_of - frame["last"]).dt.days.astype("float64"))
+
+
+def record_ends(ds: Dataset) -> pd.DataFrame:
+    """To which day the record of each partner was searched, and why it ends where it does.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order: partner, one day for each table of `TALKS_TABLES` that coverage names and
+        for tariffs (NaT where it is not named), reason (of those rows that give one; "" on a page
+        that looks back).
+    """
+    own = ds.coverage[ds.coverage["partner"].isin(ds.partners["partner"])]
+    days = own.pivot(index="partner", columns="table", values="through")
+    reasons = (
+        own[own["reason"] != ""].groupby("partner")["reason"].agg(lambda cells: " ".join(cells.unique()))
+    )
+    tables = [table for table in (*TALKS_TABLES, "tariffs") if table in days]
+    frame = days[tables].reindex(ds.partners["partner"]).assign(reason=reasons).fillna({"reason": ""})
+    return frame.rename_axis(columns=None).reset_index().astype({"partner": "str", "reason": "str"})
 
 
 def gaps(ds: Dataset) -> pd.DataFrame:

@@ -150,7 +150,8 @@ WHOLE_ECONOMY_PROGRAMMES: tuple[str, ...] = ("forced labor", "Brazil practices")
 
 FORCES: tuple[str, ...] = ("order", "threat", "deal")
 BASES: tuple[str, ...] = ("additional", "all_in")
-CONFIDENCES: tuple[str, ...] = ("confirmed", "unconfirmed")
+AMOUNT_SPANS: tuple[str, ...] = ("total", "year")
+CONFIDENCES: tuple[str, ...] = ("confirmed", "single", "unconfirmed")
 TRACKS: tuple[str, ...] = ("reciprocal", "border")
 TABLE_NAMES: dict[str, str] = {
     "meetings": "meetings",
@@ -164,6 +165,7 @@ TABLE_NAMES: dict[str, str] = {
     "trade_monthly": "trade by month",
     "trade_annual": "trade by year",
     "effective_rates_model": "modelled rates",
+    "known_gaps": "known gaps",
 }
 """Names of the tables of facts in print."""
 
@@ -180,6 +182,9 @@ EVENT_KINDS: tuple[str, ...] = (
 
 GENERAL = "ALL"
 """Partner code of rows that hold for every partner."""
+
+UNITED_STATES = "USA"
+"""Code of the United States, which is no partner."""
 
 WORLD = "WLD"
 """Partner code of the world in trade_monthly."""

@@ -29,11 +29,11 @@ class Dataset:
     as_of, coverage_end : pandas.Timestamp
         The day asked for, and the last day that the data cover.
     partners, meetings, milestones, tariffs, issues, commitments, commitment_status, events,
-    trade_monthly, trade_annual, effective_rates_model, sources, coverage : pandas.DataFrame
+    trade_monthly, trade_annual, effective_rates_model, sources, coverage, known_gaps,
+    people : pandas.DataFrame
         The tables, in file order; data/README.md describes their columns. Columns of hindsight
-        (and tariffs.note) are left out. meetings has under_way, trade_monthly has released,
-        sources has published_later (its title is then blank). Days are datetime64, missing ones
-        NaT; missing text is "".
+        (and tariffs.note) are left out. meetings has under_way, sources has published_later (its
+        title is then blank). Days are datetime64, missing ones NaT; missing text is "".
     """
 
     as_of: pd.Timestamp
@@ -51,6 +51,8 @@ class Dataset:
     effective_rates_model: pd.DataFrame
     sources: pd.DataFrame
     coverage: pd.DataFrame
+    known_gaps: pd.DataFrame
+    people: pd.DataFrame
 
     def partner(self, code: str) -> pd.Series:
         """Return the row of a partner, or raise UsageError with the codes that there are."""

@@ -28,9 +28,9 @@ def partner(description: str = "ISO 3166 alpha-3 code; EUU is the European Union
     return _field(description, "code", str_matches=PARTNER_CODE, references="partners.partner", also=also)
 
 
-def code(description: str, values: Iterable[str]) -> Any:
+def code(description: str, values: Iterable[str], *, required: bool = True) -> Any:
     """One of a few codes."""
-    return _field(description, "code", isin=list(values))
+    return _field(description, "code", isin=[*values, *([] if required else [""])], required=required)
 
 
 def text(description: str, *, required: bool = True) -> Any:

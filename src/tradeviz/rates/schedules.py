@@ -141,7 +141,7 @@ def _written(ds: Dataset, partner: str | None, layer: str | None) -> dict[Series
 def states(steps: list[Step], as_of: pd.Timestamp) -> list[str]:
     """Say of each step of one schedule whether it is past, in_force, scheduled or unconfirmed."""
     begun = [step["effective"] <= as_of for step in steps]
-    confirmed = [i for i, step in enumerate(steps) if begun[i] and step["confidence"] == "confirmed"]
+    confirmed = [i for i, step in enumerate(steps) if begun[i] and step["confidence"] != "unconfirmed"]
     current = confirmed[-1] if confirmed else -1
     return [
         "scheduled"

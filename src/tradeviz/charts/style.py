@@ -91,7 +91,9 @@ def day_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp) -> None:
     ax.set_xlim(low, high)
     days = (end - start).days
     step = 1 if days <= 200 else 2 if days <= 400 else 3
-    locator = mdates.MonthLocator(bymonth=range(1, 13, step)) if days > 45 else mdates.DayLocator(interval=7)
+    locator: Any = mdates.DayLocator(interval=7)
+    if days > 45:
+        locator = mdates.MonthLocator(bymonth=range(1, 13, step))
     found = locator.tick_values(start, end)
     words = mdates.ConciseDateFormatter(locator, show_offset=False).format_ticks(found)
     within = [(tick, word) for tick, word in zip(found, words, strict=True) if low <= tick <= high]

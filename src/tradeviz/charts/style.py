@@ -19,6 +19,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from tradeviz.vocabulary import STAGES
@@ -43,6 +44,7 @@ LEVEL_SIZES: dict[str, float] = {"leaders": 46, "ministerial": 22, "technical": 
 """Area of the mark of a meeting, in square points; technical marks are hollow."""
 
 _COLOURS = 128
+_DIGITS = 6  # of a place in a figure of width 1: less than a thousandth of a point
 
 WIDTH = 7.2
 """Width of a chart, in inches."""
@@ -174,6 +176,7 @@ def settle(fig: Figure) -> None:
 
     Matplotlib would lay it out, in a drawing of its own, each time the figure is drawn. Even the
     engine "none" makes it draw a figure twice when that is written; only with no engine it does not.
+    The last digits of the places it finds differ from one process to the next; they are rounded off.
     """
     engine = fig.get_layout_engine()
     if engine is not None:
@@ -181,6 +184,9 @@ def settle(fig: Figure) -> None:
         engine.execute(fig)
         with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
             fig.set_layout_engine(None)
+        for ax in fig.axes:
+            place = ax.get_position(original=True).bounds
+            ax.set_position(Bbox.from_bounds(*(round(part, _DIGITS) for part in place)))
 
 
 def svg(fig: Figure) -> str:

@@ -15,10 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.client import KernelClient
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Type
 
 from tradeviz.warm.client import Connection, ForkServer, join
+from tradeviz.warm.prompt import PromptClient
 
 MODULES = (
     "matplotlib.pyplot",
@@ -155,12 +159,16 @@ def warmed(manager: type[Any], modules: Sequence[str] | None = None) -> type[Any
     Returns
     -------
     type
-        A subclass. A kernel that the fork server cannot give is started as `manager` would.
+        A subclass. A kernel that the fork server cannot give is started as `manager` would. Its
+        clients are prompt ones, unless `manager` has a class of its own for them.
     """
+    usual = getattr(manager, "client_factory", None) is AsyncKernelManager.client_factory
 
     class WarmKernelManager(manager):
         kernel_id: Any
         provisioner: Any
+        if usual:
+            client_factory = Type(klass=KernelClient, default_value=PromptClient, config=True)
 
         def start_kernel(self, *arguments: Any, **options: Any) -> Any:
             if self.provisioner is None and "kernel_provisioner" in self.kernel_spec.metadata:

@@ -352,6 +352,7 @@ def test_processes_share_a_server_and_each_takes_its_own_kernels_along(tmp_path:
     finally:
         warm.shut(shared)
     assert gone(second.pid)
+    other.stop()
 
 
 def test_a_server_that_has_ended_lets_nobody_in(tmp_path: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -18,12 +16,11 @@ from nbformat import NotebookNode
 
 from tradeviz import __version__
 from tradeviz.briefing import files
+from tradeviz.briefing.look import TEMPLATES
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
 from tradeviz.errors import TradevizError
 
-TEMPLATES = Path(__file__).with_name("templates")
-_NAVIGATION = re.compile(r"(<!--tradeviz:nav-->).*?(<!--/tradeviz:nav-->)", re.DOTALL)
 _RUNS_OR_FETCHES = frozenset(("script", "iframe", "object", "embed", "link"))
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 _NOTEBOOK_METADATA = ("kernelspec", "language_info")
@@ -128,43 +125,6 @@ class _Watch(HTMLParser):
             )
 
 
-def linked_page(content: str, navigation: str) -> str:
-    """A page with its links to other pages replaced."""
-    return _NAVIGATION.sub(lambda mark: f"{mark[1]}\n{navigation}\n{mark[2]}", content)
-
-
-def navigation(
-    name: str, singles: Sequence[tuple[str, str]], series: Sequence[tuple[str, str]], base_url: str = ""
-) -> str:
-    """The links from one page to the others.
-
-    Parameters
-    ----------
-    name : str
-        The page's own name.
-    singles, series : sequence of (str, str)
-        Names and labels of the pages that are there: those that stand alone, which every page
-        links to, and those that a reader pages through.
-    base_url : str
-        What the links start with; "" for relative ones.
-    """
-    links = [_link(base_url, "index", "All partners")]
-    for other, label in singles:
-        links.append(_link(base_url, other, label, ' aria-current="page"' if other == name else ""))
-    names = [other for other, _ in series]
-    if name in names:
-        at = names.index(name)
-        if at > 0:
-            links.append(_link(base_url, names[at - 1], f"← {series[at - 1][1]}", ' rel="prev"'))
-        if at + 1 < len(names):
-            links.append(_link(base_url, names[at + 1], f"{series[at + 1][1]} →", ' rel="next"'))
-    return "\n".join(links)
-
-
-def _link(base_url: str, page: str, label: str, attributes: str = "") -> str:
-    return f'<a href="{html.escape(f"{base_url}{page}")}.html"{attributes}>{html.escape(label)}</a>'
-
-
 def published_notebook(notebook: NotebookNode) -> str:
     """The executed notebook as text, without times, counts and machine facts."""
     kept = nbformat.from_dict(notebook)
@@ -205,9 +165,3 @@ def _context(job: Job) -> dict[str, Any]:
         "command": job.command(),
         "notebook": f"{base}notebooks/{job.page}.ipynb",
     }
-
-
-@cache
-def style() -> str:
-    """The style sheet of all pages."""
-    return (TEMPLATES / "tradeviz" / "style.css").read_text(encoding="utf-8")

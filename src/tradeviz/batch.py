@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, plan
+from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, plan, preloaded
 from tradeviz.data import places
 
 if TYPE_CHECKING:
@@ -112,6 +113,9 @@ def build(asked: Request, explain: Callable[[Job, str], None], progress: Progres
 
 
 def _build(asked: Request, explain: Callable[[Job, str], None], progress: Progress, begun: float) -> Outcome:
+    if not asked.scheduler and set(asked.partners) <= set(_listed_partners(asked.data)):
+        preloaded.start(_variables(asked))  # first: it takes as long as what this process has to do
+
     from tradeviz import frontpage
     from tradeviz.briefing import site
 
@@ -122,26 +126,35 @@ def _build(asked: Request, explain: Callable[[Job, str], None], progress: Progre
         explain(job, why)
     planned = [job for job, why in reasons if why]
     files.make_folder(asked.out)
-    fronts = [(edition, frontpage.front(ds, asked.data)) for edition, ds in editions]
+
+    @cache
+    def fronts() -> list[tuple[Edition, site.Front]]:
+        return [(edition, frontpage.front(ds, asked.data)) for edition, ds in editions]
+
     results: list[Result] = []
     try:
         with progress(len(planned)) as report:
-            for result in _made(asked, planned):
+            for result in _made(asked, planned, fronts):
                 results.append(result)
                 report(result)
     finally:
-        for edition, front in reversed(fronts):  # the root comes last: it leads to the others
+        for edition, front in reversed(fronts()):  # the root comes last: it leads to the others
             site.publish(asked.out, edition, [one for one in results if one.job.edition == edition], front)
         site.write_build_log(asked.out, results, time.monotonic() - begun, asked.workers)
     return Outcome(tuple(reasons), tuple(results), time.monotonic() - begun)
 
 
-def _made(asked: Request, planned: Sequence[Job]) -> Iterator[Result]:
+def _made(asked: Request, planned: Sequence[Job], meanwhile: Callable[[], object]) -> Iterator[Result]:
     from tradeviz.briefing import cluster, run
 
     if asked.scheduler:
         return cluster.run(planned, asked.out, asked.scheduler, asked.data)
-    return run(planned, asked.out, asked.workers, {places.VARIABLE: str(asked.data)})
+    return run(planned, asked.out, asked.workers, _variables(asked), meanwhile)
+
+
+def _variables(asked: Request) -> dict[str, str]:
+    """What the kernels see besides the variables of this process."""
+    return {places.VARIABLE: str(asked.data)}
 
 
 def _reasons(asked: Request, editions: Sequence[Edition], partners: Sequence[str]) -> list[tuple[Job, str]]:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tradeviz import warm
+from tradeviz.briefing import preloaded
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.run import Result, begin_worker, make_page
 
@@ -133,7 +134,7 @@ def main() -> None:
     try:
         folder, data, environment = pickle.load(sys.stdin.buffer)
         tables = Path(folder) / "data"
-        begin_worker({**environment, "TRADEVIZ_DATA": str(tables)})
+        begin_worker(preloaded.variables({**environment, "TRADEVIZ_DATA": str(tables)}))
         tables.mkdir()
         for name, content in data.items():
             (tables / name).write_bytes(content)

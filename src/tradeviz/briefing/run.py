@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tradeviz import warm
-from tradeviz.briefing import files
+from tradeviz.briefing import files, preloaded
 from tradeviz.briefing.plan import Job
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ CELL_TIMEOUT = 600
 """Seconds after which a cell counts as hanging."""
 
 _LONGEST_MESSAGE = 300
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,7 @@ def run(
     site: Path,
     workers: int | None = None,
     environment: Mapping[str, str] | None = None,
+    meanwhile: Callable[[], object] = int,
 ) -> Iterator[Result]:
     """Run a plan.
 
@@ -92,6 +92,8 @@ def run(
         Number of worker processes; as many as there are cores when not given.
     environment : mapping of str to str, optional
         Variables that the kernels see besides those of this process.
+    meanwhile : callable, optional
+        What this process can do while the workers begin.
 
     Yields
     ------
@@ -101,15 +103,18 @@ def run(
     if not jobs:
         return
     others = set(multiprocessing.active_children())
+    environment = environment or {}
+    kernels = preloaded.kernels(environment)
     with tempfile.TemporaryDirectory(prefix="tradeviz-", ignore_cleanup_errors=True) as scratch:
         pool = ProcessPoolExecutor(
             min(workers or available_cores(), len(jobs)),
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=preloaded.workers(),
             initializer=begin_worker,
-            initargs=(dict(environment or {}),),
+            initargs=(preloaded.variables(environment), kernels),
         )
         try:
             running = {pool.submit(_work, job, site, Path(scratch)): job for job in jobs}
+            meanwhile()
             for done in as_completed(running):
                 error = done.exception()
                 yield done.result() if error is None else _failed(running[done], in_short(error))
@@ -118,6 +123,8 @@ def run(
             pool.shutdown(wait=False, cancel_futures=True)
             _end(set(multiprocessing.active_children()) - others)
             raise
+        finally:
+            warm.shut(kernels)
 
 
 def _work(job: Job, site: Path, scratch: Path) -> Result:
@@ -255,18 +262,27 @@ def _quiet() -> Iterator[None]:
         os.close(kept)
 
 
-def begin_worker(environment: dict[str, str]) -> None:
-    """Leave Ctrl-C to the parent process; let SIGTERM unwind, so that the kernel ends too."""
+def begin_worker(variables: Mapping[str, str], kernels: warm.Door | None = None) -> None:
+    """Leave Ctrl-C to the parent process; let SIGTERM unwind, so that the kernel ends too.
+
+    Parameters
+    ----------
+    variables : mapping of str to str
+        All variables of the environment, see `preloaded.variables`.
+    kernels : warm.Door, optional
+        Where to take kernels from; a process of this worker's own when not given.
+    """
 
     def leave(number: int, _: object) -> NoReturn:
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, leave)
-    for name in _ONE_THREAD:  # pages run side by side; threads within each would only jostle
-        os.environ.setdefault(name, "1")
-    os.environ.update(environment)
-    warm.start()  # it imports while this process does
+    if hasattr(signal, "pthread_sigmask"):  # see `preloaded`: kernels must not inherit it
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    os.environ.clear()
+    os.environ.update(variables)
+    warm.enter(kernels)
 
 
 def _end(workers: set[Any]) -> None:

@@ -24,14 +24,14 @@ from soak.place import (
     contents,
     expect,
     small_file_system,
-    stop,
 )
 from tests import small_notebooks
-from tradeviz.briefing import lock
+from tradeviz.briefing import lock, manifest
 
 REAL = ("--partners", "KOR,JPN,CHN", "--notebooks", "01-partner")
 """What of the real batch is killed."""
 
+_A_MOMENT = 0.3
 _SOON = 120  # seconds for a build to come to a page on a busy machine
 
 
@@ -40,7 +40,8 @@ def kill_at(place: Place, seconds: float) -> int:
     place.reset()
     with place.start("--as-of", NEW) as process:
         time.sleep(seconds)
-        stop(process, signal.SIGKILL)
+        process.kill()
+        process.communicate()
     return place.expect_recovery()
 
 
@@ -139,9 +140,11 @@ def two_builds(place: Place) -> None:
     """The second build into the same folder is refused at once, with exit code 4; the first one goes on."""
     with place.start("--as-of", NEW) as first:
         _wait((place.site / lock.NAME).exists, first)
+        first.send_signal(signal.SIGSTOP)  # until the other one has ended
         log, place.log = place.log, place.folder / "second.jsonl"
         second = place.build("--as-of", NEW)
         place.log = log
+        first.send_signal(signal.SIGCONT)
         _, told = first.communicate()
     expect(second.code == 4 and "another build" in second.told, f"exit code {second.code}: {second.told}")
     expect(place.ended(first.returncode, told).code == 0, f"the first one failed: {told}")
@@ -150,19 +153,19 @@ def two_builds(place: Place) -> None:
 
 
 def interrupted(place: Place) -> None:
-    """Ctrl-C: exit code 130."""
-    _stopped(place, signal.SIGINT, 130)
+    """Ctrl-C, which all processes of the group get, while workers start: exit code 130."""
+    _stopped(place, 130, _has_begun, lambda build: os.killpg(build.pid, signal.SIGINT))
 
 
 def terminated(place: Place) -> None:
-    """SIGTERM: exit code 143."""
-    _stopped(place, signal.SIGTERM, 143)
+    """SIGTERM while kernels run: exit code 143."""
+    _stopped(place, 143, _has_kernels, subprocess.Popen.terminate)
 
 
 def killed_with_its_workers(place: Place) -> None:
     """Signal 9 to all processes of the build's group: kernels go, and the next build goes on."""
     with place.start("--as-of", NEW, start_new_session=True) as process:
-        _wait(lambda: any(place.temporary.glob("tradeviz-build-*/*/*")), process)
+        _wait(lambda: _has_kernels(place), process)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
     shutil.rmtree(next(place.temporary.iterdir()))  # which a build does only a week later
@@ -232,11 +235,23 @@ def _pages(number: int) -> str:
     return f"{number} of the pages were made before and not again"
 
 
-def _stopped(place: Place, number: signal.Signals, code: int) -> None:
-    with place.start("--as-of", NEW) as process:
-        _wait(lambda: any(place.temporary.glob("tradeviz-build-*/*/*")), process)
-        time.sleep(0.3)
-        done = place.ended(*stop(process, number))
+def _has_begun(place: Place) -> bool:
+    return "index" not in manifest.read(place.site)
+
+
+def _has_kernels(place: Place) -> bool:
+    return any(place.temporary.glob("tradeviz-build-*/*/*"))
+
+
+def _stopped(
+    place: Place, code: int, when: Callable[[Place], bool], stop: Callable[[subprocess.Popen[str]], None]
+) -> None:
+    with place.start("--as-of", NEW, start_new_session=True) as process:
+        _wait(lambda: when(place), process)
+        time.sleep(_A_MOMENT)
+        stop(process)
+        _, told = process.communicate()
+    done = place.ended(process.returncode, told)
     expect(done.code == code, f"exit code {done.code}: {done.told}")
     expect(done.events[-1]["exit_code"] == code, f"the log says {done.events[-1]}")
     place.expect_recovery()

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -232,13 +231,6 @@ def small_file_system(folder: Path, megabytes: int) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def stop(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str]:
-    """Send a signal and wait for the end; give the exit code and what was told."""
-    process.send_signal(number)
-    _, told = process.communicate(timeout=60)
-    return process.returncode, told
 
 
 def _bare(name: str, raw: bytes) -> str:

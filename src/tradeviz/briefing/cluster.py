@@ -244,7 +244,7 @@ def _written(job: Job, made: Made, site: Path) -> Result:
     files.write_together(folder, {name: made.contents[name] for name in in_order})
     if made.result.status == OK:
         (folder / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
-    return replace(made.result, job=job)
+    return replace(made.result, job=job, refused=False)  # on a worker's disk, which others need not share
 
 
 def _say_the_end(client: Client, build: Build) -> None:

@@ -12,8 +12,9 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -108,7 +109,8 @@ def run(
             initargs=(dict(environment or {}), place),
         )
         try:
-            running = {pool.submit(_work, job, site, place): job for job in jobs}
+            with _no_interrupt():
+                running = {pool.submit(_work, job, site, place): job for job in jobs}
             for done in as_completed(running):
                 error = done.exception()
                 yield done.result() if error is None else _failed(running[done], error)
@@ -119,8 +121,24 @@ def run(
             raise
 
 
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Hold back Ctrl-C, also for the processes that are started here, until they are ready to ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def _begin_pool_worker(environment: dict[str, str], place: Path) -> None:
-    begin_worker(environment)
+    try:
+        begin_worker(environment)
+    except SystemExit as stopped:  # the pool would tell of it at length
+        os._exit(int(stopped.code or 0))
     orphans.leave_with_parent(lambda: scratch.clear(place))
     atexit.register(scratch.clear, place)
 
@@ -207,6 +225,8 @@ def begin_worker(environment: dict[str, str]) -> None:
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, leave)
     for name in _ONE_THREAD:  # pages run side by side; threads within each would only jostle
         os.environ.setdefault(name, "1")

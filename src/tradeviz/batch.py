@@ -11,16 +11,16 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, plan
+from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, plan, preloaded
 from tradeviz.briefing.plan import CELL_TIMEOUT
 from tradeviz.data import places
 from tradeviz.errors import UnwritableError
 
 if TYPE_CHECKING:
-    from tradeviz.briefing.site import Front
     from tradeviz.data import Dataset
 
 Explain = Callable[[Job, str], None]
@@ -131,7 +131,9 @@ def build(asked: Request, explain: Explain, progress: Progress) -> Outcome:
 
 
 def _build(asked: Request, explain: Explain, progress: Progress, begun: float) -> Outcome:
-    from tradeviz import frontpage
+    if not asked.scheduler and set(asked.partners) <= set(_listed_partners(asked.data)):
+        preloaded.start(_variables(asked))  # first: it takes as long as what this process has to do
+
     from tradeviz.briefing import lock
 
     editions = _editions(asked)
@@ -142,29 +144,32 @@ def _build(asked: Request, explain: Explain, progress: Progress, begun: float) -
         reasons = _reasons(asked, [edition for edition, _ in editions], codes)
         for job, why in reasons:
             explain(job, why)
-        fronts = [(edition, frontpage.front(ds, asked.data)) for edition, ds in editions]
-        results = _made_and_published(asked, [job for job, why in reasons if why], fronts, progress, begun)
+        results = _made_and_published(asked, editions, [job for job, why in reasons if why], progress, begun)
         return _outcome(asked, reasons, results, begun)
 
 
 def _made_and_published(
     asked: Request,
+    editions: Sequence[tuple[Edition, Dataset]],
     planned: Sequence[Job],
-    fronts: Sequence[tuple[Edition, Front]],
     progress: Progress,
     begun: float,
 ) -> list[Result]:
     """Make the pages, record each as soon as it is there, and then write all that stands around them."""
+    from tradeviz import frontpage
     from tradeviz.briefing import datapackage, site
 
-    files.remove_leftovers(asked.out / edition.folder for edition, _ in fronts)
+    @cache
+    def fronts() -> list[tuple[Edition, site.Front]]:
+        return [(edition, frontpage.front(ds, asked.data)) for edition, ds in editions]
+
+    files.remove_leftovers(asked.out / edition.folder for edition, _ in editions)
     results: list[Result] = []
     try:
-        for edition, _ in fronts:
-            manifest.begin(
-                asked.out / edition.folder, edition, [job for job in planned if job.edition == edition]
-            )
-        with progress(len(planned)) as report, closing(_made(asked, planned)) as made:
+        for edition, _ in editions:
+            jobs = [job for job in planned if job.edition == edition]
+            manifest.begin(asked.out / edition.folder, edition, jobs)
+        with progress(len(planned)) as report, closing(_made(asked, planned, fronts)) as made:
             for result in made:
                 folder = asked.out / result.job.edition.folder
                 datapackage.add(folder, result.job.edition.day, result)
@@ -177,7 +182,7 @@ def _made_and_published(
                         " again, the pages that are there are kept"
                     )
     finally:
-        for edition, front in reversed(fronts):  # the root comes last: it leads to the others
+        for edition, front in reversed(fronts()):  # the root comes last: it leads to the others
             site.publish(asked.out, edition, front)
         site.write_build_log(asked.out, results, time.monotonic() - begun, asked.workers)
     return results
@@ -190,12 +195,19 @@ def _outcome(
     return Outcome(tuple(reasons), tuple(results), seconds, _last_day(asked.data))
 
 
-def _made(asked: Request, planned: Sequence[Job]) -> Generator[Result, None, None]:
+def _made(
+    asked: Request, planned: Sequence[Job], meanwhile: Callable[[], object]
+) -> Generator[Result, None, None]:
     from tradeviz.briefing import cluster, run
 
     if asked.scheduler:
         return cluster.run(planned, asked.out, asked.scheduler, asked.data)
-    return run(planned, asked.out, asked.workers, {places.VARIABLE: str(asked.data)})
+    return run(planned, asked.out, asked.workers, _variables(asked), meanwhile)
+
+
+def _variables(asked: Request) -> dict[str, str]:
+    """What the kernels see besides the variables of this process."""
+    return {places.VARIABLE: str(asked.data)}
 
 
 def _reasons(asked: Request, editions: Sequence[Edition], partners: Sequence[str]) -> list[tuple[Job, str]]:

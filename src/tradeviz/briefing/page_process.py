@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tradeviz import warm
-from tradeviz.briefing import orphans
+from tradeviz.briefing import orphans, preloaded
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.run import Result, begin_worker, make_page
 
@@ -131,7 +131,7 @@ def main() -> None:
     try:
         folder, data, environment = pickle.load(sys.stdin.buffer)
         tables = Path(folder) / "data"
-        begin_worker({**environment, "TRADEVIZ_DATA": str(tables)})
+        begin_worker(preloaded.variables({**environment, "TRADEVIZ_DATA": str(tables)}))
         tables.mkdir()
         for name, content in data.items():
             (tables / name).write_bytes(content)

@@ -6,21 +6,20 @@ page of it stays as it was. A build that is stopped leaves complete files and no
 
 from __future__ import annotations
 
-import atexit
 import multiprocessing
 import os
 import signal
 import tempfile
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tradeviz import warm
-from tradeviz.briefing import files, orphans, scratch
+from tradeviz.briefing import files, orphans, preloaded, scratch
 from tradeviz.briefing.execute import CellError, execute
 from tradeviz.briefing.plan import Job
 
@@ -31,7 +30,6 @@ OK = "ok"
 FAILED = "failed"
 
 _LONGEST_MESSAGE = 300
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,7 @@ def run(
     site: Path,
     workers: int | None = None,
     environment: Mapping[str, str] | None = None,
+    meanwhile: Callable[[], object] = int,
 ) -> Generator[Result, None, None]:
     """Run a plan.
 
@@ -92,6 +91,8 @@ def run(
         Number of worker processes; as many as there are cores when not given.
     environment : mapping of str to str, optional
         Variables that the kernels see besides those of this process.
+    meanwhile : callable, optional
+        What this process can do while the workers begin.
 
     Yields
     ------
@@ -101,16 +102,18 @@ def run(
     if not jobs:
         return
     others = set(multiprocessing.active_children())
+    environment = environment or {}
+    kernels = preloaded.kernels(environment)
     with scratch.named() as place:
         pool = ProcessPoolExecutor(
             min(workers or available_cores(), len(jobs)),
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=preloaded.workers(),
             initializer=_begin_pool_worker,
-            initargs=(dict(environment or {}), place),
+            initargs=(place, preloaded.variables(environment), kernels),
         )
         try:
-            with _no_interrupt():
-                running = {pool.submit(_work, job, site, place): job for job in jobs}
+            running = {pool.submit(_work, job, site, place): job for job in jobs}
+            meanwhile()
             for done in as_completed(running):
                 error = done.exception()
                 yield done.result() if error is None else _failed(running[done], error)
@@ -119,28 +122,17 @@ def run(
             pool.shutdown(wait=False, cancel_futures=True)
             _end(set(multiprocessing.active_children()) - others)
             raise
+        finally:
+            warm.shut(kernels)
 
 
-@contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Hold back Ctrl-C, also for the processes that are started here, until they are ready to ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _begin_pool_worker(place: Path, variables: Mapping[str, str], kernels: warm.Door | None) -> None:
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def _begin_pool_worker(environment: dict[str, str], place: Path) -> None:
-    try:
-        begin_worker(environment)
+        begin_worker(variables, kernels)
     except SystemExit as stopped:  # the pool would tell of it at length
         os._exit(int(stopped.code or 0))
     orphans.leave_with_parent(lambda: scratch.clear(place))
-    atexit.register(scratch.clear, place)
+    util.Finalize(None, scratch.clear, args=(place,), exitpriority=0)
 
 
 def _work(job: Job, site: Path, place: Path) -> Result:
@@ -218,20 +210,27 @@ def in_short(error: BaseException) -> str:
     return line if len(line) <= _LONGEST_MESSAGE else f"{line[: _LONGEST_MESSAGE - 1]}…"
 
 
-def begin_worker(environment: dict[str, str]) -> None:
-    """Leave Ctrl-C to the parent process; let SIGTERM unwind, so that the kernel ends too."""
+def begin_worker(variables: Mapping[str, str], kernels: warm.Door | None = None) -> None:
+    """Leave Ctrl-C to the parent process; let SIGTERM unwind, so that the kernel ends too.
+
+    Parameters
+    ----------
+    variables : mapping of str to str
+        All variables of the environment, see `preloaded.variables`.
+    kernels : warm.Door, optional
+        Where to take kernels from; a process of this worker's own when not given.
+    """
 
     def leave(number: int, _: object) -> NoReturn:
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, leave)
-    for name in _ONE_THREAD:  # pages run side by side; threads within each would only jostle
-        os.environ.setdefault(name, "1")
-    os.environ.update(environment)
-    warm.start()  # it imports while this process does
+    if hasattr(signal, "pthread_sigmask"):  # see `preloaded`: kernels must not inherit it
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    os.environ.clear()
+    os.environ.update(variables)
+    warm.enter(kernels)
 
 
 def _end(workers: set[Any]) -> None:

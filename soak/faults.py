@@ -168,7 +168,8 @@ def killed_with_its_workers(place: Place) -> None:
         _wait(lambda: _has_kernels(place), process)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-    shutil.rmtree(next(place.temporary.iterdir()))  # which a build does only a week later
+    for folder in place.temporary.iterdir():  # which nobody is left to remove
+        shutil.rmtree(folder)
     place.expect_recovery()
 
 

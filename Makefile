@@ -16,7 +16,7 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --ext
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test test-lowest pytest compiled lint lab check bench format lock clean distclean
+.PHONY: help briefings test test-lowest pytest compiled lint lab check bench soak format lock clean distclean
 
 help:
 	@echo "make briefings   build the HTML briefings in site/"
@@ -25,6 +25,7 @@ help:
 	@echo "make lab         open the notebooks in JupyterLab"
 	@echo "make check       validate the tables in data/"
 	@echo "make bench       measure speed"
+	@echo "make soak        try to break it for hours; docs/reliability.md has the figures"
 	@echo "make lint        ruff and mypy only"
 	@echo "make format      let ruff format and mend the code"
 	@echo "make lock        write requirements.lock and requirements-lowest.lock anew from pyproject.toml"
@@ -62,6 +63,9 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python bench/run.py $(ARGS)
 
+soak: $(STAMP) compiled
+	$(BIN)/python -m soak $(or $(ARGS),all)
+
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -76,7 +80,7 @@ lock: $(STAMP)
 
 clean:
 	rm -rf site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find bench data notebooks src tests -name __pycache__ -prune -exec rm -rf {} +
+	find bench data notebooks soak src tests -name __pycache__ -prune -exec rm -rf {} +
 	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 distclean: clean

@@ -304,7 +304,7 @@ def test_a_failing_notebook_stops_no_other(small: dict[str, Told]) -> None:
     result, folder = small["broken"].result, small["broken"].site
     assert result.exit_code == 1
     assert "failed: bad: cell 4: ValueError: no such <thing>\n" in result.stderr
-    assert re.search(r"failed: dies: .*Kernel died", result.stderr)
+    assert re.search(r"failed: dies: cell 3: its kernel ended or was killed", result.stderr)
     assert re.search(r"failed: runs: TradevizError: .*script", result.stderr)
     assert "Traceback" not in result.output
     statuses = {name: entry["status"] for name, entry in manifest(folder).items()}

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -15,7 +14,6 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from tradeviz import __version__
-from tradeviz.briefing import files
 from tradeviz.briefing.look import TEMPLATES
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
@@ -27,18 +25,19 @@ _NOTEBOOK_METADATA = ("kernelspec", "language_info")
 
 
 @dataclass(frozen=True)
-class Written:
-    """What was written for one page.
+class Content:
+    """What makes up one page.
 
     Attributes
     ----------
-    files : tuple of str
-        Names, relative to the folder of the edition.
+    files : dict of str to str or bytes
+        The content of each file by its name, relative to the folder of the edition; the page itself
+        comes last.
     fields : dict of str to list
         For each file of data the names and types of its columns, as in a Frictionless schema.
     """
 
-    files: tuple[str, ...] = ()
+    files: dict[str, str | bytes] = field(default_factory=dict)
     fields: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
@@ -69,8 +68,8 @@ def exporter() -> PageExporter:
     return made
 
 
-def write_page(notebook: NotebookNode, job: Job, folder: Path) -> Written:
-    """Write the page of an executed notebook, the data of its exhibits and its published copy.
+def exported(notebook: NotebookNode, job: Job) -> Content:
+    """Export an executed notebook: its page, the data of its exhibits and its published copy.
 
     Parameters
     ----------
@@ -78,13 +77,6 @@ def write_page(notebook: NotebookNode, job: Job, folder: Path) -> Written:
         The executed notebook.
     job : Job
         What was run.
-    folder : Path
-        The folder of the edition.
-
-    Returns
-    -------
-    Written
-        The files written, relative to the folder; the page itself is written last.
     """
     notebook = _without_addresses(notebook)
     shown = {f"data/{job.page}-{one['name']}.csv": one for one in exhibits(notebook) if "csv" in one}
@@ -93,9 +85,7 @@ def write_page(notebook: NotebookNode, job: Job, folder: Path) -> Written:
         f"notebooks/{job.page}.ipynb": published_notebook(notebook),
         f"{job.page}.html": page(notebook, job),
     }
-    for name, content in contents.items():
-        files.write(folder / name, content)
-    return Written(tuple(sorted(contents)), {name: one["fields"] for name, one in shown.items()})
+    return Content(contents, {name: one["fields"] for name, one in shown.items()})
 
 
 def page(notebook: NotebookNode, job: Job) -> str:

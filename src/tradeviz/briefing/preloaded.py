@@ -14,8 +14,14 @@ from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
 
 from tradeviz import warm
+from tradeviz.briefing import socket_folder
 
-WORKER_MODULES = ("papermill", "tradeviz.briefing.run", "tradeviz.briefing.export")
+WORKER_MODULES = (
+    "tradeviz.briefing.socket_folder",
+    "papermill",
+    "tradeviz.briefing.run",
+    "tradeviz.briefing.export",
+)
 """What every worker needs, and none of which starts a thread."""
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -58,6 +64,7 @@ def _start_for_workers() -> None:
     resource_tracker.ensure_running()  # it would let Ctrl-C through if it were started below
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        forkserver.ensure_running()  # Ctrl-C is for this process, also while that one imports
+        with socket_folder.told():
+            forkserver.ensure_running()  # Ctrl-C is for this process, also while that one imports
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

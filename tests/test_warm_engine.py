@@ -333,7 +333,7 @@ def test_stop_ends_the_server(execute: Execute, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_processes_share_a_server_and_each_takes_its_own_kernels_along(tmp_path: Path) -> None:
-    shared = warm.door(os.environ, ["json"])
+    shared = warm.door(os.environ, ["json", "csv"])
     assert shared is not None
     try:
         one, other = client.join(shared.socket), client.join(shared.socket)
@@ -355,8 +355,8 @@ def test_processes_share_a_server_and_each_takes_its_own_kernels_along(tmp_path:
     other.stop()
 
 
-def test_a_server_that_has_ended_lets_nobody_in(tmp_path: Path) -> None:
-    shared = warm.door(os.environ, ["json"])
+def test_a_server_that_has_ended_lets_nobody_in() -> None:
+    shared = warm.door(os.environ, ["json", "csv"])
     assert shared is not None
     way_in = shared.socket.dup()
     warm.shut(shared)

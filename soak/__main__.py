@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 import typer
 
-from soak import bad_data
+from soak import bad_data, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
+    "truth": truth.run,
 }
 
 app = typer.Typer(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,22 +29,21 @@ def run(
     """Build every page as of random days and search all files for anything announced later."""
     chosen = random_days(days, seed)
     print(f"seed {seed}, {days} days: {', '.join(chosen)}", flush=True)
-    begun = time.monotonic()
+    begun, total, pages, others = time.monotonic(), 0, 0, 0
     with tempfile.TemporaryDirectory(prefix="tradeviz-truth-") as place:
-        site = Path(place) / "site"
-        build(site, chosen)
-        built = time.monotonic() - begun
-        found = {day: leaks(folder, day) for day, folder in folders(site, chosen).items()}
-        n = sum(len(files(folder)) for folder in folders(site, chosen).values())
-        pages = sum(len(list(folder.glob("*.html"))) for folder in folders(site, chosen).values())
-    for day, what in found.items():
-        print(f"{day}: {len(what)} finds")
-        for one, times in Counter(what).most_common():
-            print(f"  {one}" + (f" ({times} times)" if times > 1 else ""))
-    total = sum(map(len, found.values()))
-    seconds = time.monotonic() - begun - built
-    print(f"{pages} pages and {n - pages} other files of {days} days, built in {built:.0f} s,")
-    print(f"searched in {seconds:.0f} s: {total or 'no'} facts that were announced later")
+        for day in chosen:
+            folder = Path(place) / day
+            build(folder, [day])
+            found = leaks(folder, day)
+            n = len(list(folder.glob("*.html")))
+            pages, others = pages + n, others + len(files(folder)) - n
+            total += len(found)
+            print(f"{day}: {n} pages, {len(found) or 'no'} finds", flush=True)
+            for one in found:
+                print(f"  {one}", flush=True)
+            shutil.rmtree(folder)
+    print(f"{pages} pages and {others} other files of {days} days, built and searched in ", end="")
+    print(f"{(time.monotonic() - begun) / 60:.0f} minutes: {total or 'no'} facts that were announced later")
     if total:
         raise typer.Exit(1)
 

@@ -38,7 +38,9 @@ MONTHS = [date(2025, month, 1).strftime("%B") for month in range(1, 13)]
 _MONTH = "|".join([*MONTHS, *(name[:3] for name in MONTHS)])
 _DAY = re.compile(rf"\b(\d{{4}})-(\d\d)-(\d\d)\b|\b(\d{{1,2}}) ({_MONTH})\.? (\d{{4}})\b")
 _US_DAY = re.compile(rf"\b({_MONTH})\.? (\d{{1,2}}),? (\d{{4}})\b")
-_BARE_MONTH = re.compile(rf"(?<!\d )(?<!\d)\b({_MONTH}) (\d{{4}})\b|\b(\d{{4}})-(\d\d)(?![-\d])")
+_BARE_MONTH = re.compile(
+    rf"(?<!\d )(?<!\d)\b({_MONTH}) (\d{{4}})\b|(?<![\w/-])(\d{{4}})-(0[1-9]|1[0-2])(?![-\w])"
+)
 _ACT = re.compile(r"\b(Executive Order|EO|E\.O\.|Proclamations?) (\d{5})\b")
 
 
@@ -82,7 +84,7 @@ def than(as_of: str) -> Later:
     """Gather what became known only after a day, as ISO text."""
     words = told(as_of)
     days = set(days_in("\n".join(words))) | _scheduled(as_of)
-    cited = _cited(as_of)
+    sources = cited(as_of)
     return Later(
         as_of=as_of,
         texts=frozenset(_not_within(_later_texts(as_of), words)),
@@ -91,7 +93,7 @@ def than(as_of: str) -> Later:
         acts=frozenset(_acts(_texts("later", as_of)) - _acts(words)),
         days=frozenset(days),
         months=frozenset({day[:7] for day in days} | set(months_in("\n".join(words)))),
-        published=frozenset(row["published"] for row in rows("sources") if row["source_id"] in cited),
+        published=frozenset(row["published"] for row in rows("sources") if row["source_id"] in sources),
     )
 
 
@@ -128,11 +130,11 @@ def told(as_of: str) -> set[str]:
     """All that pages of the day may print: texts of known rows, titles of sources published by then."""
     words = _texts("known", as_of) - _untold(as_of)
     whole = as_of >= last_day()
-    cited = _cited(as_of)
+    sources = cited(as_of)
     for row in rows("sources"):
-        if row["source_id"] in cited and (row["published"] <= as_of if row["published"] else whole):
+        if row["source_id"] in sources and (row["published"] <= as_of if row["published"] else whole):
             words.add(" ".join(row["title"].split()))
-    return words | {row["publisher"] for row in rows("sources") if row["source_id"] in cited}
+    return words | {row["publisher"] for row in rows("sources") if row["source_id"] in sources}
 
 
 def _untold(as_of: str) -> set[str]:
@@ -151,7 +153,7 @@ def _later_texts(as_of: str) -> set[str]:
     if as_of < last_day():
         texts |= {row["reason"] for row in rows("coverage")}
         texts |= {row["title"] for row in rows("sources") if not row["published"] or row["published"] > as_of}
-    texts |= {row["title"] for row in rows("sources") if row["source_id"] not in _cited(as_of)}
+    texts |= {row["title"] for row in rows("sources") if row["source_id"] not in cited(as_of)}
     met = people_met(as_of)
     texts |= {row["office"] for row in rows("people") if row["name"] not in met}
     offices = {row["office"] for row in rows("people") if row["name"] in met}
@@ -167,7 +169,7 @@ def _not_within(wanted: Iterable[str], words: set[str]) -> set[str]:
 def _later_ids(as_of: str) -> set[str]:
     ids = {row[key] for table, key in IDS.items() for row in later(table, as_of)}
     ids -= {row[key] for table, key in IDS.items() for row in known(table, as_of)}
-    ids |= {row["source_id"] for row in rows("sources")} - _cited(as_of)
+    ids |= {row["source_id"] for row in rows("sources")} - cited(as_of)
     return ids | (_citations(later("tariffs", as_of)) - _citations(known("tariffs", as_of)))
 
 
@@ -184,8 +186,8 @@ def _acts(texts: set[str]) -> set[str]:
 
 
 @cache
-def _cited(as_of: str) -> frozenset[str]:
-    """Identifiers of the sources that rows known by a day cite."""
+def cited(as_of: str) -> frozenset[str]:
+    """Identifiers of the sources that rows known by a day cite, people and partners included."""
     met = people_met(as_of)
     cells = {row["source_ids"] for table in _CITING for row in known(table, as_of)}
     cells |= {row["source_ids"] for row in rows("people") if row["name"] in met}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 
 from soak.tables import Row, known, partners
@@ -83,23 +84,32 @@ def cliffs(as_of: str) -> list[tuple[Series, Row | None, Row]]:
     return sorted(found, key=lambda cliff: cliff[2]["effective"])
 
 
-def gathered(as_of: str) -> list[dict[str, object]]:
+@dataclass
+class Change:
+    """Cliffs of one order on one day, layer and product: which partners, and to which rates."""
+
+    day: str
+    layer: str
+    product: str
+    basis: str
+    partners: list[str] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The printed name of the layer and product."""
+        return layer_name(self.layer, self.product)
+
+
+def gathered(as_of: str) -> list[Change]:
     """Cliffs of all partners by day, order, layer and product, each with its partners and rates."""
-    groups: dict[tuple[str, str, str, str], list[tuple[str, Row]]] = {}
+    groups: dict[tuple[str, ...], Change] = {}
     for (code, layer, product), _, step in cliffs(as_of):
         key = (step["effective"], step["order_id"], layer, product)
-        groups.setdefault(key, []).append((code, step))
-    return [
-        {
-            "effective": day,
-            "layer": layer,
-            "product": product,
-            "partners": [code for code, _ in own],
-            "rates": sorted(float(step["rate_pct"]) for _, step in own),
-            "basis": own[0][1]["basis"],
-        }
-        for (day, _, layer, product), own in groups.items()
-    ]
+        change = groups.setdefault(key, Change(step["effective"], layer, product, step["basis"]))
+        change.partners.append(code)
+        change.rates = sorted([*change.rates, float(step["rate_pct"])])
+    return list(groups.values())
 
 
 def alive(as_of: str, force: str, code: str = "") -> list[Row]:
@@ -113,13 +123,17 @@ def alive(as_of: str, force: str, code: str = "") -> list[Row]:
 def _beside(row: Row, rows: list[Row], code: str) -> list[Row]:
     """Other rows on the same layer that can end a threat or deal."""
     reach = {row["partner"], "ALL", code or row["partner"]}
-    return [
-        other
-        for other in rows
-        if other["partner"] in reach
-        and other["layer"] == row["layer"]
-        and (other["product"] == row["product"] or "" in (other["product"], row["product"]))
-    ]
+    return [other for other in rows if other["partner"] in reach and _same_layer(row, other)]
+
+
+def is_beside(deal: Row, step: Row, code: str) -> bool:
+    """Whether a deal is about the rate that a step of a partner's schedule sets."""
+    return deal["partner"] in (code, "ALL") and _same_layer(deal, step)
+
+
+def _same_layer(row: Row, other: Row) -> bool:
+    meet = other["product"] == row["product"] or "" in (other["product"], row["product"])
+    return meet and other["layer"] == row["layer"]
 
 
 def _threat_ended(row: Row, beside: list[Row], as_of: str) -> bool:

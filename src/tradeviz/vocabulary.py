@@ -131,6 +131,8 @@ LAYER_NAMES: dict[str, str] = {
     "s232_trucks": "Section 232 trucks",
     "s232_steel_aluminum": "Section 232 steel and aluminum",
     "s232_copper": "Section 232 copper",
+    "s232_drones": "Section 232 drones",
+    "s232_polysilicon": "Section 232 polysilicon",
     "s232_lumber_furniture": "Section 232 wood and furniture",
     "s232_semiconductors": "Section 232 semiconductors",
     "s232_pharma": "Section 232 drugs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date, timedelta
 from pathlib import Path
 
 from soak.tables import DATA, Row, known, people_met, rows
@@ -46,8 +47,12 @@ def _open_ends(meeting: Row, as_of: str) -> Row:
     """What a row of a meeting could not hold yet: its outcome while under way, what closed its step later."""
     if meeting["end_date"] > as_of:
         blank = dict.fromkeys(("next_step", "next_step_due", "next_step_closed_by"), "")
-        return blank | {"outcome": "not known yet"}
+        return blank | {"outcome": "not known yet", "end_date": _day_after(as_of)}
     return {} if meeting["next_step_closed_by"] in _closers(as_of) else {"next_step_closed_by": ""}
+
+
+def _day_after(as_of: str) -> str:
+    return (date.fromisoformat(as_of) + timedelta(days=1)).isoformat()
 
 
 def _closers(as_of: str) -> set[str]:

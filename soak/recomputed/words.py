@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from soak.tables import last_day
+from soak.tables import last_day, name_of
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -52,3 +52,8 @@ def be(as_of: str, n: int = 1) -> str:
     if as_of < last_day():
         return "was" if n == 1 else "were"
     return "is" if n == 1 else "are"
+
+
+def whom(codes: Sequence[str]) -> str:
+    """One partner by its name, several by their number."""
+    return name_of(codes[0]) if len(codes) == 1 else count(len(codes), "partner")

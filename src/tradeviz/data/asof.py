@@ -47,7 +47,8 @@ def cut(
     -------
     dict of str to pandas.DataFrame
         The tables as known on the evening of that day, columns of hindsight left out, with
-        `under_way` in meetings and `published_later` in sources.
+        `under_way` in meetings (whose last day is NaT until it has come) and `published_later` in
+        sources.
     """
     known = dict(tables)
     for name, column in (KNOWN_ON | PUBLISHED_ON).items():
@@ -74,7 +75,8 @@ def _meetings(meetings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     begun = meetings[meetings["start_date"] <= as_of]
     under_way = begun["end_date"] > as_of
     blanked = {name: begun[name].mask(under_way, "") for name in _OUTCOME_TEXTS}
-    return begun.assign(**blanked, next_step_due=begun["next_step_due"].mask(under_way), under_way=under_way)
+    unknown = {name: begun[name].mask(under_way) for name in ("end_date", "next_step_due")}
+    return begun.assign(**blanked, **unknown, under_way=under_way)
 
 
 def _closed_by_known(meetings: pd.DataFrame, known: dict[str, pd.DataFrame]) -> pd.DataFrame:

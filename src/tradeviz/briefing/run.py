@@ -176,6 +176,7 @@ def _execute(job: Job, executed: Path) -> Any:
         request_save_on_cell_execute=False,
         cwd=str(executed.parent),
         execution_timeout=CELL_TIMEOUT,
+        iopub_timeout=CELL_TIMEOUT,  # of 4 seconds, else: too few for the last output on a busy machine
         kernel_manager_class=_kernel_manager(executed.parent),
         shutdown_kernel="immediate",
     )

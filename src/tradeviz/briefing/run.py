@@ -33,6 +33,9 @@ FAILED = "failed"
 CELL_TIMEOUT = 600
 """Seconds after which a cell counts as hanging."""
 
+OUTPUT_TIMEOUT = 60
+"""Seconds that the last output of a cell may take to arrive; nbclient's 4 are too few on a busy machine."""
+
 _LONGEST_MESSAGE = 300
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -176,7 +179,7 @@ def _execute(job: Job, executed: Path) -> Any:
         request_save_on_cell_execute=False,
         cwd=str(executed.parent),
         execution_timeout=CELL_TIMEOUT,
-        iopub_timeout=CELL_TIMEOUT,  # of 4 seconds, else: too few for the last output on a busy machine
+        iopub_timeout=OUTPUT_TIMEOUT,
         kernel_manager_class=_kernel_manager(executed.parent),
         shutdown_kernel="immediate",
     )

@@ -9,14 +9,8 @@ from soak.later import cited
 from soak.recomputed import ladder
 from soak.recomputed.words import be, count, have, in_figures, listing, number, upper
 from soak.tables import KNOWN_ON, days_between, known, name_of, partners, rows, split, words
+from tradeviz.vocabulary import COMMITMENT_STATUS_NAMES
 
-STATUSES = {
-    "pledged": "pledged",
-    "in_text": "in a text",
-    "delivered": "delivered",
-    "disputed": "disputed",
-    "void": "void",
-}
 KINDS = {"investment": "investment", "purchase": "purchases"}
 TALKS = ("meetings", "milestones", "issues", "commitments", "commitment_status")
 FACTS = (*TALKS, "tariffs", "events")
@@ -45,7 +39,7 @@ def _commitments(as_of: str) -> list[str]:
     made = [row["commitment_id"] for row in known("commitments", as_of)]
     latest = _status(as_of)
     counts = Counter(latest.get(one, "") for one in made)
-    names = {**STATUSES, "": "without a status on record"}
+    names = {**COMMITMENT_STATUS_NAMES, "": "without a status on record"}
     parts = [f"{counts[status]} {name}" for status, name in names.items() if counts[status]]
     said = f"{upper(count(len(made), 'commitment'))} {be(as_of, 1 if len(made) == 1 else 2)} on record"
     return [said, f": {listing(parts)}."] if made else [said]
@@ -63,7 +57,9 @@ def _largest(as_of: str) -> str:
     each = " a year" if row["amount_per"] == "year" else ""
     amount = f"${number(most)} billion" if most >= 1 else f"${number(1000 * most)} million"
     among = f", one of {len(top)} of this amount" if len(top) > 1 else ""
-    status = STATUSES.get(_status(as_of).get(row["commitment_id"], ""), "without a status on record")
+    status = COMMITMENT_STATUS_NAMES.get(
+        _status(as_of).get(row["commitment_id"], ""), "without a status on record"
+    )
     text = f"{amount}{each} ({who}; {KINDS[row['kind']]}, {status}{among})"
     sold = [
         one

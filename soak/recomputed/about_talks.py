@@ -7,6 +7,7 @@ from collections import Counter
 from soak.recomputed import ladder, meetings, orders, trade
 from soak.recomputed.words import be, count, have, in_figures, listing, rate, upper, whom
 from soak.tables import days_between, known, name_of, partners, words
+from tradeviz.vocabulary import LEVEL_NAMES
 
 
 def overview(as_of: str) -> list[str]:
@@ -118,7 +119,7 @@ def _proposed(code: str, as_of: str) -> list[str]:
 def _met(code: str, as_of: str) -> list[str]:
     held = meetings.held(code, as_of)
     if held:
-        last, level = min(held[-1]["end_date"], as_of), meetings.PRINTED[held[-1]["level"]]
+        last, level = min(held[-1]["end_date"], as_of), LEVEL_NAMES[held[-1]["level"]]
         ago = days_between(last, as_of)
         when = f"{count(ago, 'day')} before" if ago else "that day"
         found = [f"The two sides last met or spoke on {words(last)} ({level}), {when}."]
@@ -193,7 +194,7 @@ def _silence(as_of: str) -> list[str]:
     code = min(last, key=lambda one: last[one][0])
     day, level = last[code]
     ago = in_figures(days_between(day, as_of), "day")
-    found = [f"{name_of(code)}, last met on {words(day)} ({meetings.PRINTED[level]}), {ago} before"]
+    found = [f"{name_of(code)}, last met on {words(day)} ({LEVEL_NAMES[level]}), {ago} before"]
     through = max(meetings.through("meetings", code, as_of), day)
     if through < as_of:
         found.append(f"the record of its meetings ends on {words(through)}")

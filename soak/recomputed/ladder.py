@@ -7,15 +7,8 @@ from functools import cache
 from math import exp, log, sqrt
 
 from soak.tables import Row, days_between, known, partners, words
+from tradeviz.vocabulary import STAGES
 
-RUNGS = (
-    "contact",
-    "talks_opened",
-    "framework_announced",
-    "text_published",
-    "agreement_signed",
-    "entered_into_force",
-)
 FORMS = {
     "framework_announced": "a framework",
     "text_published": "a published text",
@@ -37,7 +30,7 @@ class Standing:
     @property
     def stage(self) -> str:
         """The name of the rung."""
-        return RUNGS[self.rung] if self.rung >= 0 else ""
+        return STAGES[self.rung] if self.rung >= 0 else ""
 
 
 def milestones(code: str, as_of: str) -> list[Row]:
@@ -51,8 +44,8 @@ def standing(code: str, as_of: str) -> Standing:
     """Climb the ladder, milestone by milestone."""
     at = Standing()
     for row in milestones(code, as_of):
-        if row["stage"] in RUNGS:
-            rung = RUNGS.index(row["stage"])
+        if row["stage"] in STAGES:
+            rung = STAGES.index(row["stage"])
             if rung > at.rung:
                 at.rung, at.since, at.paper = rung, row["date"], row
             elif rung == at.rung and (row["document"] or not at.paper.get("document")):

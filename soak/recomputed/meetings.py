@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from soak.tables import Row, days_between, known, partners, rows
+from tradeviz.vocabulary import LEVELS
 
-LEVELS = ("technical", "ministerial", "leaders")
-PRINTED = {"technical": "technical", "ministerial": "ministers", "leaders": "leaders"}
 OVERDUE_DAYS = 60
 
 

@@ -33,7 +33,7 @@ FAILED = "failed"
 CELL_TIMEOUT = 600
 """Seconds after which a cell counts as hanging."""
 
-OUTPUT_TIMEOUT = 60
+OUTPUT_TIMEOUT = 20
 """Seconds that the last output of a cell may take to arrive; nbclient's 4 are too few on a busy machine."""
 
 _LONGEST_MESSAGE = 300

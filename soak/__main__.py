@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 import typer
 
-from soak import bad_data, faults
+from soak import bad_data, faults, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
     "faults": faults.run,
+    "truth": truth.run,
 }
 
 app = typer.Typer(

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 import tradeviz.briefing.pdf
 from conftest import EARLIER_DAYS
-from facts import DATA, told_too_early, words_of
+from facts import DATA, words_of
 from known import known
 from tradeviz.cli import app
 
@@ -22,7 +22,6 @@ APRIL = "2025-04-25"
 
 pytestmark = pytest.mark.slow
 each_day = pytest.mark.parametrize("folder", ["", *EARLIER_DAYS])
-each_earlier_day = pytest.mark.parametrize("day", EARLIER_DAYS)
 
 
 def build(out: Path, *words: str) -> Result:
@@ -44,12 +43,6 @@ def test_every_notebook_has_its_page_on_every_day(whole_site: Path, folder: str)
 
 def last_day() -> str:
     return f"{known().as_of:%Y-%m-%d}"
-
-
-@each_earlier_day
-def test_no_page_tells_what_became_known_later(whole_site: Path, day: str) -> None:
-    for name, text in pages_of(whole_site / day).items():
-        assert told_too_early(words_of(text), day) == [], name
 
 
 @pytest.mark.parametrize("day", EARLIER_DAYS[2:])

@@ -9,7 +9,7 @@ import pytest
 
 import tradeviz
 from known import known
-from tradeviz import talks
+from tradeviz import tables, talks
 from tradeviz.errors import UsageError
 
 
@@ -142,6 +142,10 @@ def test_a_meeting_under_way_has_no_outcome_yet() -> None:
     rows = talks.meetings(known("2025-05-21"), "KOR").set_index("meeting_id")
     row = rows.loc["kor-2025-05-20-m1"]
     assert (row["under_way"], row["outcome"], row["next_step"]) == (True, "", "")
+    assert pd.isna(row["end_date"])
+    page = tables.meetings(talks.meetings(known("2025-05-21"), "KOR")).as_raw_html()
+    assert "from 20 May 2025" in page
+    assert "22 May 2025" not in page
 
 
 def test_letters_do_not_count_as_having_met() -> None:

@@ -47,12 +47,16 @@ def cut(
     -------
     dict of str to pandas.DataFrame
         The tables as known on the evening of that day, columns of hindsight left out, with
-        `under_way` in meetings and `published_later` in sources.
+        `under_way` in meetings (whose last day is NaT until it has come) and `published_later` in
+        sources.
     """
     known = dict(tables)
     for name, column in (KNOWN_ON | PUBLISHED_ON).items():
         known[name] = known[name][known[name][column] <= as_of]
-    known["meetings"] = _meetings(known["meetings"], as_of)
+    known["meetings"] = _closed_by_known(_meetings(known["meetings"], as_of), known)
+    pledges = known["commitments"]
+    whole = pledges["part_of"].where(pledges["part_of"].isin(pledges["commitment_id"]), "")
+    known["commitments"] = pledges.assign(part_of=whole)
     known["people"] = _people(known["people"], known["meetings"])
     known["coverage"] = _coverage(known["coverage"], as_of, coverage_end)
     years = known["trade_annual"]
@@ -71,7 +75,22 @@ def _meetings(meetings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     begun = meetings[meetings["start_date"] <= as_of]
     under_way = begun["end_date"] > as_of
     blanked = {name: begun[name].mask(under_way, "") for name in _OUTCOME_TEXTS}
-    return begun.assign(**blanked, next_step_due=begun["next_step_due"].mask(under_way), under_way=under_way)
+    unknown = {name: begun[name].mask(under_way) for name in ("end_date", "next_step_due")}
+    return begun.assign(**blanked, **unknown, under_way=under_way)
+
+
+def _closed_by_known(meetings: pd.DataFrame, known: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Name what closed a step only once it is known itself: its identifier tells what came, and when."""
+    closers = closing_ids(meetings, known["milestones"], known["tariffs"])
+    closed_by = meetings["next_step_closed_by"]
+    return meetings.assign(next_step_closed_by=closed_by.where(closed_by.isin(closers), ""))
+
+
+def closing_ids(meetings: pd.DataFrame, milestones: pd.DataFrame, tariffs: pd.DataFrame) -> set[str]:
+    """What can close a next step: a meeting, an order, or a milestone written partner:date:stage."""
+    days = milestones["date"].dt.strftime("%Y-%m-%d")
+    keys = milestones["partner"] + ":" + days + ":" + milestones["stage"]
+    return {*meetings["meeting_id"], *tariffs["order_id"], *keys}
 
 
 def _people(people: pd.DataFrame, meetings: pd.DataFrame) -> pd.DataFrame:

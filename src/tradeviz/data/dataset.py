@@ -33,8 +33,9 @@ class Dataset:
     trade_monthly, trade_annual, effective_rates_model, sources, coverage, known_gaps,
     people : pandas.DataFrame
         The tables, in file order; data/README.md describes their columns. Columns of hindsight
-        (and tariffs.note) are left out. meetings has under_way, sources has published_later (its
-        title is then blank). Days are datetime64, missing ones NaT; missing text is "".
+        (and tariffs.note) are left out. meetings has under_way (its last day is then missing),
+        sources has published_later (its title is then blank). Days are datetime64, missing ones
+        NaT; missing text is "".
     """
 
     as_of: pd.Timestamp

@@ -193,8 +193,8 @@ Licence: CC BY 4.0 (see LICENSE).
 
 An as-of date cuts on the day the world learned of a fact, never on the day it applies.
 
-- A meeting is known from its first day; its outcome and next step from its last day, until which it is
-  under way.
+- A meeting is known from its first day; its last day, outcome and next step from its last day, until
+  which it is under way.
 - Milestones, issues, events: `date`. Tariffs and commitments: `announced`. Statuses of commitments: `date`.
 - The modelled effective rates: their `date`, though they were computed in hindsight.
 - A year of `trade_annual`: 15 March of the next year.

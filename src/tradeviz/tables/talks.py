@@ -185,6 +185,8 @@ def _who(ds: Dataset, codes: str) -> str:
 
 
 def _span_of_days(row: dict[str, Any]) -> str:
+    if row["under_way"]:
+        return f"from {day(row['start_date'])}"
     if row["start_date"] == row["end_date"]:
         return day(row["start_date"])
     return f"{day(row['start_date'])} to {day(row['end_date'])}"

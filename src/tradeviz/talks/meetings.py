@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.data import Dataset
+from tradeviz.data.asof import closing_ids
 from tradeviz.frames import by_partner, records, with_days
 from tradeviz.vocabulary import LEVELS
 
@@ -94,7 +95,7 @@ def next_steps(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
         If the partner is unknown.
     """
     known = meetings(ds, partner)
-    closers = _known_ids(ds)
+    closers = closing_ids(ds.meetings, ds.milestones, ds.tariffs)
     rows = []
     for row in records(known[known["next_step"] != ""]):
         due = row["next_step_due"]
@@ -128,10 +129,3 @@ def _status(row: dict[str, Any], known: pd.DataFrame, closers: set[str], as_of: 
     if due >= as_of:
         return "due"
     return "overdue" if (as_of - due).days <= OVERDUE_DAYS else "passed"
-
-
-def _known_ids(ds: Dataset) -> set[str]:
-    milestones = ds.milestones
-    days = milestones["date"].dt.strftime("%Y-%m-%d")
-    keys = milestones["partner"] + ":" + days + ":" + milestones["stage"]
-    return {*ds.meetings["meeting_id"], *ds.tariffs["order_id"], *keys}

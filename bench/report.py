@@ -205,8 +205,8 @@ def _stages(results: Results) -> list[str]:
     if took is not None:
         lines += [
             "",
-            f"In its {took:.2f} s, (c) had {took * cores():.1f} processor seconds of {cores()} cores; what is"
-            " not in the table was spent waiting: at the start, for messages, and at the end for the last page.",
+            f"In its {took:.2f} s, (c) had {took * cores():.1f} processor seconds of {cores()} cores. What is"
+            " not in the table was waiting: at the start, for messages, and at the end for the last page.",
         ]
     return lines
 

@@ -350,6 +350,8 @@ def test_a_mended_notebook_gives_the_same_bytes_as_before(small: dict[str, Told]
         '<img src="https://example.org/a.png">',
         '<link href="x.css">',
         "<iframe></iframe>",
+        "<SCRIPT>1</SCRIPT>",
+        "<IMG/SRC=https://example.org/a.png>",
     ],
 )
 def test_an_output_that_would_run_or_fetch_is_refused(markup: str) -> None:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -15,11 +14,11 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from tradeviz import __version__
+from tradeviz.briefing.look import TEMPLATES
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
 from tradeviz.errors import TradevizError
 
-TEMPLATES = Path(__file__).with_name("templates")
 _RUNS_OR_FETCHES = frozenset(("script", "iframe", "object", "embed", "link"))
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 _NOTEBOOK_METADATA = ("kernelspec", "language_info")
@@ -156,9 +155,3 @@ def _context(job: Job) -> dict[str, Any]:
         "command": job.command(),
         "notebook": f"{base}notebooks/{job.page}.ipynb",
     }
-
-
-@cache
-def style() -> str:
-    """The style sheet of all pages."""
-    return (TEMPLATES / "tradeviz" / "style.css").read_text(encoding="utf-8")

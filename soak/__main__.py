@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 import typer
 
-from soak import bad_data, truth
+from soak import bad_data, leads, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
     "truth": truth.run,
+    "leads": leads.run,
 }
 
 app = typer.Typer(

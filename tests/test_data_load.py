@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 import tradeviz
-from tradeviz.errors import UsageError
+from tradeviz.data import data_dir, dataset, load_tables
+from tradeviz.errors import DataError, UsageError
 
 
 def test_as_of_defaults_to_the_last_covered_day() -> None:
@@ -74,7 +78,9 @@ def test_titles_of_sources_published_later_are_withheld() -> None:
     assert (later["title"] == "").all()
     dated = ds.sources[ds.sources["published"] > ds.as_of]
     assert dated["published_later"].all()
-    assert not tradeviz.load().sources["published_later"].any()
+    now = tradeviz.load()
+    later = now.sources[now.sources["published_later"]]
+    assert (later["published"] > now.as_of).all()  # found after the last day that the facts reach to
 
 
 def test_the_hash_follows_what_is_visible() -> None:
@@ -89,3 +95,35 @@ def test_partner_order_and_names() -> None:
     assert ds.name("KOR") == "South Korea"
     with pytest.raises(UsageError, match=r'"ZZZ" is unknown; use one of CHN'):
         ds.partner("ZZZ")
+
+
+# Tables that are kept
+
+
+def test_tables_are_validated_once_and_again_when_a_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(data_dir(), tmp_path / "data"))
+    read: list[Path] = []
+    whole = dataset._read
+    monkeypatch.setattr(dataset, "_read", lambda path: read.append(path) or whole(path))
+    first, again = load_tables(folder), load_tables(folder)
+    assert read == [folder]
+    assert all(again.frames[name].equals(frame) for name, frame in first.frames.items())
+    partners = folder / "partners.csv"
+    text = partners.read_text(encoding="utf-8")
+    partners.write_text(text.replace("South Korea", "South Korea,", 1), encoding="utf-8")
+    with pytest.raises(DataError):
+        load_tables(folder)
+    partners.write_text(text.replace("South Korea", "Republic of Korea"), encoding="utf-8")
+    assert tradeviz.load(data=folder).name("KOR") == "Republic of Korea"
+
+
+def test_what_a_caller_does_to_the_tables_is_his_own_affair() -> None:
+    before = tradeviz.load().data_hash()
+    tables = load_tables()
+    tables.frames["tariffs"].loc[:, "rate_pct"] = -1.0
+    tables.frames.pop("meetings")
+    seen = tradeviz.load()
+    seen.tariffs.loc[:, "rate_pct"] = -1.0
+    assert tradeviz.load().data_hash() == before

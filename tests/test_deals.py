@@ -165,6 +165,12 @@ def test_first_forms_are_the_first_rung_from_framework_on() -> None:
     assert not {"BRA", "ISR", "CAN", "MEX"} & set(forms.index)
 
 
+def test_a_deal_that_collapsed_is_none() -> None:
+    # Canada's outline of 18 August 2026 fell through on the 21st.
+    assert "CAN" in set(deals.first_forms(load("2026-08-20"))["partner"])
+    assert "CAN" not in set(deals.first_forms(load("2026-08-21"))["partner"])
+
+
 def test_days_to_implementation() -> None:
     frame = deals.implementation(load("2026-10-07")).set_index("partner")
     # Korea: framework 30 July, order 31 July 2025, act of parliament 12 March 2026
@@ -174,7 +180,7 @@ def test_days_to_implementation() -> None:
     assert (frame.loc[["THA", "MYS", "KHM"], "us_days"] == -1).all()
     assert frame.loc["VNM", "us_outcome"] == "reciprocal: lapsed on 24 February 2026"
     # No U.S. order carried out the deals with these; sector acts do not count.
-    assert frame.loc[["IND", "TWN", "ARG"], "us_day"].isna().all()
+    assert frame.loc[["IND", "ARG"], "us_day"].isna().all()
     assert frame.loc["IND", "us_outcome"] == ""
 
 

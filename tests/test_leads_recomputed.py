@@ -6,10 +6,10 @@ A lead that has a number more, or another one, fails; so does a fragment that it
 from __future__ import annotations
 
 import pytest
-from soak import tables
-from soak.recomputed import leads as recomputed
 
 from known import known
+from soak import tables
+from soak.recomputed import leads as recomputed
 from tradeviz import leads
 
 DAYS = [

@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from soak.cut import physically_cut
-from soak.tables import DATA, rows
 
 import tradeviz
+from soak.cut import physically_cut
+from soak.tables import DATA, rows
 from tradeviz import evidence, exposure, rates, talks
 from tradeviz.talks import deals, tempo, waits
 

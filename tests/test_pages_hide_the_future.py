@@ -11,11 +11,11 @@ import re
 from pathlib import Path
 
 import pytest
+
+from conftest import EARLIER_DAYS
 from soak import later, tables, truth
 from soak.cut import physically_cut
 from soak.search import files, leaks
-
-from conftest import EARLIER_DAYS
 
 SEED = 6
 RANDOM_DAYS = truth.random_days(3, SEED)

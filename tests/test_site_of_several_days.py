@@ -153,17 +153,17 @@ def test_without_chromium_pdf_says_so_and_builds_nothing(
 
 
 @pytest.mark.browser
-def test_a_page_is_printed_beside_itself_with_the_same_bytes_each_time(
+def test_a_page_is_printed_with_the_same_bytes_each_time_and_no_place_of_this_machine(
     built_site: Path, tmp_path: Path
 ) -> None:
     import browser
 
     browser.place_of_chromium()
     tradeviz.briefing.pdf.chromium.cache_clear()
-    page = tmp_path / "page.html"
-    page.write_bytes((built_site / "partner-KOR.html").read_bytes())
-    first = tradeviz.briefing.pdf.write(page, APRIL).read_bytes()
+    page = (built_site / "partner-KOR.html").read_text(encoding="utf-8")
+    first = tradeviz.briefing.pdf.printed(page, APRIL, tmp_path)
     assert first.startswith(b"%PDF")
     assert b"D:20250425000000" in first
-    assert tradeviz.briefing.pdf.write(page, APRIL).read_bytes() == first
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html", "page.pdf"]
+    assert b"file://" not in first
+    assert tradeviz.briefing.pdf.printed(page, APRIL, tmp_path) == first
+    assert not list(tmp_path.iterdir())

@@ -7,6 +7,7 @@ from collections import defaultdict
 from itertools import pairwise
 
 import pytest
+
 from soak.recomputed import orders
 from soak.tables import KNOWN_ON, Row, days_between, known_day, last_day, partners, rows, split
 

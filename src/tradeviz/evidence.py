@@ -287,7 +287,7 @@ def gaps(ds: Dataset) -> pd.DataFrame:
 def _citations(ds: Dataset, by: str) -> pd.DataFrame:
     owner = dict(zip(ds.sources["source_id"], ds.sources[by], strict=True))
     rows: Counter[str] = Counter()
-    for table in _SOURCED:
+    for table in (*_SOURCED, "known_gaps"):
         for cell in getattr(ds, table)["source_ids"]:
             rows.update({owner[one] for one in split_list(cell)})
     counts = ds.sources.groupby(by).size().rename("sources").reset_index()

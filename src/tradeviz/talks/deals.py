@@ -72,12 +72,16 @@ def rate_paths(ds: Dataset) -> pd.DataFrame:
 def first_forms(ds: Dataset) -> pd.DataFrame:
     """The day on which each deal first took a form: framework, text, signature or later.
 
+    A deal that collapsed is none; a later one counts from its own first form.
+
     Returns
     -------
     pandas.DataFrame
         Partners with a deal, in partner order: partner, day, stage (the furthest of that day).
     """
-    deal = ds.milestones[(ds.milestones["scope"] == "deal") & ds.milestones["stage"].isin(STAGES)]
+    deal = ds.milestones[ds.milestones["scope"] == "deal"]
+    collapsed = deal["date"].where(deal["stage"] == "collapsed").groupby(deal["partner"]).transform("max")
+    deal = deal[deal["stage"].isin(STAGES) & ~(deal["date"] <= collapsed)]
     deal = deal.assign(rung=[STAGES.index(stage) for stage in deal["stage"]])
     deal = deal[deal["rung"] >= _FRAMEWORK].sort_values(["date", "rung"], ascending=[True, False])
     first = deal.drop_duplicates("partner").set_index("partner")

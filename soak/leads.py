@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
 
 import typer
 
 from soak.recomputed.leads import LEADS, account, partner
 from soak.tables import partners
-from soak.truth import random_days
+from soak.truth import Days, Seed, random_days
 
 
 def run(
-    days: Annotated[int, typer.Option(help="How many as-of dates.")] = 20,
-    seed: Annotated[int, typer.Option(help="The seed from which they are drawn.")] = 1,
+    days: Days = 20,
+    seed: Seed = 1,
 ) -> None:
     """Compute the lead of every page as of random days again, and compare."""
     import tradeviz

@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 import typer
 
-from soak import bad_data, faults, truth
+from soak import bad_data, faults, leads, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
     "faults": faults.run,
     "truth": truth.run,
+    "leads": leads.run,
 }
 
 app = typer.Typer(

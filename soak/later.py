@@ -130,6 +130,8 @@ def told(as_of: str) -> set[str]:
     """All that pages of the day may print: texts of known rows, titles of sources published by then."""
     words = _texts("known", as_of) - _untold(as_of)
     whole = as_of >= last_day()
+    if whole:
+        words |= {row["reason"] for row in rows("coverage")}
     sources = cited(as_of)
     for row in rows("sources"):
         if row["source_id"] in sources and (row["published"] <= as_of if row["published"] else whole):

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from soak import later
 from soak.tables import split
+from tradeviz.vocabulary import LAYER_NAMES
 
 _PICTURE = re.compile(r"data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)")
 _SOURCES = re.compile(r'(?s)<ol class=\\?"tv-sources\\?">.*?</ol>|<a class=\\?"tv-ref\\?"[^>]*>')
 _OTHER_DAYS = re.compile(r"(?s)<h2[^>]*>Other days</h2>.*?</ul>")
-_SHELF = re.compile(r"(?s)<style>.*?</style>")
+_STYLES = re.compile(r"(?s)<style>.*?</style>")
 _WORD = re.compile(r"\w+")
 _CONSTANT_MONTHS = {"2026-07", "2026-10"}
 """When the model was computed, and of when the trade figures are: the pages have to say so."""
@@ -72,7 +73,7 @@ def files(folder: Path) -> list[Path]:
 
 def plain(raw: str) -> str:
     """A file as one text: escapes undone, what pictures say in place of them, styles left out."""
-    text = _PICTURE.sub(_drawn, _SHELF.sub(" ", _OTHER_DAYS.sub(" ", raw)))
+    text = _PICTURE.sub(_drawn, _STYLES.sub(" ", _OTHER_DAYS.sub(" ", raw)))
     return " ".join(html.unescape(text.replace('\\"', '"').replace("\\n", " ")).split())
 
 
@@ -136,8 +137,6 @@ def _numbers(raw: str, owner: str, as_of: str) -> Iterator[str]:
 
 def _said_of_partner(text: str, code: str, as_of: str) -> Iterator[str]:
     """Rates beside the name of their layer, and amounts of pledges, on a partner's page."""
-    from tradeviz.vocabulary import LAYER_NAMES
-
     rates = later.rates(as_of)
     told = "\n".join(later.told(as_of))
     for layer, name in LAYER_NAMES.items():

@@ -18,13 +18,15 @@ import typer
 from soak.search import files, leaks
 from soak.tables import last_day
 
+Days = Annotated[int, typer.Option(help="How many as-of dates.")]
+Seed = Annotated[int, typer.Option(help="The seed from which they are drawn.")]
 FIRST_DAY = date(2025, 1, 21)
 """The day after the first fact in the tables."""
 
 
 def run(
-    days: Annotated[int, typer.Option(help="How many as-of dates.")] = 20,
-    seed: Annotated[int, typer.Option(help="The seed from which they are drawn.")] = 1,
+    days: Days = 20,
+    seed: Seed = 1,
 ) -> None:
     """Build every page as of random days and search all files for anything announced later."""
     chosen = random_days(days, seed)

@@ -27,6 +27,7 @@ _EXAMPLE = re.compile(r"# (day of knowledge|what changed after this day)[^;]*;")
 """The comment that explains a notebook's parameter, with a day as an example."""
 
 _RATES = ("rate_pct", "from_rate_pct", "lowest_pct", "highest_pct")
+_UNITS = ("million", "billion", "trillion")
 _HEX = re.compile(r"\b[0-9a-f]{32,}\b|urn:uuid:[0-9a-f-]+")
 
 
@@ -144,7 +145,8 @@ def _said_of_partner(text: str, code: str, as_of: str) -> Iterator[str]:
             if (code, layer, float(value)) not in rates:
                 yield f"rate: {value}% {name}"
     known = later.amounts(as_of).get(code, set())
-    for value, unit in set(re.findall(r"\$([\d,]+(?:\.\d+)?) (billion|million|trillion)", text)):
-        usd_bn = float(value.replace(",", "")) * {"billion": 1, "million": 0.001, "trillion": 1000}[unit]
+    for value, unit in set(re.findall(rf"\$([\d,]+(?:\.\d+)?) ({'|'.join(_UNITS)})", text)):
+        usd_bn = float(value.replace(",", "")) * 1000 ** (_UNITS.index(unit) - 1)
+        usd_bn = round(usd_bn, 6)
         if usd_bn not in known and f"${value} {unit}" not in told and f"{value} {unit}" not in told:
             yield f"amount: ${value} {unit}"

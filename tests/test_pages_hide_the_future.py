@@ -123,3 +123,13 @@ def test_the_search_finds_numbers_in_the_data_of_charts(tmp_path: Path, row: str
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "deals-pledges.csv").write_text(row, encoding="utf-8")
     assert any(what in found for found in leaks(tmp_path, APRIL))
+
+
+def test_the_search_knows_an_amount_in_whichever_unit_a_page_gives_it(tmp_path: Path) -> None:
+    small = [row for row in tables.rows("commitments") if 0 < float(row["amount_usd_bn"] or 0) < 1]
+    assert small
+    for row in small:
+        amount = f"${1000 * float(row['amount_usd_bn']):g} million"
+        (tmp_path / f"partner-{row['partner']}.html").write_text(f"<p>{amount}</p>", encoding="utf-8")
+        assert leaks(tmp_path, tables.last_day()) == []
+        (tmp_path / f"partner-{row['partner']}.html").unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -57,6 +58,11 @@ def memory_kind() -> str:
     except OSError:
         return "RSS"
     return "PSS"
+
+
+def load_now() -> float:
+    """The machine's load over the last minute; 0 where the system does not tell."""
+    return os.getloadavg()[0] if sys.platform != "win32" else 0.0
 
 
 def measure(commands: Sequence[Sequence[str]], log: Path, env: Mapping[str, str], cwd: Path) -> Measurement:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import statistics
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -296,8 +294,3 @@ def _ratio(above: float | None, below: float | None) -> float | None:
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines = [head, ["---"] * len(head), *rows]
     return [f"| {' | '.join(line)} |" for line in lines]
-
-
-def load_now() -> float:
-    """The machine's load over the last minute; 0 where the system does not tell."""
-    return os.getloadavg()[0] if sys.platform != "win32" else 0.0

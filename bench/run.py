@@ -17,7 +17,7 @@ from pathlib import Path
 
 import report
 import store
-from measure import CommandError, Measurement
+from measure import CommandError, Measurement, load_now
 from plain import cores
 from ways import HERE, WAYS, Bench
 
@@ -196,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _begun(chosen: argparse.Namespace) -> report.Results:
     """What there is to add to: nothing, or with --resume what an earlier run has measured of the same."""
-    results = report.Results(tuple(chosen.partners), chosen.as_of, load=report.load_now())
+    results = report.Results(tuple(chosen.partners), chosen.as_of, load=load_now())
     if chosen.resume:
         try:
             kept = store.load(chosen.out)

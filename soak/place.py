@@ -112,7 +112,9 @@ class Place:
         return seconds
 
     def know(self, prepared: Path) -> None:
-        """Take the sites that are to be from a folder where they were prepared."""
+        """Take the sites that are to be, and the notebooks, from a folder where they were prepared."""
+        if prepared != self.folder:  # other notebooks would differ in the names of their cells
+            shutil.copytree(prepared / "notebooks", self.notebooks, dirs_exist_ok=True)
         self.old_site = prepared / "old"
         self.old, self.new = contents(self.old_site), contents(prepared / "new")
         self.pages = set(manifest.read(prepared / "new")["pages"])

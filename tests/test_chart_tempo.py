@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 
 import tradeviz
 from known import known
+from soak import tables as tables_of
 from tradeviz import charts, exhibits, tables
 from tradeviz.talks import tempo, waits
 
@@ -26,6 +27,12 @@ DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2
 def _no_figure_left() -> Iterator[None]:
     yield
     plt.close("all")
+
+
+def through(table: str, partner: str) -> str:
+    """The last day that a table covers for a partner."""
+    rows = tables_of.rows("coverage")
+    return next(row["through"] for row in rows if (row["table"], row["partner"]) == (table, partner))
 
 
 def draw_months(ds: tradeviz.Dataset) -> list[Axes]:
@@ -99,7 +106,9 @@ def test_the_text_on_months_names_the_busiest_month_and_where_the_record_thins()
     assert words.startswith(f"{len(of_the_18)} meetings and calls from February 2025 to February 2026")
     assert f"The month with most was July 2025 with {july}." in words
     assert "February 2026 is not over" in words
-    assert "18 partners up to September 2025" in words
+    ends = [through("meetings", code) for code in known("2026-02-21").reciprocal]
+    whole = max(month for month in ("2025-11-30", "2025-12-31", "2026-01-31") if min(ends) >= month)
+    assert f"18 partners up to {pd.Timestamp(whole):%B %Y}" in words
     assert "not over" not in charts.months_text(tempo.meetings_per_month(known("2025-04-30")))
 
 
@@ -217,9 +226,16 @@ def test_silence_has_a_row_for_each_partner_met_and_names_the_others(day: str) -
 def test_silence_after_the_end_of_the_record_is_dotted_and_said() -> None:
     now, then = known("2026-10-07"), known("2025-08-07")
     dotted = [line for line in draw_silence(now)[0].lines if line.get_linestyle() != "-"]
-    assert max(dotted[0].get_xdata()) == 176  # the Philippines: 14 April to 7 October 2026
+    silent = tables_of.days_between(through("meetings", "PHL"), "2026-10-07")  # the Philippines, longest
+    assert max(dotted[0].get_xdata()) == silent
     assert "silence may be missing evidence" in charts.unknown_silence(tempo.silence(now), now.as_of)
-    assert "for 19 with the last meeting itself" in charts.unknown_silence(tempo.silence(now), now.as_of)
+    last = {
+        row["partner"]: row["end_date"] for row in sorted(held("2026-10-07"), key=lambda row: row["end_date"])
+    }
+    at_once = sum(through("meetings", code) == day for code, day in last.items())
+    assert f"for {at_once} with the last meeting itself" in charts.unknown_silence(
+        tempo.silence(now), now.as_of
+    )
     words = charts.unknown_silence(tempo.silence(then), then.as_of)
     assert words == "The record of meetings reaches to 7 August 2025 for every partner shown."
 
@@ -254,7 +270,8 @@ def test_before_the_first_meeting_there_are_words_and_no_panel() -> None:
 def test_the_table_of_waits_names_open_waits_and_day_zero() -> None:
     ds = known("2026-10-07")
     markup = tables.waits(ds, waits.waits(ds)).as_raw_html()
-    assert "under way, 345 days (record of milestones ends 7 May 2026)" in markup
+    ends = tables_of.words(through("milestones", "BRA"))
+    assert f"under way, 345 days (record of milestones ends {ends})" in markup
     assert markup.count("0 days, there at the start") == 5
     assert markup.count("<tr") == 1 + 18
     assert "287 days, to 2 February 2026" in markup

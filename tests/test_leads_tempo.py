@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from known import known
+from soak.tables import words
 from tradeviz import leads
 
 DATA = Path(__file__).parents[1] / "data"
@@ -64,8 +65,10 @@ def test_the_lead_counts_the_last_whole_month_against_the_busiest(day: str, last
 
 def test_the_lead_says_where_the_record_does_not_reach() -> None:
     now = leads.tempo(known("2026-10-07"))
-    assert "the record reaches to that month's end for none of them" in now
-    assert "the record of its meetings ends on 14 April 2026" in now
+    through = {row["partner"]: row["through"] for row in rows("coverage") if row["table"] == "meetings"}
+    reached = sum(through[code] >= "2026-09-30" for code in known("2026-10-07").reciprocal)
+    assert f"the record reaches to that month's end for {reached or 'none'} of them" in now
+    assert f"the record of its meetings ends on {words(through['PHL'])}" in now
     assert "the record" not in leads.tempo(known("2025-08-07"))
 
 
@@ -119,4 +122,6 @@ def test_the_sample_gives_the_width_of_the_band_and_the_day_zero_cases() -> None
     text = leads.small_sample(known("2026-10-07"))
     assert "56% had reached a framework, with a band from 35% to 78%, 43 points wide" in text
     assert "5 of 15 partners that reached a text had it on the day of the framework or before" in text
-    assert "Brazil (7 May 2026), Israel (29 December 2025) and Philippines (31 July 2025)" in text
+    through = {row["partner"]: row["through"] for row in rows("coverage") if row["table"] == "milestones"}
+    brazil, israel, philippines = (words(through[code]) for code in ("BRA", "ISR", "PHL"))
+    assert f"Brazil ({brazil}), Israel ({israel}) and Philippines ({philippines})" in text

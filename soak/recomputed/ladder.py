@@ -72,9 +72,14 @@ def paper(at: Standing, as_of: str) -> str:
 
 
 def first_form(code: str, as_of: str) -> str:
-    """The day on which a partner's deal first took a form; "" where there is none."""
-    days = [row["date"] for row in milestones(code, as_of) if row["stage"] in FORMS]
-    return min(days, default="")
+    """The day on which a partner's deal first took a form; "" where there is none, or it collapsed."""
+    first = ""
+    for row in milestones(code, as_of):
+        if row["stage"] == "collapsed":
+            first = ""
+        elif row["stage"] in FORMS:
+            first = first or row["date"]
+    return first
 
 
 def days_to_act(code: str, stage: str, as_of: str) -> int | None:

@@ -24,6 +24,7 @@ EARLIER_DAYS = ("2026-02-21", "2025-08-07", "2025-04-25", "2025-04-05", "2025-01
 ERRORS_ALSO_ELSEWHERE = (
     "error",
     "ignore::ResourceWarning",  # raised where nobody can catch it, it would only be printed into outputs
+    "ignore:To exit:UserWarning",  # IPython's advice to who leaves by sys.exit
     "ignore::PendingDeprecationWarning:ipykernel.kernelbase",  # of its own code, as a kernel ends
 )
 """What `filterwarnings` in pyproject.toml says, for processes that pytest does not see into."""

@@ -11,7 +11,7 @@ STAMP := .venv/installed.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test compiled lint lab check bench format lock clean distclean
+.PHONY: help briefings test compiled lint lab check bench soak format lock clean distclean
 
 help:
 	@echo "make briefings   build the HTML briefings in site/"
@@ -19,6 +19,7 @@ help:
 	@echo "make lab         open the notebooks in JupyterLab"
 	@echo "make check       validate the tables in data/"
 	@echo "make bench       measure speed"
+	@echo "make soak        try to break it for hours; docs/reliability.md has the figures"
 	@echo "make lint        ruff and mypy only"
 	@echo "make format      let ruff format and mend the code"
 	@echo "make lock        write requirements.lock anew from pyproject.toml"
@@ -49,6 +50,9 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python bench/run.py $(ARGS)
 
+soak: $(STAMP) compiled
+	$(BIN)/python -m soak $(or $(ARGS),all)
+
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -62,7 +66,7 @@ lock: $(STAMP)
 
 clean:
 	rm -rf site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find bench data notebooks src tests -name __pycache__ -prune -exec rm -rf {} +
+	find bench data notebooks soak src tests -name __pycache__ -prune -exec rm -rf {} +
 	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 distclean: clean

@@ -214,11 +214,11 @@ def _is_whole(site: Path, edition: Edition) -> bool:
 
 
 def _listed_partners(data: Path) -> list[str]:
-    return [row.get("partner", "") for row in _rows(data / "partners.csv")]
+    return [row.get("partner") or "" for row in _rows(data / "partners.csv")]
 
 
 def _last_day(data: Path) -> str:
-    return max((row.get("through", "") for row in _rows(data / "coverage.csv")), default="")
+    return max((row.get("through") or "" for row in _rows(data / "coverage.csv")), default="")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tradeviz.data.asof import KNOWN_ON
-from tradeviz.data.problems import WARNING, Problem
-from tradeviz.data.validation import TypedTable, schema, shown
+from tradeviz.data.problems import WARNING, Problem, shown
+from tradeviz.data.validation import TypedTable, schema
 
 Tables = dict[str, TypedTable]
 

@@ -15,11 +15,13 @@ from tradeviz import vocabulary
 from tradeviz.data.advice import advice
 from tradeviz.data.asof import KNOWN_ON
 from tradeviz.data.models import KEYS, MODELS
-from tradeviz.data.problems import Problem
-from tradeviz.data.validation import TypedTable, schema, shown
+from tradeviz.data.problems import Problem, shown
+from tradeviz.data.validation import TypedTable, schema
 
 Tables = dict[str, TypedTable]
 _FIRST_PLAUSIBLE = pd.Timestamp("2024-01-01")
+_MONTHS = 12
+_REVISION = 0.05
 _ALL_IN_LAYERS = ("reciprocal", "s301", *vocabulary.SECTOR_LAYERS)
 
 
@@ -214,6 +216,35 @@ def _trade(months: TypedTable) -> Iterator[Problem]:
         )
 
 
+def _years(years: TypedTable, months: TypedTable) -> Iterator[Problem]:
+    """Hold the imports of a year against its months: else imports and exports could be exchanged unseen."""
+    monthly = months.frame.assign(year=months.frame["month"].dt.year)
+    sums = monthly.groupby(["partner", "year"])["general_imports_usd_mn"].agg(["sum", "count"])
+    whole = sums.loc[sums["count"] == _MONTHS, "sum"] / 1_000
+    places = pd.MultiIndex.from_frame(years.frame[["partner", "year"]])
+    summed = pd.Series(whole.reindex(places).to_numpy())
+    imports = years.frame["us_goods_imports_usd_bn"]
+    yield from _at(
+        years,
+        (imports - summed).abs() > _REVISION * summed,
+        "us_goods_imports_usd_bn",
+        lambda row: f"is far from its months in trade_monthly.csv ({summed.iloc[row]:.3f}); which is right?",
+    )
+
+
+def _modelled(rates: TypedTable) -> Iterator[Problem]:
+    frame = rates.frame
+    first = frame.groupby("partner")["base_2024_rate_pct"].transform("first")
+    yield from _at(
+        rates,
+        frame["base_2024_rate_pct"] != first,
+        "base_2024_rate_pct",
+        lambda row: (
+            f"differs from {first.iloc[row]:g} in the partner's first row; a partner has one rate of 2024"
+        ),
+    )
+
+
 def _days(coverage: TypedTable, *dated: TypedTable) -> Iterator[Problem]:
     end = coverage.frame["through"].max()
     for table in dated:
@@ -249,6 +280,8 @@ _RULES: list[tuple[tuple[str, ...], Callable[..., Iterator[Problem]]]] = [
     (("tariffs",), _tariffs),
     (("commitments", "commitment_status"), _pledges),
     (("trade_monthly",), _trade),
+    (("trade_annual", "trade_monthly"), _years),
+    (("effective_rates_model",), _modelled),
     (("coverage", *_DATED), _days),
     (("events",), _scopes),
     (("coverage",), _coverage),

@@ -223,6 +223,8 @@ def _last_day(data: Path) -> str:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     """The rows of a table that was found valid before; what is wrong with it is told by the loader."""
+    if not path.is_file():  # to open a pipe could take for ever
+        return []
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))

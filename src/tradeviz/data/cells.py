@@ -54,6 +54,11 @@ def url_flaw(address: str) -> str:
     return ""
 
 
+def identifier_flaw(name: str) -> str:
+    """Say why an identifier cannot be told from a number or a day; "" where it can."""
+    return "" if any(mark.isalpha() for mark in name) else "is a number or a day; give the identifier letters"
+
+
 def _encoding_flaw(cell: str) -> str:
     if _LOST in cell:
         return "has the mark of a lost character (U+FFFD); retype it"

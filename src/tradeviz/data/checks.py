@@ -98,8 +98,24 @@ def _list_form(table: TypedTable, column: str, cells: pd.Series) -> Iterator[Pro
             yield table.text.problem(row, column, f'"{shown(cell)}" names the same thing twice')
 
 
+def _own_names(table: TypedTable, column: str, known_on: str, mark: str) -> Iterator[Problem]:
+    """Hold identifiers that are made of other cells against them, so that neither can change alone."""
+    frame = table.text.frame
+    begins = frame["partner"].str.lower() + "-" + frame[known_on] + f"-{mark}"
+    numbers = [cell.removeprefix(begin) for cell, begin in zip(frame[column], begins, strict=True)]
+    wrong = [not number.isdecimal() or not number.isascii() for number in numbers]
+    what = f"is not the partner, {known_on} and a number"
+    yield from _at(
+        table,
+        wrong,
+        column,
+        lambda row: f'"{shown(frame[column].iloc[row])}" {what}: {shown(begins.iloc[row])}1',
+    )
+
+
 def _meetings(meetings: TypedTable, milestones: TypedTable, tariffs: TypedTable) -> Iterator[Problem]:
     frame = meetings.frame
+    yield from _own_names(meetings, "meeting_id", "start_date", "m")
     yield from _at(
         meetings, frame["end_date"] < frame["start_date"], "end_date", lambda _: "lies before start_date"
     )
@@ -163,13 +179,15 @@ def _tariffs(tariffs: TypedTable) -> Iterator[Problem]:
     first = frame.groupby("order_id")["announced"].transform("first")
     yield from _at(
         tariffs,
-        frame["announced"] != first,
+        frame["announced"].notna() & (frame["announced"] != first),
         "announced",
-        lambda row: (
-            f"differs from {first.iloc[row]:%Y-%m-%d} in the first row of {frame['order_id'].iloc[row]}"
-        ),
+        lambda row: f"differs from {first.iloc[row]:%Y-%m-%d} in the first row of {_order(tariffs, row)}",
     )
     yield from _rival_orders(tariffs)
+
+
+def _order(tariffs: TypedTable, row: int) -> str:
+    return shown(tariffs.text.frame["order_id"].iloc[row])
 
 
 def _rival_orders(tariffs: TypedTable) -> Iterator[Problem]:
@@ -185,6 +203,7 @@ def _rival_orders(tariffs: TypedTable) -> Iterator[Problem]:
 
 
 def _pledges(commitments: TypedTable, statuses: TypedTable) -> Iterator[Problem]:
+    yield from _own_names(commitments, "commitment_id", "announced", "c")
     announced = commitments.frame.drop_duplicates("commitment_id").set_index("commitment_id")["announced"]
     pledged = statuses.frame["commitment_id"].map(announced)
     yield from _at(
@@ -247,6 +266,8 @@ def _modelled(rates: TypedTable) -> Iterator[Problem]:
 
 def _days(coverage: TypedTable, *dated: TypedTable) -> Iterator[Problem]:
     end = coverage.frame["through"].max()
+    if pd.isna(end):
+        return
     for table in dated:
         column = KNOWN_ON.get(table.text.name, "start_date")
         days = table.frame[column]

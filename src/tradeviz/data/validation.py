@@ -40,6 +40,9 @@ _KINDS_OF_TEXT = {
 }
 
 
+_FLAWS = {"url": rules.url_flaw, "identifier": rules.identifier_flaw}
+
+
 @dataclass(frozen=True)
 class TypedTable:
     """A table with typed columns and the place of each row in its file."""
@@ -124,10 +127,10 @@ def _unclean(text: TextTable) -> Iterator[Problem]:
             what = rules.flaw(cell) or rules.length_flaw(cell, metadata["longest"])
             if what:
                 yield text.problem(int(row), name, f'"{shown(cell)}" {what}')
-        if metadata["kind"] == "url":
-            for place, address in enumerate(cells):
-                if address and rules.url_flaw(address):
-                    yield text.problem(place, name, f'"{shown(address)}" {rules.url_flaw(address)}')
+        flaw = _FLAWS.get(metadata["kind"])
+        for place, filled in enumerate(cells if flaw else ()):
+            if filled and flaw and flaw(filled):
+                yield text.problem(place, name, f'"{shown(filled)}" {flaw(filled)}')
 
 
 def _typed(text: TextTable) -> tuple[pd.DataFrame, list[Problem]]:

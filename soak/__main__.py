@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 import typer
 
-from soak import bad_data
+from soak import attacks, bad_data
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
+    "attacks": attacks.run,
 }
 
 app = typer.Typer(

@@ -22,9 +22,14 @@ from tradeviz.errors import TradevizError
 
 TEMPLATES = Path(__file__).with_name("templates")
 _NAVIGATION = re.compile(r"(<!--tradeviz:nav-->).*?(<!--/tradeviz:nav-->)", re.DOTALL)
+_ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?"""
 _RUNS_OR_FETCHES = re.compile(
-    r"<(?:script|iframe|object|embed|link)\b[^>]*>|<[a-z]+\s[^>]*\bsrc=(?![\"']?data:)[^>]*>"
+    rf"""<(?:script|iframe|object|embed|link|base|form)\b[^>]*>"""
+    rf"""|<[a-z]+(?=\s)(?:{_ATTRIBUTE})*?\s+(?:(?:src|srcset)\s*=\s*(?!["']?data:)|on[a-z]+\s*=)[^>]*>""",
+    re.IGNORECASE,
 )
+"""Goes attribute by attribute, as one may quote what looks like another."""
+
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 _NOTEBOOK_METADATA = ("kernelspec", "language_info")
 

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 PLAIN = r"(?:[!-~]+(?: [!-~]+)*)?"
 """A cell that needs no closer look: words in ASCII with one space between."""
 
+ADDRESS = r"https?://[^\s\"'<>\\`{}|^]+"
+"""The form of an address; `url_flaw` says what else may be wrong with it."""
+
 _FILLERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )

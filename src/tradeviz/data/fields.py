@@ -12,6 +12,8 @@ from typing import Any
 
 import pandera.pandas as pa
 
+from tradeviz.data.cells import ADDRESS
+
 LIST_SEPARATOR = ";"
 SOURCE_ID = r"^[a-z0-9][a-z0-9.-]*$"
 PARTNER_CODE = r"^[A-Z]{3}$"
@@ -49,7 +51,7 @@ def name(description: str, *, required: bool = True) -> Any:
 
 def url(description: str) -> Any:
     """An address on the web; nothing but http and https."""
-    return _field(description, "url", str_matches=r"^https?://[^\s\"'<>\\`{}|^]+$")
+    return _field(description, "url", str_matches=f"^{ADDRESS}$")
 
 
 def list_of(description: str, references: str, *, required: bool = True) -> Any:

@@ -38,7 +38,7 @@ _FAR_DAYS = (
 )
 _NO_NUMBERS = ("NaN", "nan", "inf", "-inf", "Infinity", "n/a", "-", "?", "#REF!", "twelve", "0x10", "1e", "½")
 _HUGE = ("-99999999", "1000000000000000", "9" * 400, "-0.0000001", "501000000")
-_NO_ADDRESSES = (
+NO_ADDRESSES = (
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
     "data:text/html,<script>alert(1)</script>",
@@ -119,6 +119,8 @@ def _number_written(draw: Random, cell: str) -> str:
 
 
 def _idle_zeros(draw: Random, cell: str) -> str:
+    if not cell:
+        return cell
     more = f"{cell}0" if "." in cell else f"{cell}.0"
     return draw.choice([more, f"00{cell.lstrip('-')}" if not cell.startswith("-") else more])
 
@@ -223,7 +225,7 @@ _KINDS: dict[str, tuple[tuple[str, ...], Change, str]] = {
     "text in a wrong encoding": (_TEXT, _wrong_encoding, NOTHING),
     "lost character": (_WORDS, _inserted("\ufffd"), NOTHING),
     "100,000 characters": (_ANY, _long, NOTHING),
-    "no web address": (("url",), _one_of(_NO_ADDRESSES), NOTHING),
+    "no web address": (("url",), _one_of(NO_ADDRESSES), NOTHING),
     "attack": (_TEXT, _one_of(tuple(PAYLOADS.values())), CELL),
     "other text": (
         _TEXT,

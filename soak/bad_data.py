@@ -1,8 +1,8 @@
 """Mutations of the real tables: each is read as equivalent, or stopped with a message that helps.
 
 Every mutation goes through the library's own reading and checking. For speed the tables that it
-leaves alone are read once; every tenth is also given to `tradeviz check` and `tradeviz build`, and
-every hundredth to processes of their own, which have to say the same.
+leaves alone are read once; some are also given to `tradeviz check` and `tradeviz build`, and some
+of these to processes of their own, which have to say the same.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import shutil
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
@@ -24,29 +27,55 @@ from tradeviz.data import data_dir
 from tradeviz.data.models import MODELS
 from tradeviz.data.validation import read_all
 
-COMMANDS_EVERY, PROCESSES_EVERY = 10, 100
+COMMANDS_EVERY, PROCESSES_EVERY = 20, 200
 
 
 def run(
     count: Annotated[int, typer.Option(help="How many mutations.")] = 5_000,
     seed: Annotated[int, typer.Option(help="The seed of all of them.")] = 1,
     only: Annotated[int | None, typer.Option(help="Try this one alone, in every way.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 2,
 ) -> None:
     """Mutate the tables; nothing may be read as something else, and nothing may end in a traceback."""
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="tradeviz-soak-") as scratch:
-        bench = workbench(Path(scratch))
-        numbers = range(count) if only is None else [only]
-        trials = [tried(bench, seed, number, everything=only is not None) for number in numbers]
+    if only is not None:
+        trials = tried(seed, [only], everything=True)
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            shares = [range(first, count, jobs) for first in range(jobs)]
+            shared = pool.map(tried, [seed] * jobs, shares)
+            trials = sorted((trial for share in shared for trial in share), key=lambda trial: trial.number)
     for trial in trials:
         if trial.faults or only is not None:
-            print(f"{trial.number} {trial.mutation.kind}, {trial.mutation.table}.csv: {trial.outcome}")
+            print(f"{trial.number} {trial.kind}, {trial.table}.csv: {trial.outcome}")
             print(*(f"    {line}" for line in (*trial.faults, *trial.said[:3])), sep="\n")
             print(f'    again: make soak ARGS="bad-data --seed {seed} --only {trial.number}"')
-    faulty = [trial for trial in trials if trial.faults]
     print(report(trials, seed, time.monotonic() - begun))
-    if faulty:
+    if any(trial.faults for trial in trials):
         raise typer.Exit(1)
+
+
+def tried(seed: int, numbers: Iterable[int], everything: bool = False) -> list[Trial]:
+    """Try mutations, told by seed and numbers, on a copy of the tables.
+
+    Parameters
+    ----------
+    seed, numbers : int, iterable of int
+        Which ones.
+    everything : bool
+        Give each to the commands, in this process and in others, whatever its number.
+    """
+    with tempfile.TemporaryDirectory(prefix="tradeviz-soak-") as scratch:
+        bench = workbench(Path(scratch))
+        return [
+            bench.tried(
+                seed,
+                number,
+                commands=everything or number % COMMANDS_EVERY == 0,
+                processes=everything or number % PROCESSES_EVERY == 0,
+            )
+            for number in numbers
+        ]
 
 
 def workbench(scratch: Path) -> oracle.Bench:
@@ -57,27 +86,10 @@ def workbench(scratch: Path) -> oracle.Bench:
     return oracle.Bench(folder, sheets(folder, list(MODELS)), read_all(folder)[0], site)
 
 
-def tried(bench: oracle.Bench, seed: int, number: int, everything: bool = False) -> Trial:
-    """Try one mutation, told by seed and number.
-
-    Parameters
-    ----------
-    bench : oracle.Bench
-        Where to try it.
-    seed, number : int
-        Which one.
-    everything : bool
-        Give it to the commands, in this process and in others, whatever its number.
-    """
-    commands = everything or number % COMMANDS_EVERY == 0
-    processes = everything or number % PROCESSES_EVERY == 0
-    return bench.tried(seed, number, commands, processes)
-
-
 def report(trials: list[Trial], seed: int, seconds: float) -> str:
     """The figures of a run, as a few lines of text."""
     outcomes = Counter(trial.outcome for trial in trials)
-    kinds = len({trial.mutation.kind for trial in trials})
+    kinds = len({trial.kind for trial in trials})
     told = ", ".join(f"{n} {outcome}" for outcome, n in sorted(outcomes.items()))
     return (
         f"tradeviz {tradeviz.__version__}, seed {seed}: {len(trials)} mutations of {kinds} kinds"

@@ -43,8 +43,8 @@ class Trial:
     ----------
     number : int
         Its number under the seed.
-    mutation : Mutation
-        The mutation.
+    kind, table : str
+        What was done, and to which table.
     outcome : str
         EQUIVALENT, CHANGED, STOPPED or RAISED.
     said : tuple of str
@@ -54,7 +54,8 @@ class Trial:
     """
 
     number: int
-    mutation: Mutation
+    kind: str
+    table: str
     outcome: str
     said: tuple[str, ...]
     faults: tuple[str, ...]
@@ -90,7 +91,7 @@ class Bench:
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             fault = f"a traceback: {error!r} at {where.name}, line {where.lineno}"
-            return Trial(number, mutation, RAISED, (), (fault,))
+            return Trial(number, mutation.kind, mutation.table, RAISED, (), (fault,))
         finally:
             self._undo(mutation)
 
@@ -120,7 +121,7 @@ class Bench:
             faults += [f"in this process: {fault}" for fault in self._told(_here, said)]
         if processes:
             faults += [f"in a process: {fault}" for fault in self._told(_elsewhere, said)]
-        return Trial(number, mutation, outcome, said, tuple(faults))
+        return Trial(number, mutation.kind, mutation.table, outcome, said, tuple(faults))
 
     def _told(self, call: Call, said: tuple[str, ...]) -> list[str]:
         """What is wrong with what the commands say and do."""
@@ -189,7 +190,10 @@ def _unhelpful(errors: list[Problem], mutation: Mutation) -> list[str]:
     here = [one for one in errors if one.file == file]
     if not here and not any(one.line and one.column for one in errors):
         faults.append(f"the errors do not lead to {file}: {errors[0]}")
-    if mutation.line and here and not any(one.line == mutation.line and one.column for one in here):
+    doubled = any(
+        "stands above" in one.message for one in here
+    )  # told of the second row, which may be another
+    if mutation.line and here and not doubled and not any(one.line == mutation.line for one in here):
         faults.append(f"no error leads to line {mutation.line} of {file}: {errors[0]}")
     if mutation.column and not any(one.column for one in errors):
         faults.append(f"no error names a column: {errors[0]}")

@@ -30,7 +30,7 @@ _ATTRIBUTES = {
     *("data-quarto-bootstrap", "data-quarto-disable-processing", "href", "http-equiv", "id", "lang", "name"),
     *("open", "rel", "role", "rowspan", "scope", "src", "style", "tabindex", "title"),
 }
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+_POLICY = re.compile(r"<meta [^>]*Content-Security-Policy[^>]*>")
 _LOOK = """() => {
   const all = [...document.querySelectorAll('*')];
   document.querySelectorAll('details').forEach(one => { one.open = true; });

@@ -49,6 +49,11 @@ def name(description: str, *, required: bool = True) -> Any:
     return text(description, required=required, longest=LONGEST_NAME)
 
 
+def citation(description: str) -> Any:
+    """A place in the Federal Register, 90 FR 15041, or nothing."""
+    return _field(description, "text", str_matches=r"^([0-9]+ FR [0-9]+)?$", required=False)
+
+
 def url(description: str) -> Any:
     """An address on the web; nothing but http and https."""
     return _field(description, "url", str_matches=f"^{ADDRESS}$")

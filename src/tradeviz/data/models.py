@@ -104,7 +104,7 @@ class Tariffs(Table):
         "additional: on top of the MFN duty; all_in: a ceiling that contains it", v.BASES
     )
     instrument: Series[str] = f.text("the document's name")
-    fr_citation: Series[str] = f.text("Federal Register citation", required=False)
+    fr_citation: Series[str] = f.citation("Federal Register citation")
     confidence: Series[str] = f.code(
         "unconfirmed: its day has come without a source that it applied", v.CONFIDENCES
     )

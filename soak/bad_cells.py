@@ -164,7 +164,8 @@ def _loose_accent(_: Random, cell: str) -> str:
 
 
 def _wrong_encoding(draw: Random, cell: str) -> str:
-    return f"{cell} {draw.choice(['São', 'café', 'it’s', 'Höfe'])}".strip().encode().decode("cp1252")
+    word = draw.choice(["São", "café", "it’s", "Höfe"])
+    return f"{cell} {word.encode().decode('cp1252')}".strip()
 
 
 def _long(_: Random, cell: str) -> str:

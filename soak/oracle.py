@@ -15,7 +15,7 @@ import pandas as pd
 from typer.testing import CliRunner
 
 from soak import bad_cells, bad_files, bad_rows
-from soak.mutations import CELL, FEWER, ORDER, ROW, Maker, Mutation, Sheet
+from soak.mutations import CELL, FEWER, NOTHING, ORDER, ROW, Maker, Mutation, Sheet
 from tradeviz.cli import app
 from tradeviz.data.checks import problems_across
 from tradeviz.data.models import MODELS
@@ -190,13 +190,13 @@ def _unhelpful(errors: list[Problem], mutation: Mutation) -> list[str]:
     here = [one for one in errors if one.file == file]
     if not here and not any(one.line and one.column for one in errors):
         faults.append(f"the errors do not lead to {file}: {errors[0]}")
-    doubled = any(
-        "stands above" in one.message for one in here
-    )  # told of the second row, which may be another
-    if mutation.line and here and not doubled and not any(one.line == mutation.line for one in here):
-        faults.append(f"no error leads to line {mutation.line} of {file}: {errors[0]}")
-    if mutation.column and not any(one.column for one in errors):
-        faults.append(f"no error names a column: {errors[0]}")
+    if mutation.line and here and mutation.may_change == NOTHING:
+        doubled = any("stands above" in one.message for one in here)  # told of the later row
+        torn = any("instead of" in one.message for one in here)  # a row that goes on in the next line
+        if not doubled and not any(one.line in (mutation.line, mutation.line + torn) for one in here):
+            faults.append(f"no error leads to line {mutation.line} of {file}: {errors[0]}")
+        if not torn and not any(one.column for one in errors):
+            faults.append(f"no error names a column: {errors[0]}")
     return faults
 
 

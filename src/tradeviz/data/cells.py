@@ -18,6 +18,7 @@ ADDRESS = r"https?://[^\s\"'<>\\`{}|^]+"
 _FILLERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LOOK_ALIKES = {"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "FULLWIDTH", "GREEK", "MATHEMATICAL"}
 _LOST = "\ufffd"
@@ -65,12 +66,12 @@ def identifier_flaw(name: str) -> str:
 def _encoding_flaw(cell: str) -> str:
     if _LOST in cell:
         return "has the mark of a lost character (U+FFFD); retype it"
-    for encoding in ("cp1252", "latin-1"):
+    for run in _NOT_ASCII.findall(cell):
         try:
-            meant = cell.encode(encoding).decode("utf-8")
+            meant = run.encode("cp1252").decode("utf-8")
         except UnicodeError:
             continue
-        return f'was saved in a wrong encoding; it should read "{meant[:60]}"'
+        return f'was saved in a wrong encoding: "{run}" should read "{meant}"'
     if unicodedata.normalize("NFC", cell) != cell:
         return "has letters with loose accents; retype it (Unicode form NFC)"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,19 +56,22 @@ def faults_of_parameters(folder: Path) -> tuple[int, list[str]]:
     """
     faults = []
     asked = 0
-    for words in _commands():
+    every = {**PAYLOADS, **CODE}
+    addresses = (["build", f"--base-url={address}"] for address in ADDRESSES)
+    for words in (*commands(every.values()), *addresses):
         asked += 1
-        faults += _refused(folder / "work", words)
+        faults += refused(folder / "work", words)
     for path in sorted(notebooks_dir().glob("*.ipynb")):
-        for name, payload in {**PAYLOADS, **CODE}.items():
+        for name, payload in every.items():
             asked += 1
-            if not _is_a_text(path, payload):
+            if not is_a_text(path, payload):
                 faults.append(f"{path.name}: {name} is code in the notebook")
     return asked, faults
 
 
-def _commands() -> Iterator[list[str]]:
-    for payload in {**PAYLOADS, **CODE}.values():
+def commands(payloads: Iterable[str]) -> Iterator[list[str]]:
+    """Every command with every payload as one of its parameters."""
+    for payload in payloads:
         for option in ("--as-of", "--partners", "--notebooks"):
             yield ["build", f"{option}={payload}"]
         yield ["status", f"--as-of={payload}"]
@@ -78,10 +81,9 @@ def _commands() -> Iterator[list[str]]:
         yield ["changes", f"--since={payload}"]
         yield ["changes", "--since=2025-04-01", f"--partner={payload}"]
         yield ["check", f"--data={payload}"]
-    yield from (["build", f"--base-url={address}"] for address in ADDRESSES)
 
 
-def _refused(folder: Path, words: list[str]) -> list[str]:
+def refused(folder: Path, words: list[str]) -> list[str]:
     """Run a command in an empty folder; it has to end with one line and leave nothing behind."""
     folder.mkdir(parents=True, exist_ok=True)
     with _within(folder):
@@ -107,7 +109,7 @@ def _within(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def _is_a_text(path: Path, payload: str) -> bool:
+def is_a_text(path: Path, payload: str) -> bool:
     """Whether Papermill writes a parameter into a notebook as one text and nothing else."""
     notebook = parameterize_notebook(load_notebook_node(str(path)), {"partner": payload})
     cell = next(one for one in notebook.cells if "injected-parameters" in one.metadata.get("tags", []))

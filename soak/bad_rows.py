@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 from random import Random
 
 from soak.mutations import FEWER, NOTHING, ORDER, ROW, Maker, Mutation, Sheet, written
@@ -111,8 +112,13 @@ def _extra_cell(draw: Random, sheet: Sheet, at: int) -> Rows:
 
 
 def _exchanged_columns(draw: Random, sheet: Sheet, _: int) -> Rows:
-    """The cells of two columns in each other's place, below an unchanged header."""
-    one, other = draw.sample(range(len(sheet.columns)), 2)
+    """The cells of two columns in each other's place, below an unchanged header.
+
+    At least one is no free text: nobody but a reader tells one column of remarks from another.
+    """
+    pairs = list(combinations(range(len(sheet.columns)), 2))
+    kinds = [sheet.kind(name) for name in sheet.columns]
+    one, other = draw.choice([pair for pair in pairs if {kinds[n] for n in pair} != {"text"}])
     rows = [list(row) for row in sheet.rows]
     for row in rows:
         row[one], row[other] = row[other], row[one]

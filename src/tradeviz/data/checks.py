@@ -98,6 +98,11 @@ def _list_form(table: TypedTable, column: str, cells: pd.Series) -> Iterator[Pro
             yield table.text.problem(row, column, f'"{shown(cell)}" names the same thing twice')
 
 
+def _partners(partners: TypedTable) -> Iterator[Problem]:
+    doubled = partners.text.frame["name"].duplicated()
+    yield from _at(partners, doubled, "name", lambda _: "is the name of a partner above; give each its own")
+
+
 def _own_names(table: TypedTable, column: str, known_on: str, mark: str) -> Iterator[Problem]:
     """Hold identifiers that are made of other cells against them, so that neither can change alone."""
     frame = table.text.frame
@@ -296,6 +301,7 @@ def _coverage(coverage: TypedTable) -> Iterator[Problem]:
 
 _DATED = ("meetings", *(name for name in KNOWN_ON if name != "effective_rates_model"))
 _RULES: list[tuple[tuple[str, ...], Callable[..., Iterator[Problem]]]] = [
+    (("partners",), _partners),
     (("meetings", "milestones", "tariffs"), _meetings),
     (("milestones",), _milestones),
     (("tariffs",), _tariffs),

@@ -26,7 +26,8 @@ from tradeviz.data.validation import schema
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ACTIONS = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/SubmitForm", b"/EmbeddedFile")
-_NAMES_OF_ROWS = "next_step_closed_by"
+_OF_A_FORM = ("next_step_closed_by", "fr_citation")
+"""Columns of text that take no other words; `bad_data` attacks them."""
 
 
 def run(
@@ -59,7 +60,7 @@ def attacked_tables(folder: Path) -> Path:
     for sheet in sheets(folder, list(MODELS)):
         rows = [list(row) for row in sheet.rows]
         for at, column in enumerate(sheet.columns):
-            if sheet.kind(column) == "text" and column != _NAMES_OF_ROWS:
+            if sheet.kind(column) == "text" and column not in _OF_A_FORM:
                 turn += 1
                 _attack(sheet, rows, at, turn)
         (folder / f"{sheet.name}.csv").write_bytes(written(sheet.columns, rows))
@@ -79,9 +80,10 @@ def _attack(sheet: Sheet, rows: list[list[str]], at: int, turn: int) -> None:
 
 
 def columns() -> int:
-    """How many columns of text there are."""
+    """How many columns of text are attacked."""
     every = [column for name in MODELS for column in schema(name).columns.values()]
-    return sum((column.metadata or {})["kind"] == "text" for column in every)
+    texts = [column for column in every if (column.metadata or {})["kind"] == "text"]
+    return sum(column.name not in _OF_A_FORM for column in texts)
 
 
 def build(folder: Path, site: Path, *words: str) -> list[str]:

@@ -37,7 +37,7 @@ _FAR_DAYS = (
     "2525-04-25",
 )
 _NO_NUMBERS = ("NaN", "nan", "inf", "-inf", "Infinity", "n/a", "-", "?", "#REF!", "twelve", "0x10", "1e", "½")
-_HUGE = ("-99999999", "1000000000000000", "9" * 400, "-0.0000001", "501000000")
+_HUGE = ("-99999999", "1000000000000000", "9" * 400, "501000000")
 NO_ADDRESSES = (
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
@@ -238,6 +238,10 @@ _KINDS: dict[str, tuple[tuple[str, ...], Change, str]] = {
 }
 
 
+_FREE_NAMES = {("tariffs", "order_id")}
+"""Identifiers that no other cell holds: another one may be meant."""
+
+
 def kinds() -> dict[str, Maker]:
     """The kinds of this module by name."""
     made: dict[str, Maker] = {name: _of_cells(name, *how) for name, how in _KINDS.items()}
@@ -252,7 +256,8 @@ def _of_cells(name: str, columns: tuple[str, ...], change: Change, may_change: s
     def make(draw: Random, sheets: list[Sheet]) -> Mutation:
         sheet, row, column = _drawn(draw, sheets, columns)
         cell = sheet.rows[row][sheet.columns.index(column)]
-        return _with_cell(name, sheet, row, column, change(draw, cell), may_change)
+        may = CELL if (sheet.name, column) in _FREE_NAMES and name == "misspelt code" else may_change
+        return _with_cell(name, sheet, row, column, change(draw, cell), may)
 
     return make
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,7 +96,9 @@ def refused(folder: Path, words: list[str]) -> list[str]:
     if not result.stderr.startswith("tradeviz: ") or not result.stderr.rstrip("\n").isprintable():
         faults.append(f"{told}: not told in one line: {result.stderr!r:.300}")
     left = [path for path in folder.parent.rglob("*") if path != folder]
-    faults += [f"{told}: left {path.name}" for path in left]
+    if left:
+        faults.append(f"{told}: left {', '.join(sorted(path.name for path in left)[:3])}")
+        shutil.rmtree(folder.parent)  # what follows is not to blame
     return faults
 
 

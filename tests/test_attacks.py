@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import browser
 import small_notebooks
-from tradeviz.briefing import Edition, Job, export, manifest
+from tradeviz.briefing import Edition, Job, export, manifest, pdf
 from tradeviz.briefing.run import run
 from tradeviz.charts import style
 from tradeviz.cli import app
@@ -143,6 +143,20 @@ def test_words_in_an_attribute_are_not_taken_for_another(markup: str, tmp_path: 
 def test_an_attribute_that_runs_or_fetches_is_refused(markup: str, tmp_path: Path) -> None:
     with pytest.raises(TradevizError, match="run or fetch"):
         rendered(markup, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_print_does_not_tell_where_it_was_made(tmp_path: Path) -> None:
+    browser.place_of_chromium()
+    links = (
+        '<a class="x" href="notebooks/x.ipynb">a</a><a href="#b">b</a><a href="https://example.org/">c</a>'
+    )
+    (tmp_path / "x.html").write_text(f"<title>x</title>{links}<h2 id=b>b</h2>", encoding="utf-8")
+    raw = pdf.write(tmp_path / "x.html", "2025-04-25").read_bytes()
+    assert b"https://example.org/" in raw
+    assert b"file://" not in raw
+    assert attacks.faults_of_prints(tmp_path) == []
 
 
 def test_a_manifest_that_names_pages_elsewhere_is_not_followed(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 """Programs that can print, the first one found is used."""
 
 _LONGEST = 120
+_NEARBY = re.compile(r'(<a\s(?:[^<>]*?\s)?)href="(?!https?://|#)[^"]*"')
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 
 
@@ -41,7 +42,9 @@ def chromium() -> str:
 
 
 def write(page: Path, day: str) -> Path:
-    """Print a page beside itself.
+    """Print a page beside itself, without its links to files of the site.
+
+    A PDF travels alone, and Chromium would make those links whole: with folders of this machine.
 
     Parameters
     ----------
@@ -62,15 +65,14 @@ def write(page: Path, day: str) -> Path:
         If Chromium does not print it.
     """
     with tempfile.TemporaryDirectory(prefix="tradeviz-pdf-", ignore_cleanup_errors=True) as folder:
-        printed = Path(folder) / "page.pdf"
+        alone, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        alone.write_text(_NEARBY.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
         command = [chromium(), "--headless", "--disable-gpu", "--no-pdf-header-footer"]
         command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
         try:
-            subprocess.run(
-                [*command, page.resolve().as_uri()], capture_output=True, timeout=_LONGEST, check=True
-            )
+            subprocess.run([*command, alone.as_uri()], capture_output=True, timeout=_LONGEST, check=True)
             raw = printed.read_bytes()
         except (subprocess.SubprocessError, OSError) as error:
             raise TradevizError(f"Chromium did not print {page.name}: {type(error).__name__}") from None

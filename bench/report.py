@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 from measure import EVERY, Measurement, memory_kind
 from plain import cores
+from stages import STAGES
 from ways import WAYS
 
 PACKAGES = (
@@ -69,6 +70,10 @@ class Results:
         The runs of each way.
     sizes : list of Sized
         The runs of `tradeviz build` for several sizes.
+    stages : dict of str to float
+        Processor seconds of the stages of way c, as `stages.py` gives them.
+    failures : list of str
+        What could not be measured, and why.
     load : float
         The machine's load when all began: processes that wanted a core.
     """
@@ -77,6 +82,8 @@ class Results:
     as_of: str
     ways: dict[str, list[Measurement]] = field(default_factory=dict)
     sizes: list[Sized] = field(default_factory=list)
+    stages: dict[str, float] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
     load: float = 0.0
 
     def seconds(self, way: str) -> float | None:
@@ -177,13 +184,31 @@ def markdown(results: Results) -> str:
             ["", "seconds (median)", "least to most", "runs", "peak MB", "seconds / those of c"],
             [_way_cells(letter, results) for letter in WAYS if results.ways.get(letter)],
         )
+    if results.stages:
+        parts += ["", "## Where the processor seconds of (c) go", "", *_stages(results)]
     if results.sizes:
         parts += ["", "## tradeviz build for more briefings", ""]
         parts += _table(
             ["briefings", "days", "workers", "seconds (mean)", "runs", "seconds per briefing", "peak MB"],
             [_size_cells(one) for one in results.sizes],
         )
+    if results.failures:
+        parts += ["", "## Not measured", "", *(f"- {failure}" for failure in results.failures)]
     return "\n".join([*parts, "", *_notes(results), ""])
+
+
+def _stages(results: Results) -> list[str]:
+    whole = sum(results.stages.values())
+    rows = [[STAGES[name], f"{s:.2f}", f"{100 * s / whole:.0f}%"] for name, s in results.stages.items()]
+    lines = _table(["stage", "processor seconds", "share"], [*rows, ["all", f"{whole:.2f}", "100%"]])
+    took = results.seconds("c")
+    if took is not None:
+        lines += [
+            "",
+            f"In its {took:.2f} s, (c) had {took * cores():.1f} processor seconds of {cores()} cores. What is"
+            " not in the table was waiting: at the start, for messages, and at the end for the last page.",
+        ]
+    return lines
 
 
 def _machine(results: Results) -> list[str]:

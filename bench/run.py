@@ -11,16 +11,19 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 import report
+import store
 from measure import CommandError, Measurement
 from plain import cores
 from ways import HERE, WAYS, Bench
 
 import tradeviz
+
+Keep = Callable[[], None]
 
 FIRST_DAY = date(2025, 4, 5)
 """The first day of knowledge of the scaling table: the ten percent came into force."""
@@ -28,10 +31,11 @@ FIRST_DAY = date(2025, 4, 5)
 DAYS = (1, 5, 30)
 """Days of knowledge in the scaling table, unless told otherwise."""
 
+STAGES = "stages"
 SCALE = "scale"
 ONE_DAY_RUNS = 5
-LONG = 100
-"""More briefings than this are made once, and only with the most workers: it takes minutes."""
+LONG = 50
+"""More briefings than this are made once: it takes minutes."""
 
 
 def spread(number: int, last: date) -> list[str]:
@@ -54,37 +58,63 @@ def spread(number: int, last: date) -> list[str]:
     return [str(FIRST_DAY + timedelta(days=round(whole * step))) for step in steps]
 
 
-def compare(bench: Bench, ways: str, as_of: str, repeats: int) -> dict[str, list[Measurement]]:
+def compare(bench: Bench, results: report.Results, ways: str, repeats: int, keep: Keep) -> None:
     """Run the ways by turns, so that what else the machine does concerns them all.
 
     Parameters
     ----------
     bench : Bench
         Where they run, and for which partners.
+    results : report.Results
+        What was measured so far; it is added to, and a way that fails is noted and left out.
     ways : str
         Letters of `WAYS`; "d" needs "c".
-    as_of : str
-        The day of knowledge.
     repeats : int
         How often each is run.
-
-    Returns
-    -------
-    dict of str to list of Measurement
-        The runs of each way.
+    keep : callable
+        Called after each run.
     """
-    runs: dict[str, list[Measurement]] = {way: [] for way in ways}
+    failed: set[str] = set()
     for turn in range(repeats):
         for way in ways:
+            runs = results.ways.setdefault(way, [])
+            if len(runs) > turn or way in failed:
+                continue
             out = bench.folder / ("c" if way == "d" else way)
-            done = bench.run(way, as_of, out)
-            runs[way].append(done)
-            _say(f"({way}) {WAYS[way]}, run {turn + 1}", done)
+            try:
+                if way == "d" and not out.exists():  # (c) was measured in an earlier run
+                    bench.build([results.as_of], out)
+                runs.append(bench.run(way, results.as_of, out))
+            except CommandError as error:
+                failed.add(way)
+                _fail(results, f"({way}) {WAYS[way]}", error)
+            else:
+                _say(f"({way}) {WAYS[way]}, run {turn + 1}", runs[-1])
+            keep()
         _empty(bench.folder)
-    return runs
 
 
-def scaling(bench: Bench, sizes: Sequence[int], workers: Sequence[int], repeats: int) -> list[report.Sized]:
+def profile(bench: Bench, results: report.Results, keep: Keep) -> None:
+    """Measure the stages of way c, unless that is done."""
+    if results.stages:
+        return
+    try:
+        results.stages = bench.stages(results.as_of)
+        print("stages:", results.stages, flush=True)
+    except CommandError as error:
+        _fail(results, "the stages of (c)", error)
+    keep()
+    _empty(bench.folder)
+
+
+def scaling(
+    bench: Bench,
+    results: report.Results,
+    sizes: Sequence[int],
+    workers: Sequence[int],
+    repeats: int,
+    keep: Keep,
+) -> None:
     """Run `tradeviz build` for more and more days, with several numbers of workers.
 
     How much there is to tell differs between days. So a single day stands for the same spread of
@@ -94,33 +124,36 @@ def scaling(bench: Bench, sizes: Sequence[int], workers: Sequence[int], repeats:
     ----------
     bench : Bench
         Where it runs, and for which partners.
+    results : report.Results
+        What was measured so far; it is added to, and a size that fails is noted and left out.
     sizes : sequence of int
         Numbers of briefings, multiples of the number of partners.
     workers : sequence of int
         Numbers of worker processes.
     repeats : int
         With 1, everything is run once.
-
-    Returns
-    -------
-    list of Sized
-        Each size with each number of workers; large ones only with the most.
+    keep : callable
+        Called after each size.
     """
     last = tradeviz.load().as_of.date()
-    table = []
+    done = {(one.briefings, one.workers) for one in results.sizes}
     for briefings in sizes:
         number = briefings // len(bench.partners)
         lots = [spread(number, last)] * (repeats if briefings <= LONG else 1)
         if number == 1 and repeats > 1:
             lots = [[day] for day in spread(ONE_DAY_RUNS, last)]
-        for count in workers if briefings <= LONG else [max(workers)]:
+        for count in sorted(set(workers) - {count for size, count in done if size == briefings}):
             runs = []
-            for days in lots:
-                runs.append(bench.build(days, bench.folder / "site", count))
-                _say(f"{briefings} briefings, --jobs {count}, as of {days[-1]}", runs[-1])
-                _empty(bench.folder)
-            table.append(report.Sized(briefings, number, count, tuple(runs)))
-    return table
+            try:
+                for days in lots:
+                    runs.append(bench.build(days, bench.folder / "site", count))
+                    _say(f"{briefings} briefings, --jobs {count}, as of {days[-1]}", runs[-1])
+                    _empty(bench.folder)
+            except CommandError as error:
+                _fail(results, f"{briefings} briefings, --jobs {count}", error)
+            else:
+                results.sizes.append(report.Sized(briefings, number, count, tuple(runs)))
+            keep()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -137,48 +170,64 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when all was measured, 1 when a command failed, 130 after Ctrl-C.
     """
     chosen = _options(arguments)
-    results = report.Results(tuple(chosen.partners), chosen.as_of, load=report.load_now())
+    results = _begun(chosen)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     compileall.compile_dir(Path(tradeviz.__file__).parent, quiet=2)  # not for the first run to do
     folder = Path(tempfile.mkdtemp(prefix="tv-bench-"))
+
+    def keep() -> None:
+        store.save(results, chosen.out)
+        chosen.out.write_text(report.markdown(results), encoding="utf-8")
+
     try:
         bench = Bench(folder, results.partners)
-        if chosen.ways:
-            results.ways = compare(bench, chosen.ways, chosen.as_of, chosen.repeats)
-        if chosen.scale:
-            results.sizes = scaling(bench, chosen.scale, chosen.workers, chosen.repeats)
+        compare(bench, results, chosen.ways, chosen.repeats, keep)
+        if chosen.stages:
+            profile(bench, results, keep)
+        scaling(bench, results, chosen.scale, chosen.workers, chosen.repeats, keep)
     except KeyboardInterrupt:
-        print("stopped; nothing is written", file=sys.stderr)
+        print(f"stopped; what was measured is in {chosen.out}, --resume goes on", file=sys.stderr)
         return 130
-    except CommandError as error:
-        print(error, file=sys.stderr)
-        return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    page = report.markdown(results)
-    chosen.out.write_text(page, encoding="utf-8")
-    print(f"\n{page}\nwritten to {chosen.out}")
-    return 0
+    print(f"\n{report.markdown(results)}\nwritten to {chosen.out}")
+    return 1 if results.failures else 0
+
+
+def _begun(chosen: argparse.Namespace) -> report.Results:
+    """What there is to add to: nothing, or with --resume what an earlier run has measured of the same."""
+    results = report.Results(tuple(chosen.partners), chosen.as_of, load=report.load_now())
+    if chosen.resume:
+        try:
+            kept = store.load(chosen.out)
+        except (OSError, ValueError, KeyError, TypeError):
+            print("nothing to resume; all is measured", file=sys.stderr)
+            return results
+        if (kept.partners, kept.as_of) == (results.partners, results.as_of):
+            return kept
+        print("other partners or another day than before; all is measured", file=sys.stderr)
+    return results
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     ds = tradeviz.load()
-    parts = f"{','.join(WAYS)},{SCALE}"
+    parts = f"{','.join(WAYS)},{STAGES},{SCALE}"
     parser.add_argument("--only", default=parts, help="parts with commas between; else all: %(default)s")
     parser.add_argument("--partners", default=",".join(ds.reciprocal), help="codes; else %(default)s")
     parser.add_argument("--as-of", default=f"{ds.as_of:%Y-%m-%d}", help="of a to e; else %(default)s")
     parser.add_argument("--repeats", type=int, default=3, help="runs of each; else %(default)s")
-    parser.add_argument("--scale", help="numbers of briefings; else those for 1, 5 and 30 days")
+    parser.add_argument("--scale", "--sizes", help="numbers of briefings; else those for 1, 5 and 30 days")
     parser.add_argument("--workers", help="numbers of workers of the scaling; else 1, 2 and all cores")
+    parser.add_argument("--resume", action="store_true", help="go on with what was stopped or failed")
     parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md", help="else %(default)s")
     chosen = parser.parse_args(arguments)
     only = set(chosen.only.split(","))
-    if strange := only - {*WAYS, SCALE}:
+    if strange := only - {*WAYS, STAGES, SCALE}:
         parser.error(f"--only knows {parts}, not {','.join(sorted(strange))}")
     if chosen.repeats < 1:
         parser.error("--repeats must be 1 or more")
-    chosen.partners = chosen.partners.split(",")
+    chosen.partners, chosen.stages = chosen.partners.split(","), STAGES in only
     many = len(chosen.partners)
     chosen.ways = "".join(way for way in WAYS if way in only or (way == "c" and "d" in only))
     try:
@@ -203,6 +252,12 @@ def _empty(folder: Path) -> None:
     for path in folder.iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _fail(results: report.Results, what: str, error: CommandError) -> None:
+    print(f"{what}: {error}", file=sys.stderr, flush=True)
+    last = [line.strip() for line in str(error).splitlines() if line.strip()][-1]
+    results.failures.append(f"{what}: {last[:200]}")
 
 
 def _say(words: str, done: Measurement) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,6 +104,21 @@ class Bench:
         done = self._measure([command], {})
         self._check(out, len(days))
         return done
+
+    def stages(self, as_of: str) -> dict[str, float]:
+        """Processor seconds of each stage of `tradeviz build`, see `stages.py`.
+
+        Raises
+        ------
+        CommandError
+            When a stage fails.
+        """
+        out = self.folder / "stages"
+        out.mkdir()
+        command = [sys.executable, str(HERE / "stages.py"), str(NOTEBOOK), str(out), as_of, *self.partners]
+        self._measure([command], _ONE_THREAD)
+        told = (self.folder / "log").read_text(encoding="utf-8").splitlines()
+        return dict(json.loads(told[-1]))
 
     def _by_commands(self, as_of: str, out: Path) -> list[list[str]]:
         executed = {partner: str(out / f"partner-{partner}.ipynb") for partner in self.partners}

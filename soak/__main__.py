@@ -10,11 +10,14 @@ from collections.abc import Callable
 
 import typer
 
-from soak import attacks, bad_data
+from soak import attacks, bad_data, faults, leads, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
     "attacks": attacks.run,
+    "faults": faults.run,
+    "truth": truth.run,
+    "leads": leads.run,
 }
 
 app = typer.Typer(

@@ -26,7 +26,8 @@ from tradeviz.data.validation import schema
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ACTIONS = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/SubmitForm", b"/EmbeddedFile")
-_OF_A_FORM = ("next_step_closed_by", "fr_citation")
+_NAMING_PEOPLE = ("us_lead", "partner_lead")
+_OF_A_FORM = ("next_step_closed_by", "fr_citation", "currency", "part_of")
 """Columns of text that take no other words; `bad_data` attacks them."""
 
 
@@ -57,26 +58,37 @@ def attacked_tables(folder: Path) -> Path:
     """Copy the tables and write a payload into every filled cell of every text column."""
     shutil.copytree(data_dir(), folder)
     turn = 0
-    for sheet in sheets(folder, list(MODELS)):
+    names: dict[str, str] = {}
+    for sheet in sorted(sheets(folder, list(MODELS)), key=lambda sheet: sheet.name != "people"):
         rows = [list(row) for row in sheet.rows]
         for at, column in enumerate(sheet.columns):
+            if column in _NAMING_PEOPLE:
+                for row in rows:
+                    row[at] = ";".join(names.get(one, one) for one in row[at].split(";"))
             if sheet.kind(column) == "text" and column not in _OF_A_FORM:
                 turn += 1
-                _attack(sheet, rows, at, turn)
+                chosen = _attack(sheet, rows, at, turn)
+                names |= chosen if (sheet.name, column) == ("people", "name") else {}
         (folder / f"{sheet.name}.csv").write_bytes(written(sheet.columns, rows))
     return folder
 
 
-def _attack(sheet: Sheet, rows: list[list[str]], at: int, turn: int) -> None:
+def _attack(sheet: Sheet, rows: list[list[str]], at: int, turn: int) -> dict[str, str]:
     """Write payloads into a column; cells that were the same stay the same, as they may be names."""
+    listed = sheet.name == "people"  # lists in other tables hold these cells
     longest = (schema(sheet.name).columns[sheet.columns[at]].metadata or {})["longest"]
     chosen: dict[str, str] = {}
     for row in rows:
         if row[at] and row[at] not in chosen:
             number = f" {len(chosen)}"
-            fitting = [one for one in PAYLOADS.values() if len(one) + len(number) <= longest]
+            fitting = [
+                one
+                for one in PAYLOADS.values()
+                if len(one) + len(number) <= longest and not (listed and ";" in one)
+            ]
             chosen[row[at]] = fitting[(turn + len(chosen)) % len(fitting)] + number
         row[at] = chosen.get(row[at], "")
+    return chosen
 
 
 def columns() -> int:

@@ -21,10 +21,25 @@ matplotlib.use("Agg")
 EARLIER_DAYS = ("2026-02-21", "2025-08-07", "2025-04-25", "2025-04-05", "2025-01-21")
 """After the ruling, new rates, first talks, first duty, and a day before any talks."""
 
+ERRORS_ALSO_ELSEWHERE = (
+    "error",
+    "ignore::ResourceWarning",  # raised where nobody can catch it, it would only be printed into outputs
+    "ignore::PendingDeprecationWarning:ipykernel.kernelbase",  # of its own code, as a kernel ends
+)
+"""What `filterwarnings` in pyproject.toml says, for processes that pytest does not see into."""
+
 # No time limit per example (the machine may be busy); the same examples each time where nobody watches.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warnings_are_errors_in_every_process() -> Iterator[None]:
+    """Let kernels, fork servers, workers and commands that the tests start fail at a warning, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONWARNINGS", ",".join(ERRORS_ALSO_ELSEWHERE))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
-from soak import attacks, parameters
-from soak.payloads import PAYLOADS
 from typer.testing import CliRunner
 
 import browser
 import small_notebooks
+from soak import attacks, parameters
+from soak.payloads import PAYLOADS
 from tradeviz.briefing import Edition, Job, export, manifest, pdf
 from tradeviz.briefing.run import run
 from tradeviz.charts import style
@@ -152,8 +152,8 @@ def test_a_print_does_not_tell_where_it_was_made(tmp_path: Path) -> None:
     links = (
         '<a class="x" href="notebooks/x.ipynb">a</a><a href="#b">b</a><a href="https://example.org/">c</a>'
     )
-    (tmp_path / "x.html").write_text(f"<title>x</title>{links}<h2 id=b>b</h2>", encoding="utf-8")
-    raw = pdf.write(tmp_path / "x.html", "2025-04-25").read_bytes()
+    raw = pdf.printed(f"<title>x</title>{links}<h2 id=b>b</h2>", "2025-04-25")
+    (tmp_path / "x.pdf").write_bytes(raw)
     assert b"https://example.org/" in raw
     assert b"file://" not in raw
     assert attacks.faults_of_prints(tmp_path) == []

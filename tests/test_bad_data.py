@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from soak import bad_data, oracle
 from soak.bad_cells import NO_ADDRESSES
 from soak.mutations import FEWER, Mutation
-from typer.testing import CliRunner
-
 from tradeviz import data
 from tradeviz.cli import app
 from tradeviz.data import cells, load_tables
@@ -139,7 +139,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "other digits": ("issues", ",2025-", ",٢٠٢٥-", "is not a date"),
     "bare quote": ("issues", "tariffs", 'tar"iffs', "has a quote in a cell without quotes"),
     "empty line": ("issues", "\n", "\n\n", "is an empty line"),
-    "meeting of another day": ("meetings", "m1,", "m1x,", "is not the partner, start_date and a number"),
+    "meeting of another day": ("meetings", "m1,", "m1x,", "-m and a number"),
     "semicolons": (
         "coverage",
         "table,partner,through",

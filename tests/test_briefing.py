@@ -22,7 +22,7 @@ import small_notebooks
 import tradeviz.data.places
 from known import known
 from tradeviz import briefing
-from tradeviz.briefing import Edition, export, files, site
+from tradeviz.briefing import Edition, export, files, links, site
 from tradeviz.briefing import manifest as manifests
 from tradeviz.briefing.plan import Job, page_name
 from tradeviz.cli import app
@@ -271,7 +271,7 @@ def test_the_same_data_give_the_same_bytes(built_site: Path, tmp_path: Path) -> 
     for name in manifest(tmp_path)["partner-KOR"]["files"]:
         one, other = ((folder / name).read_text(encoding="utf-8") for folder in (built_site, tmp_path))
         if name.endswith(".html"):  # the links differ: other pages are not there
-            one, other = export.linked_page(one, ""), export.linked_page(other, "")
+            one, other = links.linked_page(one, ""), links.linked_page(other, "")
         assert one == other, name
 
 
@@ -304,7 +304,7 @@ def test_a_failing_notebook_stops_no_other(small: dict[str, Told]) -> None:
     result, folder = small["broken"].result, small["broken"].site
     assert result.exit_code == 1
     assert "failed: bad: cell 4: ValueError: no such <thing>\n" in result.stderr
-    assert re.search(r"failed: dies: .*Kernel died", result.stderr)
+    assert re.search(r"failed: dies: cell 3: its kernel ended or was killed", result.stderr)
     assert re.search(r"failed: runs: TradevizError: .*script", result.stderr)
     assert "Traceback" not in result.output
     statuses = {name: entry["status"] for name, entry in manifest(folder).items()}
@@ -350,6 +350,8 @@ def test_a_mended_notebook_gives_the_same_bytes_as_before(small: dict[str, Told]
         '<img src="https://example.org/a.png">',
         '<link href="x.css">',
         "<iframe></iframe>",
+        "<SCRIPT>1</SCRIPT>",
+        "<IMG/SRC=https://example.org/a.png>",
     ],
 )
 def test_an_output_that_would_run_or_fetch_is_refused(markup: str) -> None:
@@ -392,9 +394,9 @@ def test_a_manifest_that_cannot_be_read_counts_as_none(content: str, tmp_path: P
 
 def test_pages_link_to_those_before_and_after_them() -> None:
     series = [("partner-CHN", "China"), ("partner-KOR", "Korea"), ("partner-JPN", "Japan")]
-    links = export.navigation("partner-KOR", [("overview", "Overview")], series)
+    markup = links.navigation("partner-KOR", [("overview", "Overview")], series)
     expected = ["index.html", "overview.html", "partner-CHN.html", "partner-JPN.html"]
-    assert re.findall(r'href="(.*?)"', links) == expected
+    assert re.findall(r'href="(.*?)"', markup) == expected
 
 
 def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_pledges_are_not_added_up(day: str) -> None:
     assert said
     assert not said & (sums - singles)
     assert "not added up" in text
-    assert "European Union $750 billion (purchases, in a text, 1.24 times the exports of 2024)" in text
+    assert "European Union $750 billion (purchases, pledged, 1.24 times the exports of 2024)" in text
 
 
 @pytest.mark.parametrize("day", ["2025-04-05", *DAYS])

@@ -128,7 +128,7 @@ def test_the_words_of_two_dots_do_not_meet(day: str) -> None:
 def test_a_table_without_rows_is_left_out_of_the_shares() -> None:
     text = charts.sourced_text(evidence.source_shares(known("2025-02-01")))
     assert "meetings" not in text
-    assert "rates (four rows) 75% and 25%" in text
+    assert "rates (four rows) 100% and 0%" in text
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -151,8 +151,14 @@ def test_freshness_counts_old_and_missing_evidence() -> None:
     assert "record of the talks ends" not in text
     ds = known("2026-10-07")
     text = charts.freshness_text(evidence.last_evidence(ds), ds.coverage, names(), ds.as_of)
-    assert "17 of 20 partners, the oldest Vietnam (229 days)" in text
-    assert "ends before 7 October 2026 for 20 partners, earliest for Vietnam (20 February 2026)" in text
+    assert "13 of 20 partners, the oldest Vietnam (131 days)" in text
+    ends: dict[str, str] = {}
+    for row in rows("coverage"):
+        if row["table"] in ("meetings", "milestones", "issues", "commitments"):
+            ends[row["partner"]] = max(row["through"], ends.get(row["partner"], ""))
+    early = [end for end in ends.values() if end < "2026-10-07"]
+    assert f"ends before 7 October 2026 for {len(early)} partners, earliest for Taiwan (23 July 2026)" in text
+    assert min(early) == "2026-07-23"
 
 
 def test_the_end_of_the_record_is_told_only_where_it_lies_before_as_of() -> None:
@@ -175,7 +181,7 @@ def test_gap_bars_cover_the_months_of_the_spells(day: str) -> None:
 
 
 def test_a_spell_that_a_fact_of_this_month_ended_is_not_open() -> None:
-    # South Korea: nothing about the talks from April to September 2026, then a fact on 2 October.
+    # South Korea: nothing about the talks from April to September 2026, then facts in October.
     spells = evidence.gaps(known("2026-10-07"))
     korea = spells[spells["partner"] == "KOR"].iloc[-1]
     assert (f"{korea['last_month']:%Y-%m}", korea["months"]) == ("2026-09", 6)
@@ -184,7 +190,7 @@ def test_a_spell_that_a_fact_of_this_month_ended_is_not_open() -> None:
     assert before[before["partner"] == "KOR"].iloc[-1]["still_open"]
     text = charts.gaps_text(spells, names())
     assert "South Korea" not in text.partition("Still open")[2]
-    assert "Vietnam (7)" in text
+    assert "Vietnam (4)" in text
 
 
 def test_no_gap_is_said_in_words() -> None:
@@ -220,7 +226,7 @@ def test_the_table_of_single_sourced_rows_begins_with_the_newest() -> None:
     single = evidence.single_sourced(ds)
     html = tables.single_sourced(ds, single).as_raw_html()
     assert html.count("<tr>") == tables.MOST_ROWS
-    assert html.index("2 Oct 2026") < html.index("28 Sep 2026")
+    assert html.index("2 Oct 2026") < html.index("4 Sep 2026")
     oldest_shown = single["day"].sort_values(ascending=False).iloc[tables.MOST_ROWS - 1]
     older = single[single["day"] < oldest_shown]["key"]
     assert not any(key in html for key in older)
@@ -230,4 +236,4 @@ def test_the_table_of_gaps_has_one_row_for_each_partner() -> None:
     ds = known("2026-10-07")
     html = tables.evidence_gaps(ds, evidence.gaps(ds)).as_raw_html()
     assert html.count("<tr>") == 20
-    assert "7 (March 2026 to September 2026)" in html
+    assert "6 (April 2026 to September 2026)" in html

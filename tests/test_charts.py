@@ -30,6 +30,16 @@ def stair_inputs(ds: tradeviz.Dataset, partner: str) -> tuple[pd.DataFrame, pd.D
     return rates.schedules(ds, partner), threats, deals
 
 
+def test_a_figure_is_laid_out_for_good_at_places_that_no_process_computes_otherwise() -> None:
+    ds = tradeviz.load()
+    figure = charts.staircase(*stair_inputs(ds, "EUU"), ds.as_of)[0].figure
+    style.settle(figure)
+    assert figure.get_layout_engine() is None
+    for ax in figure.axes:
+        bounds = ax.get_position().bounds
+        assert bounds == pytest.approx([round(part, 6) for part in bounds], abs=1e-12)
+
+
 def names_of(ds: tradeviz.Dataset) -> dict[str, str]:
     return dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
 

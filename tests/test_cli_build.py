@@ -116,7 +116,7 @@ def test_an_interrupted_build_leaves_complete_files_and_no_processes(notebooks: 
             time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == 143
     assert "Traceback" not in told
     assert not list(site.rglob(".*"))
     assert "slow" not in entries(site)

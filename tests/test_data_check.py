@@ -52,6 +52,7 @@ def test_the_real_tables_have_no_error() -> None:
     assert errors(DATA) == []
 
 
+ANY_SOURCE = "brecorder-20250221-first-call"
 WRONG_CELLS = [
     ("meetings", {"start_date": "2025-13-01"}, 'start_date: "2025-13-01" is not a date'),
     ("meetings", {"start_date": "21 Feb 2025"}, 'start_date: "21 Feb 2025" is not a date'),
@@ -83,6 +84,17 @@ WRONG_CELLS = [
     ("sources", {"url": "data:text/html,x"}, "is no http or https address"),
     ("events", {"scope": "everyone"}, 'scope: "everyone" is neither ALL nor ISO codes'),
     ("coverage", {"table": "treaties"}, "table: is no table"),
+    ("meetings", {"us_lead": "Scott Besent"}, 'us_lead: "Scott Besent" is not in people.csv'),
+    ("milestones", {"source_ids": ANY_SOURCE, "confidence": "confirmed"}, "but the row has one source"),
+    ("tariffs", {"source_ids": ANY_SOURCE, "confidence": "confirmed"}, "but the row has one source"),
+    ("commitments", {"currency": "USD"}, "currency: is filled without an amount"),
+    ("commitments", {"amount_usd_bn": "5", "amount_per": "total"}, "currency: is empty beside an amount"),
+    ("commitments", {"amount_usd_bn": "5", "currency": "USD"}, "amount_per: is empty beside an amount"),
+    ("commitments", {"amount_bn": "5", "currency": "USD"}, "amount_bn: is for amounts that were not in"),
+    ("commitments", {"amount_bn": "5", "currency": "yen"}, 'currency: "yen" is no ISO 4217 code'),
+    ("commitments", {"part_of": "nobody-c1"}, 'part_of: "nobody-c1" is no commitment_id'),
+    ("trade_monthly", {"released": "2024-01-31"}, "released: lies before the month's end"),
+    ("known_gaps", {"last_day": "2024-01-01"}, "last_day: lies before first_day"),
 ]
 
 
@@ -102,6 +114,14 @@ def test_all_problems_are_named_at_once(folder: Path) -> None:
     edit(folder, "tariffs", 5, rate_pct="lots")
     edit(folder, "sources", 7, kind="rumour")
     assert {text.split(":")[0] for text in errors(folder)} == {"meetings.csv", "tariffs.csv", "sources.csv"}
+
+
+def test_a_part_of_a_part_is_refused(folder: Path) -> None:
+    edit(folder, "commitments", 0, part_of="chn-2025-05-12-c2")
+    line = edit(folder, "commitments", 2, part_of="chn-2025-05-12-c1")
+    assert any(
+        f"commitments.csv:{line} part_of" in text and "is itself part" in text for text in errors(folder)
+    )
 
 
 def test_lines_are_counted_across_a_cell_with_a_line_break(folder: Path) -> None:
@@ -185,6 +205,7 @@ WARNED = [
     ("tariffs", {"instrument": "Order, later replaced"}, "sounds like hindsight"),
     ("milestones", {"stage": "resumed"}, "nothing was suspended"),
     ("meetings", {"city": "=cmd|calc"}, "would be run as a formula"),
+    ("coverage", {"through": "2025-06-30", "reason": ""}, "days before the last day covered; say why"),
 ]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 import tradeviz
-from tradeviz.data.asof import release_days
-from tradeviz.errors import UsageError
+from tradeviz.data import data_dir, dataset, load_tables
+from tradeviz.errors import DataError, UsageError
 
 
 def test_as_of_defaults_to_the_last_covered_day() -> None:
@@ -59,9 +62,6 @@ def test_missing_text_is_empty_and_missing_days_are_nat() -> None:
 
 
 def test_trade_figures_appear_on_the_day_they_came_out() -> None:
-    months = pd.Series(pd.to_datetime(["2025-07-01", "2025-08-01", "2025-12-01", "2026-02-01"]))
-    days = release_days(months).dt.strftime("%Y-%m-%d").tolist()
-    assert days == ["2025-09-09", "2025-11-19", "2026-02-19", "2026-04-09"]
     assert tradeviz.load("2025-11-18").trade_monthly["month"].max() == pd.Timestamp("2025-07-01")
     assert tradeviz.load("2025-11-19").trade_monthly["month"].max() == pd.Timestamp("2025-08-01")
 
@@ -78,7 +78,9 @@ def test_titles_of_sources_published_later_are_withheld() -> None:
     assert (later["title"] == "").all()
     dated = ds.sources[ds.sources["published"] > ds.as_of]
     assert dated["published_later"].all()
-    assert not tradeviz.load().sources["published_later"].any()
+    now = tradeviz.load()
+    later = now.sources[now.sources["published_later"]]
+    assert (later["published"] > now.as_of).all()  # found after the last day that the facts reach to
 
 
 def test_the_hash_follows_what_is_visible() -> None:
@@ -93,3 +95,35 @@ def test_partner_order_and_names() -> None:
     assert ds.name("KOR") == "South Korea"
     with pytest.raises(UsageError, match=r'"ZZZ" is unknown; use one of CHN'):
         ds.partner("ZZZ")
+
+
+# Tables that are kept
+
+
+def test_tables_are_validated_once_and_again_when_a_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(data_dir(), tmp_path / "data"))
+    read: list[Path] = []
+    whole = dataset._read
+    monkeypatch.setattr(dataset, "_read", lambda path: read.append(path) or whole(path))
+    first, again = load_tables(folder), load_tables(folder)
+    assert read == [folder]
+    assert all(again.frames[name].equals(frame) for name, frame in first.frames.items())
+    partners = folder / "partners.csv"
+    text = partners.read_text(encoding="utf-8")
+    partners.write_text(text.replace("South Korea", "South Korea,", 1), encoding="utf-8")
+    with pytest.raises(DataError):
+        load_tables(folder)
+    partners.write_text(text.replace("South Korea", "Republic of Korea"), encoding="utf-8")
+    assert tradeviz.load(data=folder).name("KOR") == "Republic of Korea"
+
+
+def test_what_a_caller_does_to_the_tables_is_his_own_affair() -> None:
+    before = tradeviz.load().data_hash()
+    tables = load_tables()
+    tables.frames["tariffs"].loc[:, "rate_pct"] = -1.0
+    tables.frames.pop("meetings")
+    seen = tradeviz.load()
+    seen.tariffs.loc[:, "rate_pct"] = -1.0
+    assert tradeviz.load().data_hash() == before

@@ -120,6 +120,29 @@ def test_pledges_agree_with_the_table(as_of: str) -> None:
             assert math.isnan(frame.loc[key, "share_of_exports"])
 
 
+@pytest.mark.parametrize("as_of", DAYS)
+def test_totals_of_pledges_count_nothing_twice(as_of: str) -> None:
+    statuses = sorted(rows("commitment_status"), key=lambda row: row["date"])
+    latest = {row["commitment_id"]: row["status"] for row in statuses if row["date"] <= as_of}
+    sums: dict[tuple[str, ...], float] = {}
+    known = {
+        row["commitment_id"]: row
+        for row in rows("commitments")
+        if row["announced"] <= as_of
+        and row["kind"] in ("investment", "purchase")
+        and row["amount_usd_bn"]
+        and latest.get(row["commitment_id"]) != "void"
+    }
+    for row in known.values():
+        if row["part_of"] not in known:
+            key = (row["partner"], row["by"], row["kind"], row["amount_per"])
+            sums[key] = sums.get(key, 0) + float(row["amount_usd_bn"])
+    frame = deals.pledge_totals(load(as_of))
+    found = {(row.partner, row.by, row.kind, row.amount_per): row.amount_usd_bn for row in frame.itertuples()}
+    assert found == pytest.approx(sums)
+    assert frame["pledges"].sum() + frame["parts"].sum() <= len(known)
+
+
 def test_koreas_200_billion_are_one_and_a_half_years_of_exports() -> None:
     row = deals.pledges(load("2026-10-07")).set_index("commitment_id").loc["kor-2025-07-30-c1"]
     assert row["share_of_exports"] == pytest.approx(200 / 131.4573)
@@ -142,6 +165,12 @@ def test_first_forms_are_the_first_rung_from_framework_on() -> None:
     assert not {"BRA", "ISR", "CAN", "MEX"} & set(forms.index)
 
 
+def test_a_deal_that_collapsed_is_none() -> None:
+    # Canada's outline of 18 August 2026 fell through on the 21st.
+    assert "CAN" in set(deals.first_forms(load("2026-08-20"))["partner"])
+    assert "CAN" not in set(deals.first_forms(load("2026-08-21"))["partner"])
+
+
 def test_days_to_implementation() -> None:
     frame = deals.implementation(load("2026-10-07")).set_index("partner")
     # Korea: framework 30 July, order 31 July 2025, act of parliament 12 March 2026
@@ -151,7 +180,7 @@ def test_days_to_implementation() -> None:
     assert (frame.loc[["THA", "MYS", "KHM"], "us_days"] == -1).all()
     assert frame.loc["VNM", "us_outcome"] == "reciprocal: lapsed on 24 February 2026"
     # No U.S. order carried out the deals with these; sector acts do not count.
-    assert frame.loc[["IND", "TWN", "ARG"], "us_day"].isna().all()
+    assert frame.loc[["IND", "ARG"], "us_day"].isna().all()
     assert frame.loc["IND", "us_outcome"] == ""
 
 

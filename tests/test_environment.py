@@ -1,8 +1,9 @@
-"""pyproject.toml, environment.yml and requirements.lock describe one environment."""
+"""pyproject.toml, environment.yml, requirements.lock and requirements-lowest.lock agree."""
 
 import re
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCK_LINES = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+LOCK, LOWEST = "requirements.lock", "requirements-lowest.lock"
 
 # Packages whose conda-forge name is not the PyPI name.
 CONDA_NAMES = {
@@ -45,12 +47,14 @@ def conda() -> dict[str, SpecifierSet]:
     return {entry[1]: SpecifierSet(entry[2]) for entry in entries if entry}
 
 
-def locked() -> list[Requirement]:
-    return [Requirement(line) for line in LOCK_LINES if line.strip() and not line.lstrip().startswith("#")]
+@cache
+def locked(lock: str) -> list[Requirement]:
+    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def pins(name: str, python: str) -> list[str]:
-    """Versions that the lock gives a package on Linux with this Python."""
+def pins(name: str, python: str, lock: str) -> list[str]:
+    """Versions that a lock gives a package on Linux with this Python."""
     environment = {
         "python_full_version": python,
         "python_version": python.rsplit(".", 1)[0],
@@ -62,7 +66,7 @@ def pins(name: str, python: str) -> list[str]:
     }
     return [
         next(iter(pin.specifier)).version
-        for pin in locked()
+        for pin in locked(lock)
         if canonicalize_name(pin.name) == name and (pin.marker is None or pin.marker.evaluate(environment))
     ]
 
@@ -71,7 +75,8 @@ def test_the_files_are_read() -> None:
     expected = {"pandas", "matplotlib", "papermill", "jupyterlab", "great-tables", "pandera", "typer"}
     assert expected <= set(runtime())
     assert {"pytest", "hypothesis", "ruff", "mypy", "hatchling"} <= set(tools())
-    assert len(locked()) > 100
+    assert len(locked(LOCK)) > 100
+    assert len(locked(LOWEST)) > 100
     assert len(conda()) > 10
 
 
@@ -103,16 +108,25 @@ def test_what_a_user_may_add_is_tested() -> None:
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("name", sorted(runtime() | tools()))
 def test_the_lock_pins_each_dependency_once_and_inside_its_range(name: str, python: str) -> None:
-    versions = pins(name, python)
+    versions = pins(name, python, LOCK)
     assert len(versions) == 1
     assert (runtime() | tools())[name].specifier.contains(versions[0])
 
 
-def test_the_lock_holds_exact_versions_and_no_index() -> None:
-    for pin in locked():
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("name", sorted(runtime() | tools()))
+def test_the_lowest_lock_pins_each_dependency_at_its_lower_bound(name: str, python: str) -> None:
+    """So each bound names a version that exists, and the one that `make test-lowest` has tested."""
+    bounds = [part.version for part in (runtime() | tools())[name].specifier if part.operator == ">="]
+    assert [Version(pin) for pin in pins(name, python, LOWEST)] == [Version(bound) for bound in bounds]
+
+
+@pytest.mark.parametrize("lock", [LOCK, LOWEST])
+def test_a_lock_holds_exact_versions_and_no_index(lock: str) -> None:
+    for pin in locked(lock):
         assert [part.operator for part in pin.specifier] == ["=="]
         assert pin.url is None
-    text = "\n".join(LOCK_LINES)
+    text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
     assert "index" not in text
     assert "find-links" not in text
@@ -129,7 +143,7 @@ def test_what_the_code_imports_is_declared() -> None:
     files = sorted((ROOT / "src").rglob("*.py"))
     imported = {name for file in files for name in pattern.findall(_code(file))}
     imported -= set(sys.stdlib_module_names) | {"tradeviz"}
-    outside = {canonicalize_name({"PIL": "pillow"}.get(name, name)) for name in imported}
+    outside = {canonicalize_name({"PIL": "pillow", "zmq": "pyzmq"}.get(name, name)) for name in imported}
     assert outside
     assert outside <= set(runtime()) | {canonicalize_name(extra.name) for extra in extras()}
 

@@ -92,10 +92,9 @@ def test_the_last_evidence_is_the_latest_row(as_of: str) -> None:
 def test_an_issue_row_that_tells_an_order_again_is_no_fact_about_the_talks() -> None:
     frame = evidence.last_evidence(load("2026-10-07")).set_index(["partner", "kind"])["last"]
     # The Section 301 notice of 23 July 2026 has issue rows; the talks' own last facts are older.
-    assert frame["EUU", "issue"] == pd.Timestamp("2026-07-23")
-    assert frame["EUU", "talks"] == pd.Timestamp("2026-07-01")
-    assert frame["TWN", "talks"] == pd.Timestamp("2026-03-11")
-    assert frame["VNM", "talks"] == pd.Timestamp("2026-02-20")
+    assert frame["TWN", "issue"] == pd.Timestamp("2026-07-23")
+    assert frame["TWN", "talks"] == pd.Timestamp("2026-06-02")
+    assert frame["CHE", "talks"] == pd.Timestamp("2026-06-05")
 
 
 def test_gaps_by_hand() -> None:
@@ -122,7 +121,7 @@ def test_no_gaps_before_the_first_fact() -> None:
 
 
 def test_the_month_of_as_of_counts_once_it_is_over() -> None:
-    for as_of, months in (("2026-09-29", 6), ("2026-09-30", 7)):
+    for as_of, months in (("2026-09-29", 3), ("2026-09-30", 4)):
         frame = evidence.gaps(load(as_of))
         last = frame[(frame["partner"] == "VNM") & frame["still_open"]].iloc[0]
         assert last["months"] == months

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import small_notebooks
 from facts import DATA
-from tradeviz.briefing import Edition, Job, inputs
+from tradeviz.briefing import Edition, Job, inputs, manifest
 from tradeviz.cli import app
 
 pytestmark = pytest.mark.slow
@@ -96,7 +96,9 @@ def job(tmp_path: Path) -> Job:
 
 
 def entry(job: Job, status: str = "ok") -> dict[str, Any]:
-    return {"status": status, "inputs": inputs.of(job), "files": [job.notebook.name]}
+    files = [job.notebook.name]
+    made = {"status": status, "inputs": inputs.of(job), "files": files}
+    return {**made, "content": manifest.content(job.notebook.parent, files)}
 
 
 def why(job: Job, made: dict[str, Any]) -> str:
@@ -115,7 +117,9 @@ def test_each_thing_that_a_page_is_made_from_has_its_reason(
         assert why(replace(job, edition=edition), made) == "a setting of the build changed"
     assert why(replace(job, edition=replace(job.edition, tables="other")), made) == ""
     assert why(job, {**made, "files": ["partner-KOR.html"]}) == "partner-KOR.html is missing"
+    assert why(job, {**made, "content": "other"}) == "its files are not as they were made"
     assert why(job, {**made, "status": "failed"}) == "its last build failed"
+    assert why(job, {**made, "status": "unfinished"}) == "its last build did not finish"
     monkeypatch.setattr(inputs, "template", lambda: "another")
     assert why(job, made) == "the template changed"
     monkeypatch.setattr(inputs, "library", lambda: "another")
@@ -130,10 +134,8 @@ def test_the_index_is_made_again_when_it_was_not_finished(place: Place) -> None:
     (place.site / "index.html").unlink()
     assert set(place.build().values()) == {""}
     assert (place.site / "index.html").is_file()
-    manifest = place.site / "2025-04-25" / "manifest.json"
-    manifest.write_text(
-        manifest.read_text(encoding="utf-8").replace('"index": "', '"index": "0'), encoding="utf-8"
-    )
+    path = place.site / "2025-04-25" / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"index": "', '"index": "0'), encoding="utf-8")
     (place.site / "2025-04-25" / "index.html").write_text("half", encoding="utf-8")
     place.build()
     assert "</html>" in (place.site / "2025-04-25" / "index.html").read_text(encoding="utf-8")

@@ -1,11 +1,10 @@
 """No look-ahead: what is computed at a day equals what tables without later rows give.
 
-The later rows are removed here by plain csv code, not by the library's own cut.
+The later rows are removed by plain csv code, not by the library's own cut.
 """
 
 from __future__ import annotations
 
-import calendar
 import csv
 import shutil
 from collections.abc import Callable
@@ -18,18 +17,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tradeviz
+from soak.cut import physically_cut
+from soak.tables import DATA, rows
 from tradeviz import evidence, exposure, rates, talks
 from tradeviz.talks import deals, tempo, waits
-
-DATA = Path(__file__).parents[1] / "data"
-LATE_RELEASES = {
-    "2025-08": "2025-11-19",
-    "2025-09": "2025-12-11",
-    "2025-10": "2026-01-08",
-    "2025-11": "2026-01-29",
-    "2025-12": "2026-02-19",
-    "2026-01": "2026-03-12",
-}
 
 COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "schedules": rates.schedules,
@@ -73,45 +64,9 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "single_sourced": evidence.single_sourced,
     "last_evidence": evidence.last_evidence,
     "gaps": evidence.gaps,
+    "pledge_totals": deals.pledge_totals,
+    "record_ends": evidence.record_ends,
 }
-
-
-def released(month: str) -> str:
-    year, number = (int(part) for part in month.split("-"))
-    last = date(year, number, calendar.monthrange(year, number)[1])
-    return LATE_RELEASES.get(month, (last + timedelta(days=40)).isoformat())
-
-
-def known_day(table: str, row: dict[str, str]) -> str:
-    """The day on which a row of a table became known; "" for reference tables."""
-    if table == "meetings":
-        return row["start_date"]
-    if table in ("tariffs", "commitments"):
-        return row["announced"]
-    if table == "trade_monthly":
-        return released(row["month"])
-    if table == "trade_annual":
-        return f"{int(row['year']) + 1}-03-15"
-    return row.get("date", "")
-
-
-def physically_cut(as_of: str, folder: Path) -> Path:
-    """Copy data/ with every row removed that became known after a day."""
-    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("*.json", "*.md"))
-    for path in folder.glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            columns = list(reader.fieldnames or [])
-            rows = [row for row in reader if known_day(path.stem, row) <= as_of]
-        for row in rows:
-            if path.stem == "meetings" and row["end_date"] > as_of:
-                row |= dict.fromkeys(("next_step", "next_step_due", "next_step_closed_by"), "")
-                row["outcome"] = "not known yet"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    return folder
 
 
 FIRST_DAY = date(2025, 3, 15)
@@ -140,3 +95,34 @@ def test_the_physical_cut_does_remove_rows(tmp_path: Path) -> None:
         before = (DATA / f"{table}.csv").read_text(encoding="utf-8").count("\n")
         after = (folder / f"{table}.csv").read_text(encoding="utf-8").count("\n")
         assert 1 < after < before / 2
+
+
+def with_cells(folder: Path, table: str, key: str, **cells: str) -> None:
+    """Change cells of the row of a table that has a key in its first column."""
+    changed = [row | cells if key in row.values() else row for row in rows(table)]
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(changed[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(changed)
+
+
+def test_what_closed_a_step_or_holds_a_pledge_is_named_only_once_it_is_known(tmp_path: Path) -> None:
+    # Both identifiers tell the day of what came later.
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data)
+    with_cells(data, "meetings", "kor-2025-04-24-m2", next_step_closed_by="kor-2025-05-16-m1")
+    with_cells(data, "commitments", "kor-2025-07-30-c1", part_of="kor-2025-11-13-c1")
+    for table, key, column, named, before, after in (
+        (
+            "meetings",
+            "kor-2025-04-24-m2",
+            "next_step_closed_by",
+            "kor-2025-05-16-m1",
+            "2025-05-15",
+            "2025-05-16",
+        ),
+        ("commitments", "kor-2025-07-30-c1", "part_of", "kor-2025-11-13-c1", "2025-11-12", "2025-11-13"),
+    ):
+        for day, cell in ((before, ""), (after, named)):
+            frame = getattr(tradeviz.load(day, data=data), table)
+            assert frame.set_index(frame.columns[0]).loc[key, column] == cell

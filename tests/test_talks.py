@@ -9,7 +9,7 @@ import pytest
 
 import tradeviz
 from known import known
-from tradeviz import talks
+from tradeviz import tables, talks
 from tradeviz.errors import UsageError
 
 
@@ -110,19 +110,32 @@ def steps_by_id(as_of: str, partner: str = "KOR") -> pd.DataFrame:
     return talks.next_steps(known(as_of), partner).set_index("meeting_id")
 
 
+def unclosed(as_of: str) -> pd.DataFrame:
+    """The same as if nobody had written down what closed a step."""
+    ds = known(as_of)
+    told = dataclasses.replace(ds, meetings=ds.meetings.assign(next_step_closed_by=""))
+    return talks.next_steps(told, "KOR").set_index("meeting_id")
+
+
 def test_a_next_step_is_due_then_overdue_for_60_days_then_passed() -> None:
     step = "kor-2025-04-24-m1"
-    assert steps_by_id("2025-04-25").loc[step, ["status", "days"]].tolist() == ["due", 74]
-    assert steps_by_id("2025-07-08").loc[step, "status"] == "due"
-    assert steps_by_id("2025-07-09").loc[step, "status"] == "overdue"
-    assert steps_by_id("2025-09-06").loc[step, "status"] == "overdue"
-    assert steps_by_id("2025-09-07").loc[step, "status"] == "passed"
+    assert unclosed("2025-04-25").loc[step, ["status", "days"]].tolist() == ["due", 74]
+    assert unclosed("2025-07-08").loc[step, "status"] == "due"
+    assert unclosed("2025-07-09").loc[step, "status"] == "overdue"
+    assert unclosed("2025-09-06").loc[step, "status"] == "overdue"
+    assert unclosed("2025-09-07").loc[step, "status"] == "passed"
+
+
+def test_a_step_is_closed_on_the_day_that_what_closed_it_became_known() -> None:
+    step = "kor-2025-04-24-m1"  # the July Package, and the framework of 30 July
+    assert steps_by_id("2025-07-29").loc[step, "status"] == "overdue"
+    assert steps_by_id("2025-07-30").loc[step, "status"] == "closed"
 
 
 def test_a_step_without_a_day_is_open_until_the_next_meeting_at_that_level() -> None:
     step = "kor-2025-04-24-m2"
-    assert steps_by_id("2025-05-14").loc[step, "status"] == "open"
-    assert steps_by_id("2025-05-15").loc[step, "status"] == "superseded"
+    assert unclosed("2025-05-14").loc[step, "status"] == "open"
+    assert unclosed("2025-05-15").loc[step, "status"] == "superseded"
 
 
 def test_a_step_is_closed_only_by_something_already_known() -> None:
@@ -142,6 +155,10 @@ def test_a_meeting_under_way_has_no_outcome_yet() -> None:
     rows = talks.meetings(known("2025-05-21"), "KOR").set_index("meeting_id")
     row = rows.loc["kor-2025-05-20-m1"]
     assert (row["under_way"], row["outcome"], row["next_step"]) == (True, "", "")
+    assert pd.isna(row["end_date"])
+    page = tables.meetings(talks.meetings(known("2025-05-21"), "KOR")).as_raw_html()
+    assert "from 20 May 2025" in page
+    assert "22 May 2025" not in page
 
 
 def test_letters_do_not_count_as_having_met() -> None:
@@ -186,7 +203,7 @@ def test_pledges_carry_the_latest_status_known_by_the_day() -> None:
         rows = talks.commitments(known(as_of), "CHN").set_index("commitment_id")
         return str(rows.loc["chn-2025-05-12-c1", "status"])
 
-    assert [status("2025-05-20"), status("2025-05-21")] == ["pledged", "delivered"]
+    assert [status("2025-05-13"), status("2025-05-14")] == ["pledged", "delivered"]
 
 
 def test_changes_hold_what_became_known_after_since_and_by_as_of() -> None:

@@ -27,7 +27,7 @@ from papermill.exceptions import PapermillExecutionError
 
 import small_notebooks
 from tradeviz import warm
-from tradeviz.warm import provisioner
+from tradeviz.warm import client, provisioner
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -306,7 +306,7 @@ def test_killing_the_client_ends_server_and_kernel(tmp_path: Path) -> None:
         [sys.executable, "-c", CLIENT, str(notebook), str(tmp_path)], stderr=subprocess.PIPE
     )
     written = tmp_path / "pids"
-    assert within(20, lambda: written.exists() and len(written.read_text().split()) == 2)
+    assert within(60, lambda: written.exists() and len(written.read_text().split()) == 2)
     client.kill()
     client.communicate()
     assert all(gone(int(pid)) for pid in written.read_text().split())
@@ -332,6 +332,38 @@ def test_stop_ends_the_server(execute: Execute, monkeypatch: pytest.MonkeyPatch)
     assert not psutil.pid_exists(server.pid)
 
 
+def test_processes_share_a_server_and_each_takes_its_own_kernels_along(tmp_path: Path) -> None:
+    shared = warm.door(os.environ, ["json", "csv"])
+    assert shared is not None
+    try:
+        one, other = client.join(shared.socket), client.join(shared.socket)
+        first, second = (
+            server.start(
+                [sys.executable, "-m", "ipykernel_launcher", "-f", str(tmp_path / f"{name}.json")],
+                str(tmp_path),
+                dict(os.environ),
+            )
+            for name, server in (("one", one), ("other", other))
+        )
+        assert psutil.Process(first.pid).ppid() == psutil.Process(second.pid).ppid()
+        one.stop()
+        assert gone(first.pid)
+        assert second.poll() is None
+    finally:
+        warm.shut(shared)
+    assert gone(second.pid)
+    other.stop()
+
+
+def test_a_server_that_has_ended_lets_nobody_in() -> None:
+    shared = warm.door(os.environ, ["json", "csv"])
+    assert shared is not None
+    way_in = shared.socket.dup()
+    warm.shut(shared)
+    with way_in, pytest.raises(client.ForkServerError, match="has ended"):
+        client.join(way_in)
+
+
 # What is imported
 
 
@@ -350,6 +382,15 @@ print((InteractiveShell.initialized(), IPKernelApp.initialized(), "papermill" in
     first, second = done.stdout.splitlines()
     assert ast.literal_eval(first.replace("set()", "None")) == ({}, [], None, None)
     assert ast.literal_eval(second) == (False, False, False)
+
+
+def test_a_function_that_is_named_is_called_once_for_all(
+    execute: Execute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (execute.folder / "counted.py").write_text("calls = []\ndef count():\n    calls.append(1)\n")
+    monkeypatch.setenv("PYTHONPATH", str(execute.folder))
+    for _ in range(2):
+        assert execute.value("import counted; print(len(counted.calls))", warm_modules=["counted:count"]) == 1
 
 
 def test_a_module_that_is_missing_is_named(execute: Execute, caplog: pytest.LogCaptureFixture) -> None:

@@ -130,12 +130,13 @@ def test_nbconvert_alone_makes_the_page_of_an_executed_notebook(environment: Pat
 
 
 def pip(*arguments: str | Path) -> None:
-    run([sys.executable, "-m", "pip", "--quiet", *arguments, "--no-deps"], ROOT)
+    """Run pip, whose own warnings are none of ours."""
+    run([sys.executable, "-m", "pip", "--quiet", *arguments, "--no-deps"], ROOT, "PYTHONWARNINGS")
 
 
-def run(command: Sequence[str | Path], folder: Path) -> str:
+def run(command: Sequence[str | Path], folder: Path, *also_hidden: str) -> str:
     """Run a command that must succeed, knowing nothing of this checkout; give what it printed."""
-    hidden = {"PYTHONPATH", "PYTHONHOME", "TRADEVIZ_DATA", "VIRTUAL_ENV", "JUPYTER_PATH"}
+    hidden = {"PYTHONPATH", "PYTHONHOME", "TRADEVIZ_DATA", "VIRTUAL_ENV", "JUPYTER_PATH", *also_hidden}
     done = subprocess.run(
         [str(part) for part in command],
         cwd=folder,

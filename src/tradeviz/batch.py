@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, plan
+from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, plan, preloaded
+from tradeviz.briefing.plan import CELL_TIMEOUT
 from tradeviz.data import places
+from tradeviz.errors import UnwritableError
 
 if TYPE_CHECKING:
     from tradeviz.data import Dataset
 
+Explain = Callable[[Job, str], None]
 Progress = Callable[[int], AbstractContextManager[Callable[[Result], None]]]
 
 
@@ -43,6 +47,8 @@ class Request:
         The address of a Dask scheduler whose workers make the pages; "" to make them here.
     pdf, force : bool
         Print pages to PDF as well; make also those that are up to date.
+    timeout : int
+        Seconds that a cell may take.
     """
 
     days: tuple[str, ...]
@@ -55,6 +61,7 @@ class Request:
     scheduler: str = ""
     pdf: bool = False
     force: bool = False
+    timeout: int = CELL_TIMEOUT
 
 
 @dataclass(frozen=True)
@@ -69,14 +76,22 @@ class Outcome:
         What became of those that were made.
     seconds : float
         How long it took.
+    coverage_end : str
+        The last day that the tables cover, ISO.
     """
 
     reasons: tuple[tuple[Job, str], ...]
     results: tuple[Result, ...]
     seconds: float
+    coverage_end: str
+
+    @property
+    def failed(self) -> list[Result]:
+        """What did not become a page."""
+        return [result for result in self.results if result.status != "ok"]
 
 
-def build(asked: Request, explain: Callable[[Job, str], None], progress: Progress) -> Outcome:
+def build(asked: Request, explain: Explain, progress: Progress) -> Outcome:
     """Make what is not up to date, and all that stands around the pages.
 
     Parameters
@@ -99,6 +114,10 @@ def build(asked: Request, explain: Callable[[Job, str], None], progress: Progres
         If a day, partner or notebook asked for is unknown.
     DataError
         If the tables break their rules.
+    BusyError
+        If another build is at work in the folder of the site.
+    UnwritableError
+        If the system would not have something written; pages made so far stay.
     """
     begun = time.monotonic()
     known = _recorded(asked)
@@ -107,41 +126,88 @@ def build(asked: Request, explain: Callable[[Job, str], None], progress: Progres
         if not any(why for _, why in reasons) and all(_is_whole(asked.out, edition) for edition in known):
             for job, why in reasons:
                 explain(job, why)
-            return Outcome(tuple(reasons), (), time.monotonic() - begun)
+            return _outcome(asked, reasons, [], begun)
     return _build(asked, explain, progress, begun)
 
 
-def _build(asked: Request, explain: Callable[[Job, str], None], progress: Progress, begun: float) -> Outcome:
-    from tradeviz import frontpage
-    from tradeviz.briefing import site
+def _build(asked: Request, explain: Explain, progress: Progress, begun: float) -> Outcome:
+    if not asked.scheduler and set(asked.partners) <= set(_listed_partners(asked.data)):
+        preloaded.start(_variables(asked))  # first: it takes as long as what this process has to do
+
+    from tradeviz.briefing import lock
 
     editions = _editions(asked)
     codes = list(editions[0][1].partners["partner"])
-    reasons = _reasons(asked, [edition for edition, _ in editions], codes)
-    for job, why in reasons:
-        explain(job, why)
-    planned = [job for job, why in reasons if why]
+    plan(places.notebooks_dir(), codes, editions[0][0], asked.notebooks or None)  # or the parameter is wrong
     files.make_folder(asked.out)
-    fronts = [(edition, frontpage.front(ds, asked.data)) for edition, ds in editions]
+    with lock.held(asked.out):
+        reasons = _reasons(asked, [edition for edition, _ in editions], codes)
+        for job, why in reasons:
+            explain(job, why)
+        results = _made_and_published(asked, editions, [job for job, why in reasons if why], progress, begun)
+        return _outcome(asked, reasons, results, begun)
+
+
+def _made_and_published(
+    asked: Request,
+    editions: Sequence[tuple[Edition, Dataset]],
+    planned: Sequence[Job],
+    progress: Progress,
+    begun: float,
+) -> list[Result]:
+    """Make the pages, record each as soon as it is there, and then write all that stands around them."""
+    from tradeviz import frontpage
+    from tradeviz.briefing import datapackage, site
+
+    @cache
+    def fronts() -> list[tuple[Edition, site.Front]]:
+        return [(edition, frontpage.front(ds, asked.data)) for edition, ds in editions]
+
+    files.remove_leftovers(asked.out / edition.folder for edition, _ in editions)
     results: list[Result] = []
     try:
-        with progress(len(planned)) as report:
-            for result in _made(asked, planned):
+        for edition, _ in editions:
+            jobs = [job for job in planned if job.edition == edition]
+            manifest.begin(asked.out / edition.folder, edition, jobs)
+        with progress(len(planned)) as report, closing(_made(asked, planned, fronts)) as made:
+            for result in made:
+                folder = asked.out / result.job.edition.folder
+                datapackage.add(folder, result.job.edition.day, result)
+                manifest.add(folder, result)
                 results.append(result)
                 report(result)
+                if result.refused:
+                    raise UnwritableError(
+                        f"{result.job.page} could not be written: {result.message}; mend that and build"
+                        " again, the pages that are there are kept"
+                    )
     finally:
-        for edition, front in reversed(fronts):  # the root comes last: it leads to the others
-            site.publish(asked.out, edition, [one for one in results if one.job.edition == edition], front)
+        for edition, front in reversed(fronts()):  # the root comes last: it leads to the others
+            site.publish(asked.out, edition, front)
         site.write_build_log(asked.out, results, time.monotonic() - begun, asked.workers)
-    return Outcome(tuple(reasons), tuple(results), time.monotonic() - begun)
+    return results
 
 
-def _made(asked: Request, planned: Sequence[Job]) -> Iterator[Result]:
+def _outcome(
+    asked: Request, reasons: Sequence[tuple[Job, str]], results: Sequence[Result], begun: float
+) -> Outcome:
+    seconds = time.monotonic() - begun
+    return Outcome(tuple(reasons), tuple(results), seconds, _last_day(asked.data))
+
+
+def _made(
+    asked: Request, planned: Sequence[Job], meanwhile: Callable[[], object]
+) -> Generator[Result, None, None]:
     from tradeviz.briefing import cluster, run
 
     if asked.scheduler:
         return cluster.run(planned, asked.out, asked.scheduler, asked.data)
-    return run(planned, asked.out, asked.workers, {places.VARIABLE: str(asked.data)})
+    return run(planned, asked.out, asked.workers, _variables(asked), meanwhile)
+
+
+def _variables(asked: Request) -> dict[str, str]:
+    """What the kernels see besides the variables of this process."""
+    return {places.VARIABLE: str(asked.data)}
 
 
 def _reasons(asked: Request, editions: Sequence[Edition], partners: Sequence[str]) -> list[tuple[Job, str]]:
@@ -152,7 +218,7 @@ def _reasons(asked: Request, editions: Sequence[Edition], partners: Sequence[str
         folder = asked.out / edition.folder
         pages = manifest.read(folder)["pages"]
         for job in plan(places.notebooks_dir(), chosen, edition, asked.notebooks or None):
-            job = replace(job, inputs=inputs.of(job))
+            job = replace(job, inputs=inputs.of(job), timeout=asked.timeout)
             why = inputs.reason(job, pages.get(job.page), folder)
             reasons.append((job, why or ("it was forced" if asked.force else "")))
     return reasons
@@ -209,7 +275,10 @@ def _is_whole(site: Path, edition: Edition) -> bool:
     there = manifest.read(folder)
     wanted = inputs.index(edition, there["pages"], manifest.other_days(site, edition))
     return (
-        there.get("index") == wanted and (folder / "index.html").is_file() and (folder / "feed.xml").is_file()
+        there.get("index") == wanted
+        and (folder / "index.html").is_file()
+        and (folder / "feed.xml").is_file()
+        and not files.leftovers([folder])
     )
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from tradeviz import __version__
-from tradeviz.errors import UsageError
-from tradeviz.terminal import Format, OneLineErrors, print_frame, progress, stop, told
+from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageError
+from tradeviz.terminal import Format, OneLineErrors, print_frame, progress, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,11 @@ def _main(
     pass
 
 
-@app.command()
+@app.command(
+    epilog="Exit codes: 0 done; 1 the data are wrong, or a page failed; 2 a parameter is wrong; 3 done, but"
+    " the data are older than --max-age; 4 another build is at work in the folder; 5 a file could not be"
+    " written (disk full, read-only, no permission); 130 and 143 stopped by Ctrl-C or SIGTERM."
+)
 def build(
     as_of: Annotated[
         list[str] | None,
@@ -76,11 +81,21 @@ def build(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of each page why it is made, or that it is up to date.")
     ] = False,
+    timeout: Annotated[
+        int, typer.Option(min=1, help="Seconds that a cell may take before its page fails.")
+    ] = 600,
+    max_age: Annotated[
+        int | None,
+        typer.Option(min=0, help="Exit with code 3, after the build, if the data end more days ago."),
+    ] = None,
+    log_json: Annotated[
+        Path | None, typer.Option(help="Add what happens to this file, a line of JSON for each event.")
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Run the notebooks of the pages that are not up to date, and write the site."""
     with told():
-        from tradeviz import batch
+        from tradeviz import batch, journal
         from tradeviz.briefing.pdf import chromium
         from tradeviz.briefing.run import available_cores
         from tradeviz.data.places import data_dir
@@ -96,15 +111,20 @@ def build(
             scheduler=scheduler,
             pdf=pdf,
             force=force,
+            timeout=timeout,
         )
-        if pdf:
-            chromium()
-        usual = signal.signal(signal.SIGTERM, _interrupt)
-        try:
-            outcome = batch.build(asked, _explained if explain else _unexplained, progress)
-        finally:
-            signal.signal(signal.SIGTERM, usual)
-        _finish(outcome, out)
+        with journal.kept(log_json, asked, max_age) as log:
+            if pdf:
+                chromium()
+            usual = signal.signal(signal.SIGTERM, _interrupt)
+            try:
+                outcome = batch.build(
+                    asked, *log.listeners(_explained if explain else _unexplained, progress)
+                )
+            finally:
+                signal.signal(signal.SIGTERM, usual)
+            log.built(outcome)
+            _finish(outcome, out, max_age, _today())
 
 
 @app.command()
@@ -204,8 +224,6 @@ def _names(text: str) -> list[str]:
 
 
 def _day(text: str, option: str) -> pd.Timestamp:
-    from datetime import date
-
     import pandas as pd
 
     try:
@@ -215,7 +233,7 @@ def _day(text: str, option: str) -> pd.Timestamp:
 
 
 def _interrupt(_signal: int, _where: object) -> NoReturn:
-    raise KeyboardInterrupt
+    raise Terminated
 
 
 def _base_url(text: str) -> str:
@@ -240,15 +258,37 @@ def _unexplained(job: Job, why: str) -> None:
     pass
 
 
-def _finish(outcome: Outcome, out: Path) -> None:
-    failed = [result for result in outcome.results if result.status != "ok"]
+def _finish(outcome: Outcome, out: Path, max_age: int | None, today: date) -> None:
+    """Say what was done; raise where pages failed or the data are too old."""
+    failed = outcome.failed
     written = len(outcome.results) - len(failed)
     kept = len(outcome.reasons) - len(outcome.results)
     fresh = f", {kept} up to date" if kept else ""
     print(f"{_pages(written)} made in {out}{fresh}, {outcome.seconds:.0f} s; open {out / 'index.html'}")
+    late = _late(outcome.coverage_end, max_age, today)
     if failed:
         names = ", ".join(result.job.page for result in failed)
-        stop(f"{_pages(len(failed))} failed: {names}; executed copies are in {out / 'failed'}", 1)
+        copies = f"; executed copies are in {out / 'failed'}" if any(one.files for one in failed) else ""
+        raise TradevizError(f"{_pages(len(failed))} failed: {names}{copies}{f'; and {late}' if late else ''}")
+    if late:
+        raise StaleDataError(f"the site was built, but {late}")
+
+
+def _late(coverage_end: str, max_age: int | None, today: date) -> str:
+    """Say that the data end too long ago; nothing if they do not."""
+    if max_age is None:
+        return ""
+    age = (today - date.fromisoformat(coverage_end)).days
+    if age <= max_age:
+        return ""
+    return (
+        f"the data end on {coverage_end}, {age} days ago, more than the {max_age} of --max-age: add what"
+        " happened since and set coverage.csv, or install a newer tradeviz"
+    )
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _pages(n: int) -> str:

@@ -1,12 +1,17 @@
-"""Errors that a user can mend, each with one clear message."""
+"""Errors that a user can mend, each with one clear message and an exit code of its kind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+UNWRITABLE = 5
+"""Exit code where the system would not read or write a file."""
+
 
 class TradevizError(Exception):
-    """Something went wrong that the message explains; exit code 1."""
+    """Something went wrong that the message explains."""
+
+    exit_code = 1
 
     def _render_traceback_(self) -> list[str]:
         """Tell IPython to show the message alone: the fault is not in the code that a traceback shows."""
@@ -14,7 +19,9 @@ class TradevizError(Exception):
 
 
 class UsageError(TradevizError):
-    """A parameter is wrong; the message names what is allowed; exit code 2."""
+    """A parameter is wrong; the message names what is allowed."""
+
+    exit_code = 2
 
 
 class DataError(TradevizError):
@@ -23,3 +30,25 @@ class DataError(TradevizError):
     def __init__(self, message: str, problems: Sequence[object] = ()) -> None:
         super().__init__(message)
         self.problems = list(problems)
+
+
+class StaleDataError(TradevizError):
+    """The data end longer ago than was asked for."""
+
+    exit_code = 3
+
+
+class BusyError(TradevizError):
+    """Another build is at work in the folder."""
+
+    exit_code = 4
+
+
+class UnwritableError(TradevizError):
+    """The system would not have something written: no space, no permission, a broken disk."""
+
+    exit_code = UNWRITABLE
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end by SIGTERM."""

@@ -27,6 +27,7 @@ __all__ = [
     "gaps",
     "last_evidence",
     "publishers",
+    "record_ends",
     "rows_by",
     "rows_by_table",
     "single_source_counts",
@@ -230,6 +231,26 @@ def last_evidence(ds: Dataset) -> pd.DataFrame:
     return frame.assign(age_days=(ds.as_of - frame["last"]).dt.days.astype("float64"))
 
 
+def record_ends(ds: Dataset) -> pd.DataFrame:
+    """To which day the record of each partner was searched, and why it ends where it does.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order: partner, one day for each table of `TALKS_TABLES` that coverage names and
+        for tariffs (NaT where it is not named), reason (of those rows that give one; "" on a page
+        that looks back).
+    """
+    own = ds.coverage[ds.coverage["partner"].isin(ds.partners["partner"])]
+    days = own.pivot(index="partner", columns="table", values="through")
+    reasons = (
+        own[own["reason"] != ""].groupby("partner")["reason"].agg(lambda cells: " ".join(cells.unique()))
+    )
+    tables = [table for table in (*TALKS_TABLES, "tariffs") if table in days]
+    frame = days[tables].reindex(ds.partners["partner"]).assign(reason=reasons).fillna({"reason": ""})
+    return frame.rename_axis(columns=None).reset_index().astype({"partner": "str", "reason": "str"})
+
+
 def gaps(ds: Dataset) -> pd.DataFrame:
     """Spells of whole months without a fact about the talks, from each partner's first fact on.
 
@@ -266,7 +287,7 @@ def gaps(ds: Dataset) -> pd.DataFrame:
 def _citations(ds: Dataset, by: str) -> pd.DataFrame:
     owner = dict(zip(ds.sources["source_id"], ds.sources[by], strict=True))
     rows: Counter[str] = Counter()
-    for table in _SOURCED:
+    for table in (*_SOURCED, "known_gaps"):
         for cell in getattr(ds, table)["source_ids"]:
             rows.update({owner[one] for one in split_list(cell)})
     counts = ds.sources.groupby(by).size().rename("sources").reset_index()

@@ -283,7 +283,7 @@ def _year_2024(ds: Dataset) -> pd.DataFrame:
 
 def _implementing(ds: Dataset) -> dict[tuple[str, str, str], tuple[list[dict[str, Any]], set[str]]]:
     """Orders of each series that an act of the United States wrote, and the ids of those orders."""
-    orders = ds.tariffs[(ds.tariffs["force"] == "order") & (ds.tariffs["confidence"] == "confirmed")]
+    orders = ds.tariffs[(ds.tariffs["force"] == "order") & (ds.tariffs["confidence"] != "unconfirmed")]
     orders = orders[orders["layer"] != "retaliation"]
     known = acts(ds)
     known = known[(known["stage"] == "us_implemented") & (known["scope"] == "deal")]

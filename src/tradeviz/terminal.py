@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from tradeviz.errors import DataError, TradevizError, UsageError
+from tradeviz.errors import UNWRITABLE, DataError, Terminated, TradevizError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tradeviz.briefing.run import Result
 
+_SIGINT, _SIGTERM = 130, 143
+"""Exit codes of a process that was stopped by a signal, as shells have them."""
 _WIDE = 180
 """Columns of a table where no terminal says how wide it is."""
 
@@ -61,20 +63,33 @@ def told() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
-    except DataError as error:
-        more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
-        first = str(error.problems[0]) if error.problems else str(error)
-        stop(f"the data are wrong: {first}{more}; run `tradeviz check` and mend them", 1)
-    except TradevizError as error:
-        stop(str(error), 2 if isinstance(error, UsageError) else 1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-    except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        stop(f"{error.strerror or error}{place}; nothing half-written was left behind", 1)
-    except KeyboardInterrupt:
-        stop("interrupted; every page is a complete old or new one", 130)
+    except BaseException as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
+        message, code = explained(error)
+        if not message:
+            raise
+        stop(message, code)
+
+
+def explained(error: BaseException) -> tuple[str, int]:
+    """Say an error that a user can mend in one line, with its exit code; "" and 1 for any other."""
+    match error:
+        case DataError():
+            more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+            first = str(error.problems[0]) if error.problems else str(error)
+            message = f"the data are wrong: {first}{more}; run `tradeviz check` and mend them"
+            return message, error.exit_code
+        case TradevizError():
+            return str(error), error.exit_code
+        case OSError():
+            place = f" ({error.filename})" if error.filename else ""
+            return f"{error.strerror or error}{place}; nothing half-written was left behind", UNWRITABLE
+        case KeyboardInterrupt():
+            code = _SIGTERM if isinstance(error, Terminated) else _SIGINT
+            return "interrupted; every page is a complete old or new one", code
+    return "", 1
 
 
 def stop(message: str, code: int) -> NoReturn:

@@ -131,6 +131,8 @@ LAYER_NAMES: dict[str, str] = {
     "s232_trucks": "Section 232 trucks",
     "s232_steel_aluminum": "Section 232 steel and aluminum",
     "s232_copper": "Section 232 copper",
+    "s232_drones": "Section 232 drones",
+    "s232_polysilicon": "Section 232 polysilicon",
     "s232_lumber_furniture": "Section 232 wood and furniture",
     "s232_semiconductors": "Section 232 semiconductors",
     "s232_pharma": "Section 232 drugs",
@@ -150,7 +152,8 @@ WHOLE_ECONOMY_PROGRAMMES: tuple[str, ...] = ("forced labor", "Brazil practices")
 
 FORCES: tuple[str, ...] = ("order", "threat", "deal")
 BASES: tuple[str, ...] = ("additional", "all_in")
-CONFIDENCES: tuple[str, ...] = ("confirmed", "unconfirmed")
+AMOUNT_SPANS: tuple[str, ...] = ("total", "year")
+CONFIDENCES: tuple[str, ...] = ("confirmed", "single", "unconfirmed")
 TRACKS: tuple[str, ...] = ("reciprocal", "border")
 TABLE_NAMES: dict[str, str] = {
     "meetings": "meetings",
@@ -164,6 +167,7 @@ TABLE_NAMES: dict[str, str] = {
     "trade_monthly": "trade by month",
     "trade_annual": "trade by year",
     "effective_rates_model": "modelled rates",
+    "known_gaps": "known gaps",
 }
 """Names of the tables of facts in print."""
 
@@ -180,6 +184,9 @@ EVENT_KINDS: tuple[str, ...] = (
 
 GENERAL = "ALL"
 """Partner code of rows that hold for every partner."""
+
+UNITED_STATES = "USA"
+"""Code of the United States, which is no partner."""
 
 WORLD = "WLD"
 """Partner code of the world in trade_monthly."""

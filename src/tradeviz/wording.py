@@ -64,6 +64,12 @@ def money_bn(usd_bn: float) -> str:
     return f"${number(usd_bn)} billion"
 
 
+def amount_bn(bn: float, per: str = "total", currency: str = "USD") -> str:
+    """Write a pledged amount: "$350 billion", "$8 billion a year", "CAD 30 billion"."""
+    amount = money_bn(bn) if currency == "USD" else f"{currency} {number(bn)} billion"
+    return amount + (" a year" if per == "year" else "")
+
+
 def listing(parts: Sequence[str], word: str = "and") -> str:
     """Join parts as "a, b and c"."""
     parts = list(parts)

@@ -12,7 +12,7 @@ import queue
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -53,7 +53,7 @@ class Build:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def run(jobs: Sequence[Job], site: Path, address: str, data: Path) -> Iterator[Result]:
+def run(jobs: Sequence[Job], site: Path, address: str, data: Path) -> Generator[Result, None, None]:
     """Run a plan on a cluster.
 
     Parameters
@@ -240,11 +240,11 @@ def _nothing(job: Job, message: str) -> Made:
 def _written(job: Job, made: Made, site: Path) -> Result:
     """Write what a worker made, the page itself last."""
     folder = site / job.edition.folder
-    for name in sorted(made.contents, key=lambda name: (name.endswith(".html"), name)):
-        files.write(folder / name, made.contents[name])
+    in_order = sorted(made.contents, key=lambda name: (name.endswith(".html"), name))
+    files.write_together(folder, {name: made.contents[name] for name in in_order})
     if made.result.status == OK:
         (folder / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
-    return replace(made.result, job=job)
+    return replace(made.result, job=job, refused=False)  # on a worker's disk, which others need not share
 
 
 def _say_the_end(client: Client, build: Build) -> None:

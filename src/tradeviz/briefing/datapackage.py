@@ -13,8 +13,8 @@ from tradeviz.briefing.run import Result
 NAME = "data/datapackage.json"
 
 
-def write(folder: Path, day: str, results: Sequence[Result], pages: Mapping[str, Any]) -> None:
-    """Describe every file of data of an edition.
+def add(folder: Path, day: str, result: Result) -> None:
+    """Describe the data of a page as soon as they are there, beside all that is described already.
 
     Parameters
     ----------
@@ -22,15 +22,35 @@ def write(folder: Path, day: str, results: Sequence[Result], pages: Mapping[str,
         The folder of the edition.
     day : str
         Its as-of date, ISO.
-    results : sequence of Result
-        What this build did; files of pages that it did not make keep their description.
-    pages : mapping
-        The pages of the manifest; what none of them has is left out.
+    result : Result
+        What became of the page.
     """
-    described = _read(folder)
-    for result in results:
-        described |= {name: _resource(name, fields) for name, fields in result.fields.items()}
+    if result.fields:
+        new = {name: _resource(name, fields) for name, fields in result.fields.items()}
+        _write(folder, day, _read(folder) | new, indent=None)
+
+
+def write(folder: Path, day: str, pages: Mapping[str, Any]) -> None:
+    """Describe the data of the pages of an edition, and of no others.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the edition.
+    day : str
+        Its as-of date, ISO.
+    pages : mapping
+        The pages of the manifest, each of which has been added.
+    """
     there = {name for entry in pages.values() for name in entry["files"]}
+    described = {name: resource for name, resource in _read(folder).items() if name in there}
+    if described:
+        _write(folder, day, described, indent=2)
+    else:  # a package without resources would not be valid
+        (folder / NAME).unlink(missing_ok=True)
+
+
+def _write(folder: Path, day: str, described: Mapping[str, Any], indent: int | None) -> None:
     package = {
         "name": f"tradeviz-briefings-{day}",
         "title": f"Data behind the charts and tables of the tradeviz briefings as of {day}",
@@ -41,12 +61,9 @@ def write(folder: Path, day: str, results: Sequence[Result], pages: Mapping[str,
                 "title": "Creative Commons Attribution 4.0",
             }
         ],
-        "resources": [described[name] for name in sorted(described) if name in there],
+        "resources": [described[name] for name in sorted(described)],
     }
-    if package["resources"]:  # a package without resources would not be valid
-        files.write(folder / NAME, json.dumps(package, indent=2) + "\n")
-    else:
-        (folder / NAME).unlink(missing_ok=True)
+    files.write(folder / NAME, json.dumps(package, indent=indent) + "\n")
 
 
 def _read(folder: Path) -> dict[str, Any]:

@@ -2,58 +2,65 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from html.parser import HTMLParser
 from typing import Any
 
 import nbformat
 from nbconvert import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from tradeviz import __version__
-from tradeviz.briefing import files
+from tradeviz.briefing.look import TEMPLATES
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
 from tradeviz.errors import TradevizError
 
-TEMPLATES = Path(__file__).with_name("templates")
-_NAVIGATION = re.compile(r"(<!--tradeviz:nav-->).*?(<!--/tradeviz:nav-->)", re.DOTALL)
-_ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?"""
-_RUNS_OR_FETCHES = re.compile(
-    rf"""<(?:script|iframe|object|embed|link|base|form)\b[^>]*>"""
-    rf"""|<[a-z]+(?=\s)(?:{_ATTRIBUTE})*?\s+(?:(?:src|srcset)\s*=\s*(?!["']?data:)|on[a-z]+\s*=)[^>]*>""",
-    re.IGNORECASE,
-)
-"""Goes attribute by attribute, as one may quote what looks like another."""
-
+_RUNS_OR_FETCHES = frozenset(("script", "iframe", "object", "embed", "link", "base", "form"))
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 _NOTEBOOK_METADATA = ("kernelspec", "language_info")
 
 
 @dataclass(frozen=True)
-class Written:
-    """What was written for one page.
+class Content:
+    """What makes up one page.
 
     Attributes
     ----------
-    files : tuple of str
-        Names, relative to the folder of the edition.
+    files : dict of str to str or bytes
+        The content of each file by its name, relative to the folder of the edition; the page itself
+        comes last.
     fields : dict of str to list
         For each file of data the names and types of its columns, as in a Frictionless schema.
     """
 
-    files: tuple[str, ...] = ()
+    files: dict[str, str | bytes] = field(default_factory=dict)
     fields: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
+class PageExporter(HTMLExporter):
+    """nbconvert's exporter of HTML, but for its last step.
+
+    That parses the page and writes it anew, to give pictures a text alternative and cells the focus,
+    which our template does itself; it takes four times as long as all that is before it.
+    """
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
+    ) -> Any:
+        """Convert a notebook as nbconvert does it for any template."""
+        return TemplateExporter.from_notebook_node(self, nb, resources, **options)
+
+
 @cache
-def exporter() -> HTMLExporter:
+def exporter() -> PageExporter:
     """The exporter with our template, made once per process."""
-    made = HTMLExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="tradeviz")
+    made = PageExporter(  # type: ignore[no-untyped-call]
+        extra_template_basedirs=[str(TEMPLATES)], template_name="tradeviz"
+    )
     made.exclude_input = True
     made.exclude_input_prompt = True
     made.exclude_output_prompt = True
@@ -61,8 +68,8 @@ def exporter() -> HTMLExporter:
     return made
 
 
-def write_page(notebook: NotebookNode, job: Job, folder: Path) -> Written:
-    """Write the page of an executed notebook, the data of its exhibits and its published copy.
+def exported(notebook: NotebookNode, job: Job) -> Content:
+    """Export an executed notebook: its page, the data of its exhibits and its published copy.
 
     Parameters
     ----------
@@ -70,13 +77,6 @@ def write_page(notebook: NotebookNode, job: Job, folder: Path) -> Written:
         The executed notebook.
     job : Job
         What was run.
-    folder : Path
-        The folder of the edition.
-
-    Returns
-    -------
-    Written
-        The files written, relative to the folder; the page itself is written last.
     """
     notebook = _without_addresses(notebook)
     shown = {f"data/{job.page}-{one['name']}.csv": one for one in exhibits(notebook) if "csv" in one}
@@ -85,9 +85,7 @@ def write_page(notebook: NotebookNode, job: Job, folder: Path) -> Written:
         f"notebooks/{job.page}.ipynb": published_notebook(notebook),
         f"{job.page}.html": page(notebook, job),
     }
-    for name, content in contents.items():
-        files.write(folder / name, content)
-    return Written(tuple(sorted(contents)), {name: one["fields"] for name, one in shown.items()})
+    return Content(contents, {name: one["fields"] for name, one in shown.items()})
 
 
 def page(notebook: NotebookNode, job: Job) -> str:
@@ -100,47 +98,24 @@ def page(notebook: NotebookNode, job: Job) -> str:
     """
     resources = {"metadata": {"name": job.page}, CONTEXT: _context(job)}
     body, _ = exporter().from_notebook_node(notebook, resources)
-    found = _RUNS_OR_FETCHES.search(str(body))
-    if found:
-        raise TradevizError(f"an output would run or fetch something: {found[0][:60]}")
-    return str(body)
+    watch = _Watch()
+    watch.feed(body)
+    watch.close()
+    return body
 
 
-def linked_page(content: str, navigation: str) -> str:
-    """A page with its links to other pages replaced."""
-    return _NAVIGATION.sub(lambda mark: f"{mark[1]}\n{navigation}\n{mark[2]}", content)
+class _Watch(HTMLParser):
+    """Refuses a page with an element that runs or fetches something."""
 
-
-def navigation(
-    name: str, singles: Sequence[tuple[str, str]], series: Sequence[tuple[str, str]], base_url: str = ""
-) -> str:
-    """The links from one page to the others.
-
-    Parameters
-    ----------
-    name : str
-        The page's own name.
-    singles, series : sequence of (str, str)
-        Names and labels of the pages that are there: those that stand alone, which every page
-        links to, and those that a reader pages through.
-    base_url : str
-        What the links start with; "" for relative ones.
-    """
-    links = [_link(base_url, "index", "All partners")]
-    for other, label in singles:
-        links.append(_link(base_url, other, label, ' aria-current="page"' if other == name else ""))
-    names = [other for other, _ in series]
-    if name in names:
-        at = names.index(name)
-        if at > 0:
-            links.append(_link(base_url, names[at - 1], f"← {series[at - 1][1]}", ' rel="prev"'))
-        if at + 1 < len(names):
-            links.append(_link(base_url, names[at + 1], f"{series[at + 1][1]} →", ' rel="next"'))
-    return "\n".join(links)
-
-
-def _link(base_url: str, page: str, label: str, attributes: str = "") -> str:
-    return f'<a href="{html.escape(f"{base_url}{page}")}.html"{attributes}>{html.escape(label)}</a>'
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        fetches = any(
+            name.startswith("on") or (name in ("src", "srcset") and not (value or "").startswith("data:"))
+            for name, value in attrs
+        )
+        if fetches or tag in _RUNS_OR_FETCHES:
+            raise TradevizError(
+                f"an output would run or fetch something: {(self.get_starttag_text() or tag)[:60]}"
+            )
 
 
 def published_notebook(notebook: NotebookNode) -> str:
@@ -183,9 +158,3 @@ def _context(job: Job) -> dict[str, Any]:
         "command": job.command(),
         "notebook": f"{base}notebooks/{job.page}.ipynb",
     }
-
-
-@cache
-def style() -> str:
-    """The style sheet of all pages."""
-    return (TEMPLATES / "tradeviz" / "style.css").read_text(encoding="utf-8")

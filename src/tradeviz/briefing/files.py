@@ -1,12 +1,25 @@
-"""Writing files so that a reader never meets half of one."""
+"""Writing files so that a reader never meets half of one.
+
+Nothing is forced to the disk here: a process that dies loses nothing that was in place, and after a
+power cut the next build finds by their hash the pages whose files did not get there.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
+from collections.abc import Iterable, Mapping
+from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
 from pathlib import Path
 
-from tradeviz.errors import UsageError
+from tradeviz.errors import UnwritableError, UsageError
+
+BELOW = ("", "data", "failed", "notebooks")
+"""The folders of an edition that hold files."""
+
+_REFUSALS = {EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS}
+_TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -24,16 +37,39 @@ def write(path: Path, content: str | bytes) -> None:
     OSError
         If it cannot be written; nothing is left behind.
     """
-    raw = content.encode("utf-8") if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    write_together(path.parent, {path.name: content})
+
+
+def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Write files that belong together: none is put in place until all of them have been written.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they go; folders are made if need be.
+    contents : mapping of str to str or bytes
+        Their content by name, relative to the folder; they are put in place in this order.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written, for want of space for example; then all are as they were.
+    """
+    written: list[tuple[str, Path]] = []
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        for name, content in contents.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+            written.append((temporary, path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            Path(temporary).chmod(0o644)
+        for temporary, path in written:
+            Path(temporary).replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        for temporary, _ in written:
+            Path(temporary).unlink(missing_ok=True)
         raise
 
 
@@ -43,13 +79,34 @@ def make_folder(folder: Path) -> None:
     Raises
     ------
     UsageError
-        If there is a file of that name, or the folder cannot be made or written to.
+        If there is a file of that name, or in the way to it.
+    UnwritableError
+        If the folder cannot be made or written to.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; name a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"{folder} cannot be made: a file is in its way; name another folder") from None
     except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}; name another folder") from None
+        raise UnwritableError(f"{folder} cannot be made: {error.strerror}; name another folder") from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise UsageError(f"{folder} cannot be written to; name another folder")
+        raise UnwritableError(f"{folder} cannot be written to; name another folder")
+
+
+def remove_leftovers(folders: Iterable[Path]) -> None:
+    """Remove from the folders of editions what a build that was killed had not put in place yet."""
+    for leftover in leftovers(folders):
+        leftover.unlink(missing_ok=True)
+
+
+def leftovers(folders: Iterable[Path]) -> list[Path]:
+    """Find in the folders of editions what a build has not put in place yet."""
+    found = [path for folder in folders for below in BELOW for path in (folder / below).glob(".*.tmp")]
+    return [path for path in found if _TEMPORARY.fullmatch(path.name)]
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether the system would not have a file written: no space, no permission, a broken disk."""
+    return isinstance(error, OSError) and error.errno in _REFUSALS

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from tradeviz.briefing import manifest
 from tradeviz.briefing.plan import Edition, Job
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -60,13 +61,16 @@ def reason(job: Job, entry: Mapping[str, Any] | None, folder: Path) -> str:
     if entry is None:
         return "it is new"
     if entry["status"] != "ok":
-        return "its last build failed"
+        return f"its last build {'failed' if entry['status'] == 'failed' else 'did not finish'}"
     made_from = entry.get("inputs", {})
     changed = [words for name, words in NAMES.items() if made_from.get(name) != job.inputs[name]]
     if changed:
         return f"{' and '.join(changed)} changed"
     missing = [name for name in entry["files"] if not (folder / name).is_file()]
-    return f"{missing[0]} is missing" if missing else ""
+    if missing:
+        return f"{missing[0]} is missing"
+    same = entry.get("content") == manifest.content(folder, entry["files"])
+    return "" if same else "its files are not as they were made"
 
 
 def index(edition: Edition, pages: Mapping[str, Any], others: Iterable[str]) -> str:

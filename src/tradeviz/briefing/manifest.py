@@ -1,19 +1,27 @@
-"""manifest.json: for each page of an edition what made it, how that went, and its files."""
+"""manifest.json: for each page of an edition what made it, how that went, and its files.
+
+It is true at any moment, also of a site whose build was killed: before a build touches a page, the
+page is marked as unfinished; as soon as the page is there, its entry follows.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tradeviz import __version__
 from tradeviz.briefing import files
-from tradeviz.briefing.plan import Edition
+from tradeviz.briefing.links import linked_page
+from tradeviz.briefing.plan import Edition, Job
 from tradeviz.briefing.run import OK, Result
 
 NAME = "manifest.json"
+UNFINISHED = "unfinished"
+"""The status of a page that a build has begun, or was about to, and not recorded."""
 _ABOUT = ("day", "data_hash", "looks_back", "tables")
 _REQUIRED = {"notebook", "parameters", "status", "data_hash", "files"}
 
@@ -29,12 +37,11 @@ def read(folder: Path) -> dict[str, Any]:
     return manifest if sound else {"pages": {}}
 
 
-def write(folder: Path, edition: Edition, results: Sequence[Result]) -> dict[str, Any]:
-    """Write the manifest: for each page its notebook, parameters, inputs, status, data hash and files.
+def begin(folder: Path, edition: Edition, jobs: Iterable[Job]) -> None:
+    """Write down what a build is about to touch, before it does.
 
-    Pages of earlier builds that this one did not make keep their entries. A page that failed keeps
-    the entry of its older complete version, with its new status. The hash of the index is left
-    out until the index is there, see `finish`.
+    Pages of earlier builds that this one does not make keep their entries. The hash of the index is
+    left out until the index is there, see `finish`.
 
     Parameters
     ----------
@@ -42,43 +49,72 @@ def write(folder: Path, edition: Edition, results: Sequence[Result]) -> dict[str
         The folder of the edition.
     edition : Edition
         The edition.
-    results : sequence of Result
-        What this build did for the edition.
-
-    Returns
-    -------
-    dict
-        The manifest as written.
+    jobs : iterable of Job
+        The pages of the edition that will be made.
     """
     pages = {
         name: entry
         for name, entry in read(folder)["pages"].items()
         if entry["status"] != OK or is_there(folder, name)
     }
-    for result in results:
-        entry = {
-            "notebook": result.job.notebook.name,
-            "parameters": result.job.parameters,
-            "status": result.status,
-            "data_hash": result.job.edition.data_hash,
-            "version": __version__,
-            "inputs": result.job.inputs,
-            "files": list(result.files),
-        }
-        if result.status != OK:
-            older = pages.get(result.job.page) if is_there(folder, result.job.page) else None
-            entry = {**(older or {**entry, "files": []}), "status": result.status, "error": result.message}
-            entry["failed_copy"] = result.files[0] if result.files else ""
-        pages[result.job.page] = entry
+    for job in jobs:
+        if job.page in pages:
+            pages[job.page] = {**pages[job.page], "status": UNFINISHED}
     about = {name: getattr(edition, name) for name in _ABOUT}
-    manifest = {"edition": about, "pages": pages}
+    _write(folder, {"edition": about, "pages": pages})
+
+
+def add(folder: Path, result: Result) -> None:
+    """Record a page: its notebook, parameters, inputs, status, data hash and files.
+
+    A page that failed keeps the entry of its older complete version, with its new status.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the edition.
+    result : Result
+        What became of the page, whose files are in place.
+    """
+    job, manifest = result.job, read(folder)
+    pages = manifest["pages"]
+    entry = {
+        "notebook": job.notebook.name,
+        "parameters": job.parameters,
+        "status": result.status,
+        "data_hash": job.edition.data_hash,
+        "version": __version__,
+        "inputs": job.inputs,
+        "files": list(result.files),
+    }
+    if result.status == OK:
+        entry["content"] = content(folder, result.files)
+    else:
+        older = pages.get(job.page) if is_there(folder, job.page) else None
+        entry = {**(older or {**entry, "files": []}), "status": result.status, "error": result.message}
+        entry["failed_copy"] = result.files[0] if result.files else ""
+    pages[job.page] = entry
     _write(folder, manifest)
-    return manifest
 
 
 def finish(folder: Path, index: str) -> None:
     """Write into the manifest from what the index was made, once all else of an edition is there."""
     _write(folder, {**read(folder), "index": index})
+
+
+def content(folder: Path, names: Iterable[str]) -> str:
+    """Hash the files of a page, links to other pages apart; "" where one cannot be read."""
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        try:
+            raw = (folder / name).read_bytes()
+        except OSError:
+            return ""
+        if name.endswith(".html"):
+            raw = linked_page(raw.decode("utf-8", "replace"), "").encode()
+        digest.update(f"{name} {len(raw)}\n".encode())
+        digest.update(raw)
+    return digest.hexdigest()
 
 
 def recorded(site: Path, edition: Edition) -> Edition | None:

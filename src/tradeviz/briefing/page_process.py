@@ -13,25 +13,23 @@ import os
 import pickle
 import queue
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from tradeviz import warm
+from tradeviz.briefing import orphans, preloaded
 from tradeviz.briefing.plan import Job
 from tradeviz.briefing.run import Result, begin_worker, make_page
 
 LONGEST_IDLE = 600
 """Seconds without work after which the process ends: its build may be long dead."""
 
-_TIME_TO_LEAVE = 15
 _PROGRAM = f"from {__name__} import main; main()"
 
 
@@ -117,7 +115,7 @@ class PageProcess:
     def _end(self) -> str:
         """Say how it ended, once it has."""
         try:
-            code = self._process.wait(_TIME_TO_LEAVE)
+            code = self._process.wait(orphans.TIME_TO_LEAVE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()
@@ -133,7 +131,7 @@ def main() -> None:
     try:
         folder, data, environment = pickle.load(sys.stdin.buffer)
         tables = Path(folder) / "data"
-        begin_worker({**environment, "TRADEVIZ_DATA": str(tables)})
+        begin_worker(preloaded.variables({**environment, "TRADEVIZ_DATA": str(tables)}))
         tables.mkdir()
         for name, content in data.items():
             (tables / name).write_bytes(content)
@@ -174,9 +172,7 @@ def _receive(orders: queue.SimpleQueue[tuple[Job, bytes]]) -> None:
     with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
             orders.put(pickle.load(sys.stdin.buffer))
-    if hasattr(signal, "pthread_kill"):  # the main thread clears up
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
-    time.sleep(_TIME_TO_LEAVE)
+    orphans.leave()
     os._exit(1)
 
 

@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from tradeviz.briefing import files
 from tradeviz.errors import TradevizError, UsageError
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 """Programs that can print, the first one found is used."""
 
 _LONGEST = 120
-_NEARBY = re.compile(r'(<a\s(?:[^<>]*?\s)?)href="(?!https?://|#)[^"]*"')
+_LINK_BESIDE = re.compile(r'(<a\s(?:[^<>]*?\s)?)href="(?!https?:|mailto:|#)[^"]*"')
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 
 
@@ -41,45 +40,45 @@ def chromium() -> str:
     )
 
 
-def write(page: Path, day: str) -> Path:
-    """Print a page beside itself, without its links to files of the site.
-
-    A PDF travels alone, and Chromium would make those links whole: with folders of this machine.
+def printed(page: str, day: str, scratch: Path | None = None) -> bytes:
+    """Print a page.
 
     Parameters
     ----------
-    page : Path
-        The HTML file.
+    page : str
+        The page. Links of it to files beside it lead nowhere from paper, and are left out.
     day : str
         The ISO day that the PDF gives as that of its making, unless SOURCE_DATE_EPOCH is set:
         the same page is to give the same bytes.
+    scratch : Path, optional
+        Where Chromium may leave files meanwhile.
 
     Returns
     -------
-    Path
-        The PDF, of the same name.
+    bytes
+        The PDF.
 
     Raises
     ------
     TradevizError
         If Chromium does not print it.
     """
-    with tempfile.TemporaryDirectory(prefix="tradeviz-pdf-", ignore_cleanup_errors=True) as folder:
-        alone, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        alone.write_text(_NEARBY.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
+    with tempfile.TemporaryDirectory(
+        prefix="tradeviz-pdf-", dir=scratch, ignore_cleanup_errors=True
+    ) as folder:
+        source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        source.write_text(_LINK_BESIDE.sub(r"\1", page), encoding="utf-8")
         command = [chromium(), "--headless", "--disable-gpu", "--no-pdf-header-footer"]
-        command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}"]
+        command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
         try:
-            subprocess.run([*command, alone.as_uri()], capture_output=True, timeout=_LONGEST, check=True)
-            raw = printed.read_bytes()
+            subprocess.run([*command, source.as_uri()], capture_output=True, timeout=_LONGEST, check=True)
+            raw = target.read_bytes()
         except (subprocess.SubprocessError, OSError) as error:
-            raise TradevizError(f"Chromium did not print {page.name}: {type(error).__name__}") from None
+            raise TradevizError(f"Chromium did not print the page: {type(error).__name__}") from None
     made = f"D:{_made(day):%Y%m%d%H%M%S}+00'00'".encode()
-    target = page.with_suffix(".pdf")
-    files.write(target, _DATES.sub(rb"/\1 (" + made + rb")", raw))
-    return target
+    return _DATES.sub(rb"/\1 (" + made + rb")", raw)
 
 
 def _made(day: str) -> datetime:

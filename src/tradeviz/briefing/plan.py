@@ -15,6 +15,8 @@ from tradeviz.errors import TradevizError, UsageError
 
 PARTNER = "partner"
 AS_OF = "as_of"
+CELL_TIMEOUT = 600
+"""Seconds after which a cell counts as hanging, unless told otherwise."""
 _NUMBER = re.compile(r"^\d+-")
 
 
@@ -66,6 +68,8 @@ class Job:
         The edition of the site that the page belongs to.
     inputs : dict of str to str
         Hashes of all that the page is made from, as `inputs.of` gives them.
+    timeout : int
+        Seconds that a cell may take.
     """
 
     notebook: Path
@@ -73,6 +77,7 @@ class Job:
     parameters: dict[str, str] = field(default_factory=dict)
     edition: Edition = field(default_factory=Edition)
     inputs: dict[str, str] = field(default_factory=dict)
+    timeout: int = CELL_TIMEOUT
 
     def command(self) -> str:
         """The papermill command that reproduces the page's notebook."""

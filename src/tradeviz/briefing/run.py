@@ -6,35 +6,30 @@ page of it stays as it was. A build that is stopped leaves complete files and no
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tradeviz import warm
-from tradeviz.briefing import files
+from tradeviz.briefing import files, orphans, preloaded, scratch
+from tradeviz.briefing.execute import CellError, execute
 from tradeviz.briefing.plan import Job
 
 if TYPE_CHECKING:
-    from tradeviz.briefing.export import Written
+    from tradeviz.briefing.export import Content
 
 OK = "ok"
 FAILED = "failed"
 
-CELL_TIMEOUT = 600
-"""Seconds after which a cell counts as hanging."""
-
 _LONGEST_MESSAGE = 300
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,8 @@ class Result:
         How long it took.
     message : str
         For a failure: the cell and the error, in one line.
+    refused : bool
+        Whether it failed because the system would not have its files written.
     """
 
     job: Job
@@ -63,6 +60,7 @@ class Result:
     fields: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     seconds: float = 0.0
     message: str = ""
+    refused: bool = False
 
 
 def available_cores() -> int:
@@ -79,7 +77,8 @@ def run(
     site: Path,
     workers: int | None = None,
     environment: Mapping[str, str] | None = None,
-) -> Iterator[Result]:
+    meanwhile: Callable[[], object] = int,
+) -> Generator[Result, None, None]:
     """Run a plan.
 
     Parameters
@@ -92,6 +91,8 @@ def run(
         Number of worker processes; as many as there are cores when not given.
     environment : mapping of str to str, optional
         Variables that the kernels see besides those of this process.
+    meanwhile : callable, optional
+        What this process can do while the workers begin.
 
     Yields
     ------
@@ -101,34 +102,50 @@ def run(
     if not jobs:
         return
     others = set(multiprocessing.active_children())
-    with tempfile.TemporaryDirectory(prefix="tradeviz-", ignore_cleanup_errors=True) as scratch:
+    environment = environment or {}
+    kernels = preloaded.kernels(environment)
+    with scratch.named() as place:
         pool = ProcessPoolExecutor(
             min(workers or available_cores(), len(jobs)),
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=begin_worker,
-            initargs=(dict(environment or {}),),
+            mp_context=preloaded.workers(),
+            initializer=_begin_pool_worker,
+            initargs=(place, preloaded.variables(environment), kernels),
         )
         try:
-            running = {pool.submit(_work, job, site, Path(scratch)): job for job in jobs}
+            running = {pool.submit(_work, job, site, place): job for job in jobs}
+            meanwhile()
             for done in as_completed(running):
                 error = done.exception()
-                yield done.result() if error is None else _failed(running[done], in_short(error))
+                yield done.result() if error is None else _failed(running[done], error)
             pool.shutdown()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             _end(set(multiprocessing.active_children()) - others)
             raise
+        finally:
+            warm.shut(kernels)
 
 
-def _work(job: Job, site: Path, scratch: Path) -> Result:
+def _begin_pool_worker(place: Path, variables: Mapping[str, str], kernels: warm.Door | None) -> None:
+    try:
+        begin_worker(variables, kernels)
+    except SystemExit as stopped:  # the pool would tell of it at length
+        os._exit(int(stopped.code or 0))
+    orphans.leave_with_parent(lambda: scratch.clear(place))
+    util.Finalize(None, scratch.clear, args=(place,), exitpriority=0)
+
+
+def _work(job: Job, site: Path, place: Path) -> Result:
     """Make a page in a worker; once told to stop, leave for good when all is cleared up."""
     try:
-        return make_page(job, site, scratch)
+        return make_page(job, site, scratch.own(place))
     except SystemExit as stopped:
+        warm.stop()
+        scratch.clear(place)
         os._exit(int(stopped.code or 0))
 
 
-def make_page(job: Job, site: Path, scratch: Path) -> Result:
+def make_page(job: Job, site: Path, place: Path) -> Result:
     """Execute one notebook and write its page, its data and its executed copy.
 
     Parameters
@@ -137,7 +154,7 @@ def make_page(job: Job, site: Path, scratch: Path) -> Result:
         What to run.
     site : Path
         The folder of the site.
-    scratch : Path
+    place : Path
         Where the kernel may leave files; the notebook runs in a folder of its own there.
 
     Returns
@@ -145,72 +162,28 @@ def make_page(job: Job, site: Path, scratch: Path) -> Result:
     Result
         "failed" where a cell raised an error; then only the executed copy is written.
     """
-    from papermill.exceptions import PapermillExecutionError
-
     begun = time.monotonic()
     edition = site / job.edition.folder
-    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as folder:
         executed = Path(folder) / f"{job.page}.ipynb"
         try:
-            with _quiet():
-                notebook = _execute(job, executed)
-            written = _published(notebook, job, edition)
-        except PapermillExecutionError as error:
-            message = _said(f"cell {error.exec_count}: {error.ename}", error.evalue)
-            return _failed(job, message, time.monotonic() - begun, _keep(executed, job, edition))
+            content = _exported(execute(job, executed), job, executed.parent)
+            files.write_together(edition, content.files)
+            (edition / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
         except Exception as error:  # a kernel that dies raises more kinds than can be named
-            return _failed(job, in_short(error), time.monotonic() - begun, _keep(executed, job, edition))
-    return Result(job, OK, written.files, written.fields, time.monotonic() - begun)
+            kept = () if files.is_refusal(error) else _keep(executed, job, edition)
+            return _failed(job, error, time.monotonic() - begun, kept)
+    return Result(job, OK, tuple(sorted(content.files)), content.fields, time.monotonic() - begun)
 
 
-def _execute(job: Job, executed: Path) -> Any:
-    from papermill import execute_notebook
-
-    return execute_notebook(
-        str(job.notebook),
-        str(executed),
-        parameters=job.parameters,
-        engine_name="tradeviz-warm",
-        kernel_name="python3",
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        cwd=str(executed.parent),
-        execution_timeout=CELL_TIMEOUT,
-        kernel_manager_class=_kernel_manager(executed.parent),
-        shutdown_kernel="immediate",
-    )
-
-
-def _kernel_manager(folder: Path) -> type:
-    """Manage a kernel of the Python that runs us, whichever kernel is registered as python3.
-
-    Ports chosen by kernels that start at the same moment can collide (papermill issue 511), so
-    they talk through sockets in the file system, where there are any.
-    """
-    from jupyter_client.manager import AsyncKernelManager
-
-    transport = "tcp" if os.name == "nt" else "ipc"
-
-    class OwnKernelManager(AsyncKernelManager):
-        def __init__(self, **settings: Any) -> None:
-            super().__init__(**settings, transport=transport, connection_file=str(folder / "k.json"))
-
-        def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-            command = [sys.executable, "-m", "ipykernel_launcher", "-f", str(self.connection_file)]
-            return command + (extra_arguments or [])
-
-    return OwnKernelManager
-
-
-def _published(notebook: Any, job: Job, folder: Path) -> Written:
+def _exported(notebook: Any, job: Job, place: Path) -> Content:
     from tradeviz.briefing import export, pdf
 
-    written = export.write_page(notebook, job, folder)
+    content = export.exported(notebook, job)
     if job.edition.pdf:
-        printed = pdf.write(folder / f"{job.page}.html", job.edition.day)
-        written = export.Written((*written.files, printed.name), written.fields)
-    (folder / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
-    return written
+        page = str(content.files[f"{job.page}.html"])
+        content.files[f"{job.page}.pdf"] = pdf.printed(page, job.edition.day, place)
+    return content
 
 
 def _keep(executed: Path, job: Job, folder: Path) -> tuple[str, ...]:
@@ -226,47 +199,38 @@ def _keep(executed: Path, job: Job, folder: Path) -> tuple[str, ...]:
     return (kept,)
 
 
-def _failed(job: Job, message: str, seconds: float = 0.0, kept: tuple[str, ...] = ()) -> Result:
-    return Result(job, FAILED, kept, {}, seconds, message)
+def _failed(job: Job, error: BaseException, seconds: float = 0.0, kept: tuple[str, ...] = ()) -> Result:
+    return Result(job, FAILED, kept, {}, seconds, in_short(error), files.is_refusal(error))
 
 
 def in_short(error: BaseException) -> str:
     """Tell an error in one line."""
-    return _said(type(error).__name__, str(error))
-
-
-def _said(name: str, value: str) -> str:
-    line = f"{name}: {' '.join(value.split())}".rstrip(": ")
+    name = "" if isinstance(error, CellError) else f"{type(error).__name__}: "
+    line = f"{name}{' '.join(str(error).split())}".rstrip(": ")
     return line if len(line) <= _LONGEST_MESSAGE else f"{line[: _LONGEST_MESSAGE - 1]}…"
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Papermill's and the kernel's chatter out of the log; errors reach us as exceptions."""
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+def begin_worker(variables: Mapping[str, str], kernels: warm.Door | None = None) -> None:
+    """Leave Ctrl-C to the parent process; let SIGTERM unwind, so that the kernel ends too.
 
-
-def begin_worker(environment: dict[str, str]) -> None:
-    """Leave Ctrl-C to the parent process; let SIGTERM unwind, so that the kernel ends too."""
+    Parameters
+    ----------
+    variables : mapping of str to str
+        All variables of the environment, see `preloaded.variables`.
+    kernels : warm.Door, optional
+        Where to take kernels from; a process of this worker's own when not given.
+    """
 
     def leave(number: int, _: object) -> NoReturn:
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, leave)
-    for name in _ONE_THREAD:  # pages run side by side; threads within each would only jostle
-        os.environ.setdefault(name, "1")
-    os.environ.update(environment)
-    warm.start()  # it imports while this process does
+    if hasattr(signal, "pthread_sigmask"):  # see `preloaded`: kernels must not inherit it
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    os.environ.clear()
+    os.environ.update(variables)
+    warm.enter(kernels)
 
 
 def _end(workers: set[Any]) -> None:

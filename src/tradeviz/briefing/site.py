@@ -14,9 +14,10 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from tradeviz import __version__
 from tradeviz.briefing import datapackage, feed, files, inputs, manifest
-from tradeviz.briefing.export import TEMPLATES, linked_page, navigation, style
+from tradeviz.briefing.links import linked_page, navigation
+from tradeviz.briefing.look import TEMPLATES, style
 from tradeviz.briefing.plan import AS_OF, PARTNER, Edition
-from tradeviz.briefing.run import OK, Result
+from tradeviz.briefing.run import FAILED, OK, Result
 
 BUILD_LOG = "build-log.json"
 
@@ -59,7 +60,7 @@ class Front:
     hash_of: Callable[[str], str]
 
 
-def publish(site: Path, edition: Edition, results: Sequence[Result], front: Front) -> None:
+def publish(site: Path, edition: Edition, front: Front) -> None:
     """Write all that stands around the pages of an edition.
 
     Parameters
@@ -67,17 +68,14 @@ def publish(site: Path, edition: Edition, results: Sequence[Result], front: Fron
     site : Path
         The folder of the site.
     edition : Edition
-        The edition.
-    results : sequence of Result
-        What this build did for it; it may have been stopped before its end.
+        The edition, whose manifest is up to date; the build may have been stopped before its end.
     front : Front
         What its index and its feed say.
     """
     folder = site / edition.folder
-    before = manifest.read(folder)["pages"]
-    pages = manifest.write(folder, edition, results)["pages"]
-    _drop_leftovers(folder, before, pages)
-    datapackage.write(folder, edition.day, results, pages)
+    pages = manifest.read(folder)["pages"]
+    _drop_leftovers(folder, pages)
+    datapackage.write(folder, edition.day, pages)
     singles, series = _present(folder, pages, front)
     for name, _ in singles + series:
         path = folder / f"{name}.html"
@@ -160,20 +158,21 @@ def _present(folder: Path, pages: Mapping[str, Any], front: Front) -> tuple[Link
     return singles, [(name, label) for name, label in front.series if name in there]
 
 
-def _drop_leftovers(folder: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Remove files of data that an older version of a page had and the new one has not."""
-    wanted = {name for entry in after.values() for name in entry["files"]}
-    had = {name for entry in before.values() for name in entry["files"]}
-    for name in sorted(had - wanted):
-        if name.startswith("data/") and Path(name).name == name[len("data/") :]:
-            (folder / name).unlink(missing_ok=True)
+def _drop_leftovers(folder: Path, pages: Mapping[str, Any]) -> None:
+    """Remove data of the pages that none of them has now: those of older versions, or half of a new one."""
+    wanted = {name for entry in pages.values() for name in entry["files"]}
+    for page, entry in pages.items():
+        if entry["status"] == OK:
+            for path in (folder / "data").glob(f"{page}-*.csv"):
+                if path.relative_to(folder).as_posix() not in wanted:
+                    path.unlink()
 
 
 def _mark(entry: Mapping[str, Any], edition: Edition, front: Front) -> str:
     """What a reader has to know of a page that does not agree with the rest; "" where it does."""
     as_of = entry["parameters"].get(AS_OF, "")
     if entry["status"] != OK:
-        return "older: its last build failed"
+        return f"older: its last build {'failed' if entry['status'] == FAILED else 'did not finish'}"
     if front.hash_of(as_of) != entry["data_hash"]:
         return "from earlier data"
     return f"as of {as_of}" if as_of and as_of != edition.day else ""

@@ -41,7 +41,7 @@ def meetings(met: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         letter = row["format"] == "letter"
         y = _LETTERS if letter else _ROWS[row["level"]]
         in_person = row["format"] == "in_person"
-        last = min(row["end_date"], as_of)
+        last = as_of if row["under_way"] else row["end_date"]
         x, until = mdates.date2num(row["start_date"]), mdates.date2num(last)
         if until > x:
             ax.plot([x, until], [y, y], color=style.INK, linewidth=2, alpha=0.5, zorder=2)
@@ -91,7 +91,7 @@ def _places(ax: Axes, met: pd.DataFrame, as_of: pd.Timestamp) -> None:
     shown = records(leaders.tail(_MOST_LABELS))
     if not shown:
         return
-    positions = [mdates.date2num(min(row["end_date"], as_of)) for row in shown]
+    positions = [mdates.date2num(as_of if row["under_way"] else row["end_date"]) for row in shown]
     low, high = ax.get_xlim()
     widest = max(len(row["city"]) for row in shown)
     wished = style.spread(positions, (high - low) * 0.0135 * widest)

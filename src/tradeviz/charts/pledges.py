@@ -16,7 +16,7 @@ from tradeviz.charts import style
 from tradeviz.charts.statuses import CROSSES, FILLS
 from tradeviz.frames import records
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES
-from tradeviz.wording import capital, count, listing, money_bn, number
+from tradeviz.wording import amount_bn, capital, count, listing, number
 
 _SHAPES = {"investment": "s", "purchase": "o"}
 _PARTNER_AT, _WORDS_AT = -290, -205
@@ -80,7 +80,8 @@ def pledges_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
         return "No pledge of investment or purchases with an amount is on record by this day."
     largest = records(frame.sort_values("amount_usd_bn", ascending=False, kind="stable").head(5))
     parts = [
-        f"{names[row['partner']]} {money_bn(row['amount_usd_bn'])} ({_standing(row)})" for row in largest
+        f"{names[row['partner']]} {amount_bn(row['amount_usd_bn'], row['amount_per'])} ({_standing(row)})"
+        for row in largest
     ]
     above = int((frame["share_of_exports"] > 1).sum())
     partners = count(frame["partner"].nunique(), "partner")
@@ -123,7 +124,7 @@ def _amount(ax: Axes, row: dict[str, Any], y: int, middle: float) -> None:
     ax.plot(amount, y, linestyle="none", zorder=3, **_mark(row["kind"], status))
     if status in CROSSES:
         ax.plot(amount, y, marker=CROSSES[status], markersize=9, color=style.INK, zorder=4)
-    words = money_bn(amount).replace(" billion", "bn").replace(" million", "mn")
+    words = amount_bn(amount, row["amount_per"]).replace(" billion", "bn").replace(" million", "mn")
     if status not in ("pledged", "in_text"):
         words += f", {COMMITMENT_STATUS_NAMES.get(status, _NO_STATUS)}"
     side = -1 if amount > middle else 1

@@ -19,6 +19,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from tradeviz.vocabulary import STAGES
@@ -43,6 +44,7 @@ LEVEL_SIZES: dict[str, float] = {"leaders": 46, "ministerial": 22, "technical": 
 """Area of the mark of a meeting, in square points; technical marks are hollow."""
 
 _COLOURS = 128
+_DIGITS = 6  # of a place in a figure of width 1: less than a thousandth of a point
 
 WIDTH = 7.2
 """Width of a chart, in inches."""
@@ -83,13 +85,21 @@ def figure(height: float, rows: int = 1, **grid: Any) -> tuple[Figure, list[Axes
 
 
 def day_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp) -> None:
-    """Give an axis of days readable ticks: months while there are few, else quarters."""
-    ax.set_xlim(mdates.date2num(start), mdates.date2num(end))
+    """Give an axis of days readable ticks: months while there are few, else quarters.
+
+    The ticks are found once; Matplotlib would look for them anew at every step of the layout.
+    """
+    low, high = mdates.date2num([start, end])
+    ax.set_xlim(low, high)
     days = (end - start).days
     step = 1 if days <= 200 else 2 if days <= 400 else 3
-    locator = mdates.MonthLocator(bymonth=range(1, 13, step)) if days > 45 else mdates.DayLocator(interval=7)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+    locator: Any = mdates.DayLocator(interval=7)
+    if days > 45:
+        locator = mdates.MonthLocator(bymonth=range(1, 13, step))
+    found = locator.tick_values(start, end)
+    words = mdates.ConciseDateFormatter(locator, show_offset=False).format_ticks(found)
+    within = [(tick, word) for tick, word in zip(found, words, strict=True) if low <= tick <= high]
+    ax.set_xticks([tick for tick, _ in within], [word for _, word in within])
 
 
 def as_of_line(ax: Axes, as_of: pd.Timestamp, label: bool = True, side: str = "") -> None:
@@ -164,13 +174,19 @@ def _middle(group: list[float]) -> float:
 def settle(fig: Figure) -> None:
     """Lay a figure out for good: twice, since long words move what the first pass has placed.
 
-    Matplotlib would lay it out, in a drawing of its own, each time the figure is drawn.
+    Matplotlib would lay it out, in a drawing of its own, each time the figure is drawn. Even the
+    engine "none" makes it draw a figure twice when that is written; only with no engine it does not.
+    The last digits of the places it finds differ from one process to the next; they are rounded off.
     """
     engine = fig.get_layout_engine()
     if engine is not None:
         engine.execute(fig)
         engine.execute(fig)
-        fig.set_layout_engine("none")
+        with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+            fig.set_layout_engine(None)
+        for ax in fig.axes:
+            place = ax.get_position(original=True).bounds
+            ax.set_position(Bbox.from_bounds(*(round(part, _DIGITS) for part in place)))
 
 
 def svg(fig: Figure) -> str:

@@ -27,6 +27,9 @@ PRINTED = {
 }
 """Texts that pages print and that may say only what was known on the row's day."""
 
+FAR_BEHIND_DAYS = 60
+"""Days by which a record may end before the last day covered without a reason."""
+
 _MONTHS = list(calendar.month_name)[1:]
 _WRITTEN_DAY = re.compile(
     rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?\b|\b(\d{{4}}-\d{{2}}-\d{{2}})\b"
@@ -54,6 +57,8 @@ def advice(tables: Tables) -> list[Problem]:
         found += _nothing_to_resume(tables["milestones"])
     if "sources" in tables:
         found += _never_cited(tables)
+    if "coverage" in tables:
+        found += _far_behind(tables["coverage"])
     return found
 
 
@@ -127,3 +132,12 @@ def _never_cited(tables: Tables) -> Iterator[Problem]:
     for row, source in enumerate(sources.text.frame["source_id"]):
         if source not in cited:
             yield sources.text.problem(row, "source_id", "no row cites this source", WARNING)
+
+
+def _far_behind(coverage: TypedTable) -> Iterator[Problem]:
+    """Tables that end long before coverage_end, without a word why."""
+    frame = coverage.frame
+    behind = (frame["through"].max() - frame["through"]).dt.days
+    for row in behind.index[(behind > FAR_BEHIND_DAYS) & (frame["reason"] == "")]:
+        what = f"is empty, though the row ends {behind[row]} days before the last day covered; say why"
+        yield coverage.text.problem(int(row), "reason", what, WARNING)

@@ -8,21 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.frames import DAY
-
-RELEASE_DAYS = 40
-"""Days after the end of a month by which its trade figures are out, unless listed below."""
-
-LATE_RELEASES: dict[str, str] = {
-    "2025-08": "2025-11-19",
-    "2025-09": "2025-12-11",
-    "2025-10": "2026-01-08",
-    "2025-11": "2026-01-29",
-    "2025-12": "2026-02-19",
-    "2026-01": "2026-03-12",
-}
-"""Months whose figures the government shutdown of autumn 2025 delayed, and the day they came out."""
-
 KNOWN_ON: dict[str, str] = {
     "milestones": "date",
     "tariffs": "announced",
@@ -32,11 +17,15 @@ KNOWN_ON: dict[str, str] = {
     "events": "date",
     "effective_rates_model": "date",
 }
-"""The column with the day on which a row became known; other tables have rules of their own below."""
+"""The column with the day on which a fact became known; meetings have a rule of their own below."""
+
+PUBLISHED_ON: dict[str, str] = {"trade_monthly": "released", "known_gaps": "last_day"}
+"""The same for tables that are no facts of the talks: from that day on a row may be seen."""
 
 NOT_IN_DATASET: dict[str, list[str]] = {"tariffs": ["note"]}
 """Columns, besides `hindsight`, that load() leaves out because they may know what came later."""
 
+_LEADS = ["us_lead", "partner_lead"]
 _OUTCOME_TEXTS = ["outcome", "next_step", "next_step_closed_by"]
 
 
@@ -58,15 +47,18 @@ def cut(
     -------
     dict of str to pandas.DataFrame
         The tables as known on the evening of that day, columns of hindsight left out, with
-        `under_way` in meetings, `released` in trade_monthly and `published_later` in sources.
+        `under_way` in meetings (whose last day is NaT until it has come) and `published_later` in
+        sources.
     """
     known = dict(tables)
-    for name, column in KNOWN_ON.items():
+    for name, column in (KNOWN_ON | PUBLISHED_ON).items():
         known[name] = known[name][known[name][column] <= as_of]
-    known["meetings"] = _meetings(known["meetings"], as_of)
-    months = known["trade_monthly"]
-    months = months.assign(released=release_days(months["month"]))
-    known["trade_monthly"] = months[months["released"] <= as_of]
+    known["meetings"] = _closed_by_known(_meetings(known["meetings"], as_of), known)
+    pledges = known["commitments"]
+    whole = pledges["part_of"].where(pledges["part_of"].isin(pledges["commitment_id"]), "")
+    known["commitments"] = pledges.assign(part_of=whole)
+    known["people"] = _people(known["people"], known["meetings"])
+    known["coverage"] = _coverage(known["coverage"], as_of, coverage_end)
     years = known["trade_annual"]
     known["trade_annual"] = years[pd.to_datetime(years["year"].astype("str")) + _TO_15_MARCH_NEXT <= as_of]
     for name, frame in known.items():
@@ -79,18 +71,39 @@ def cut(
 _TO_15_MARCH_NEXT = pd.DateOffset(years=1, months=2, days=14)
 
 
-def release_days(months: pd.Series) -> pd.Series:
-    """Return the day on which the figures of each month were first published."""
-    regular = months + pd.offsets.MonthEnd(0) + pd.Timedelta(days=RELEASE_DAYS)
-    late = pd.to_datetime(months.dt.strftime("%Y-%m").map(LATE_RELEASES))
-    return late.fillna(regular).astype(DAY)
-
-
 def _meetings(meetings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     begun = meetings[meetings["start_date"] <= as_of]
     under_way = begun["end_date"] > as_of
     blanked = {name: begun[name].mask(under_way, "") for name in _OUTCOME_TEXTS}
-    return begun.assign(**blanked, next_step_due=begun["next_step_due"].mask(under_way), under_way=under_way)
+    unknown = {name: begun[name].mask(under_way) for name in ("end_date", "next_step_due")}
+    return begun.assign(**blanked, **unknown, under_way=under_way)
+
+
+def _closed_by_known(meetings: pd.DataFrame, known: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Name what closed a step only once it is known itself: its identifier tells what came, and when."""
+    closers = closing_ids(meetings, known["milestones"], known["tariffs"])
+    closed_by = meetings["next_step_closed_by"]
+    return meetings.assign(next_step_closed_by=closed_by.where(closed_by.isin(closers), ""))
+
+
+def closing_ids(meetings: pd.DataFrame, milestones: pd.DataFrame, tariffs: pd.DataFrame) -> set[str]:
+    """What can close a next step: a meeting, an order, or a milestone written partner:date:stage."""
+    days = milestones["date"].dt.strftime("%Y-%m-%d")
+    keys = milestones["partner"] + ":" + days + ":" + milestones["stage"]
+    return {*meetings["meeting_id"], *tariffs["order_id"], *keys}
+
+
+def _people(people: pd.DataFrame, meetings: pd.DataFrame) -> pd.DataFrame:
+    """Keep those who have met by then."""
+    met = {name for side in _LEADS for cell in meetings[side] for name in cell.split(";")}
+    return people[people["name"].isin(met)]
+
+
+def _coverage(coverage: pd.DataFrame, as_of: pd.Timestamp, coverage_end: pd.Timestamp) -> pd.DataFrame:
+    """End it at as_of, so that a page that looks back does not change with what is covered later."""
+    if as_of >= coverage_end:
+        return coverage
+    return coverage.assign(through=coverage["through"].mask(coverage["through"] > as_of, as_of), reason="")
 
 
 def _sources(known: dict[str, pd.DataFrame], as_of: pd.Timestamp, coverage_end: pd.Timestamp) -> pd.DataFrame:

@@ -53,8 +53,8 @@ def url_flaw(address: str) -> str:
         return "is no http or https address"
     if parts.username is not None or parts.password is not None:
         return "has a user name before the host; leave it out"
-    if not address.isascii():
-        return "has letters that are not ASCII; write them as the browser's address bar copies them (%C3%A9)"
+    if not host.isascii():
+        return "has a host that is not ASCII, where letters could pass for others; write it as xn--..."
     return ""
 
 

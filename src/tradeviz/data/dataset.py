@@ -11,6 +11,7 @@ import pandas as pd
 
 from tradeviz.data.asof import KNOWN_ON, cut
 from tradeviz.data.checks import problems_across
+from tradeviz.data.models import MODELS
 from tradeviz.data.places import data_dir
 from tradeviz.data.problems import ERROR, Problem
 from tradeviz.data.validation import TypedTable, read_all
@@ -29,9 +30,10 @@ class Dataset:
     as_of, coverage_end : pandas.Timestamp
         The day asked for, and the last day that the data cover.
     partners, meetings, milestones, tariffs, issues, commitments, commitment_status, events,
-    trade_monthly, trade_annual, effective_rates_model, sources, coverage : pandas.DataFrame
+    trade_monthly, trade_annual, effective_rates_model, sources, coverage, known_gaps,
+    people : pandas.DataFrame
         The tables, in file order; data/README.md describes their columns. Columns of hindsight
-        (and tariffs.note) are left out. meetings has under_way, trade_monthly has released,
+        (and tariffs.note) are left out. meetings has under_way (its last day is then missing),
         sources has published_later (its title is then blank). Days are datetime64, missing ones
         NaT; missing text is "".
     """
@@ -51,6 +53,8 @@ class Dataset:
     effective_rates_model: pd.DataFrame
     sources: pd.DataFrame
     coverage: pd.DataFrame
+    known_gaps: pd.DataFrame
+    people: pd.DataFrame
 
     def partner(self, code: str) -> pd.Series:
         """Return the row of a partner, or raise UsageError with the codes that there are."""
@@ -76,9 +80,9 @@ class Dataset:
     def data_hash(self) -> str:
         """Return the SHA-256 of the tables as cut, in hexadecimal."""
         digest = hashlib.sha256()
-        for field in fields(self)[2:]:
-            digest.update(field.name.encode())
-            digest.update(getattr(self, field.name).to_csv(index=False).encode())
+        for table in fields(self)[2:]:
+            digest.update(table.name.encode())
+            digest.update(getattr(self, table.name).to_csv(index=False).encode())
         return digest.hexdigest()
 
 
@@ -175,12 +179,21 @@ def load_tables(data: str | Path | None = None) -> Tables:
         If there is no such folder.
     DataError
         If the tables break their rules.
+
+    Notes
+    -----
+    The tables read last are kept, and given again while their files hold the same bytes: a process
+    that makes many pages, or a kernel forked from one that has read them, validates them once.
     """
-    tables, problems = _read(data_dir(data))
-    errors = [problem for problem in problems if problem.severity == ERROR]
-    if errors:
-        raise DataError(_summary(errors), errors)
-    return Tables({name: table.frame for name, table in tables.items()})
+    global _kept
+    folder = data_dir(data)
+    state = _state(folder)
+    if _kept is None or state is None or _kept.state != state:
+        read = _Kept(state, _valid_frames(folder))
+        if state is None or state != _state(folder):  # somebody is writing them
+            return Tables(read.frames)
+        _kept = read
+    return Tables({name: frame.copy(deep=False) for name, frame in _kept.frames.items()})
 
 
 def check(data: str | Path | None = None) -> list[Problem]:
@@ -202,6 +215,39 @@ def check(data: str | Path | None = None) -> list[Problem]:
         If there is no such folder.
     """
     return sorted(_read(data_dir(data), warnings=True)[1])
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The tables that were read last, with the state of their files."""
+
+    state: tuple[str, str] | None
+    frames: dict[str, pd.DataFrame]
+
+
+_kept: _Kept | None = None
+
+
+def _state(folder: Path) -> tuple[str, str] | None:
+    """The folder, and a hash of the files of its tables; None where there is one that cannot be read."""
+    digest = hashlib.sha256()
+    for path in [folder / f"{name}.csv" for name in MODELS]:
+        try:
+            content = path.read_bytes() if path.is_file() else None
+        except OSError:
+            content = None
+        if content is None:
+            return None
+        digest.update(hashlib.sha256(content).digest())
+    return str(folder.resolve()), digest.hexdigest()
+
+
+def _valid_frames(folder: Path) -> dict[str, pd.DataFrame]:
+    tables, problems = _read(folder)
+    errors = [problem for problem in problems if problem.severity == ERROR]
+    if errors:
+        raise DataError(_summary(errors), errors)
+    return {name: table.frame for name, table in tables.items()}
 
 
 def _read(folder: Path, warnings: bool = False) -> tuple[dict[str, TypedTable], list[Problem]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from tradeviz.data.asof import KNOWN_ON, LATE_RELEASES, RELEASE_DAYS
+from tradeviz.data.asof import KNOWN_ON, PUBLISHED_ON
 from tradeviz.data.models import KEYS, MODELS
 from tradeviz.data.validation import read_all, schema
 from tradeviz.wording import day
@@ -35,6 +35,7 @@ _FOREIGN = {
     "commitment_status": [("commitment_id", "commitments")],
     "trade_annual": [("partner", "partners")],
     "effective_rates_model": [("partner", "partners")],
+    "known_gaps": [("partner", "partners")],
 }
 
 
@@ -91,8 +92,7 @@ def describe(coverage_end: str) -> dict[str, Any]:
 
 def codebook(coverage_end: str) -> str:
     """Write the codebook in Markdown: every table and column, and the rules that dates follow."""
-    parts = [_CODEBOOK_HEAD.format(coverage_end=day(coverage_end), release_days=RELEASE_DAYS)]
-    parts.append(_late_releases())
+    parts = [_CODEBOOK_HEAD.format(coverage_end=day(coverage_end))]
     for name in MODELS:
         parts.append(_codebook_table(name))
     return "\n".join(parts)
@@ -135,7 +135,7 @@ def _field(column: pa.Column) -> dict[str, Any]:
     for check in column.checks:
         value = next(iter(check.statistics.values()))
         if check.name == "isin":
-            constraints["enum"] = list(value)
+            constraints["enum"] = [one for one in value if one]
         elif check.name == "greater_than_or_equal_to" and metadata["kind"] == "number":
             constraints["minimum"] = value
         elif check.name == "less_than_or_equal_to" and metadata["kind"] == "number":
@@ -152,7 +152,7 @@ def _about(name: str) -> str:
 
 
 def _codebook_table(name: str) -> str:
-    known = KNOWN_ON.get(name)
+    known = (KNOWN_ON | PUBLISHED_ON).get(name)
     lines = [
         f"## {name}.csv",
         "",
@@ -166,15 +166,10 @@ def _codebook_table(name: str) -> str:
         allowed = next((c.statistics["allowed_values"] for c in column.checks if c.name == "isin"), None)
         form = metadata["unit"] or _WRITTEN[metadata["kind"]]
         if allowed is not None:
-            form = ", ".join(f"`{value}`" for value in allowed)
+            form = ", ".join(f"`{value}`" for value in allowed if value)
         empty = "no" if metadata["required"] else "yes"
         lines.append(f"| `{column.name}` | {column.description} | {form} | {empty} |")
     return "\n".join([*lines, ""])
-
-
-def _late_releases() -> str:
-    rows = [f"| {month} | {when} |" for month, when in LATE_RELEASES.items()]
-    return "\n".join(["| month | first published |", "| --- | --- |", *rows, ""])
 
 
 _CODEBOOK_HEAD = """# Codebook
@@ -198,15 +193,15 @@ Licence: CC BY 4.0 (see LICENSE).
 
 An as-of date cuts on the day the world learned of a fact, never on the day it applies.
 
-- A meeting is known from its first day; its outcome and next step from its last day, until which it is
-  under way.
+- A meeting is known from its first day; its last day, outcome and next step from its last day, until
+  which it is under way.
 - Milestones, issues, events: `date`. Tariffs and commitments: `announced`. Statuses of commitments: `date`.
 - The modelled effective rates: their `date`, though they were computed in hindsight.
 - A year of `trade_annual`: 15 March of the next year.
-- A month of `trade_monthly`: {release_days} days after its end, except for the months that the shutdown
-  of federal agencies in autumn 2025 delayed:
-  their figures came out on the days below. Values are of the October 2026 vintage, whatever the as-of date.
-- Partners, sources and coverage are reference tables.
+- A month of `trade_monthly`: `released`. Values are of the October 2026 vintage, whatever the as-of date.
+- Known gaps: `last_day`. People: the first meeting that names them.
+- Coverage: no day after the as-of date is shown, nor the reason why the record ends where it does.
+- Partners and sources are reference tables.
 
 Columns named `hindsight` hold what became of a fact later. `tradeviz.load()` leaves them out, and no page
 prints them; it also leaves out `tariffs.note`.

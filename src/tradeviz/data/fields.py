@@ -31,9 +31,9 @@ def partner(description: str = "ISO 3166 alpha-3 code; EUU is the European Union
     return _field(description, "code", str_matches=PARTNER_CODE, references="partners.partner", also=also)
 
 
-def code(description: str, values: Iterable[str]) -> Any:
+def code(description: str, values: Iterable[str], *, required: bool = True) -> Any:
     """One of a few codes."""
-    return _field(description, "code", isin=list(values))
+    return _field(description, "code", isin=[*values, *([] if required else [""])], required=required)
 
 
 def text(description: str, *, required: bool = True, longest: int = LONGEST) -> Any:
@@ -50,8 +50,9 @@ def name(description: str, *, required: bool = True) -> Any:
 
 
 def citation(description: str) -> Any:
-    """A place in the Federal Register, 90 FR 15041, or nothing."""
-    return _field(description, "text", str_matches=r"^([0-9]+ FR [0-9]+)?$", required=False)
+    """Places in the Federal Register, 90 FR 15041, separated by semicolons, or nothing."""
+    place = "[0-9]+ FR [0-9]+"
+    return _field(description, "text", str_matches=f"^({place}(;{place})*)?$", required=False)
 
 
 def url(description: str) -> Any:

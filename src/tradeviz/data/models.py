@@ -55,8 +55,8 @@ class Meetings(Table):
     level: Series[str] = f.code("who met: heads, ministers or officials", v.LEVELS)
     format: Series[str] = f.code("how they met", v.FORMAT_NAMES)
     city: Series[str] = f.name("where they met", required=False)
-    us_lead: Series[str] = f.text("names on the U.S. side, `;`-separated", required=False)
-    partner_lead: Series[str] = f.text("names on the partner's side, `;`-separated", required=False)
+    us_lead: Series[str] = f.list_of("names on the U.S. side", "people.name", required=False)
+    partner_lead: Series[str] = f.list_of("names on the partner's side", "people.name", required=False)
     issues: Series[str] = f.list_of(
         "categories of the talks that came up", "vocabulary.ISSUES", required=False
     )
@@ -81,6 +81,7 @@ class Milestones(Table):
     document_short: Series[str] = f.name("the same in short, for the board", required=False)
     expires: Series[pd.Timestamp] = f.day("last day, where the document named one", required=False)
     summary: Series[str] = f.text("what happened, as known on the day")
+    confidence: Series[str] = f.code("single: it rests on one source", v.CONFIDENCES[:2])
     hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
 
@@ -106,7 +107,8 @@ class Tariffs(Table):
     instrument: Series[str] = f.text("the document's name")
     fr_citation: Series[str] = f.citation("Federal Register citation")
     confidence: Series[str] = f.code(
-        "unconfirmed: its day has come without a source that it applied", v.CONFIDENCES
+        "single: it rests on one source; unconfirmed: its day has come without a source that it applied",
+        v.CONFIDENCES,
     )
     note: Series[str] = f.text("scope and terms, as known on the day; no page prints it", required=False)
     hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
@@ -134,10 +136,25 @@ class Commitments(Table):
     by: Series[str] = f.code("who pledged", ("US", "partner"))
     kind: Series[str] = f.code("kind of pledge", v.COMMITMENT_KINDS)
     amount_usd_bn: Series[float] = f.number(
-        "amount as stated; amounts overlap in places",
+        "amount as stated in dollars; see part_of before adding up",
         "billions of U.S. dollars, nominal",
         ge=0,
         le=5_000,
+        required=False,
+    )
+    currency: Series[str] = f.text("ISO 4217 code of the amount as stated", required=False)
+    amount_bn: Series[float] = f.number(
+        "amount as stated, where it was not in dollars",
+        "billions of the currency, nominal",
+        ge=0,
+        le=1_000_000,
+        required=False,
+    )
+    amount_per: Series[str] = f.code(
+        "whether the amount is for the whole period or for each year", v.AMOUNT_SPANS, required=False
+    )
+    part_of: Series[str] = f.text(
+        "commitment_id of the larger pledge that contains this one; a sum leaves such rows out",
         required=False,
     )
     horizon_end: Series[pd.Timestamp] = f.day("last day of the period it is for", required=False)
@@ -172,6 +189,7 @@ class TradeMonthly(Table):
 
     partner: Series[str] = f.partner("partner code; WLD is the world", also=v.WORLD)
     month: Series[pd.Timestamp] = f.month("month of entry")
+    released: Series[pd.Timestamp] = f.day("the day on which the month's figures were first published")
     imports_for_consumption_usd_mn: Series[float] = f.number(
         "goods entered for consumption, customs value",
         "millions of U.S. dollars, nominal, not seasonally adjusted",
@@ -247,6 +265,26 @@ class Coverage(Table):
     through: Series[pd.Timestamp] = f.day(
         "the last day covered; the latest of all is coverage_end of the package"
     )
+    reason: Series[str] = f.text("why it ends long before the others", required=False)
+
+
+class KnownGaps(Table):
+    """A contact known or announced of which too little could be found for a row."""
+
+    partner: Series[str] = f.partner()
+    first_day: Series[pd.Timestamp] = f.day("first day on which it may have been")
+    last_day: Series[pd.Timestamp] = f.day("last day on which it may have been")
+    what: Series[str] = f.text("what is missing")
+    source_ids: Series[str] = f.list_of("documents that mention it", _SOURCES, required=False)
+
+
+class People(Table):
+    """A person who led talks, in the office then held."""
+
+    name: Series[str] = f.text("the one way in which the tables write the name")
+    side: Series[str] = f.partner("USA, or the partner's code", also=v.UNITED_STATES)
+    office: Series[str] = f.text("office held at the first meeting in the tables")
+    source_ids: Series[str] = f.list_of("documents of that meeting", _SOURCES)
 
 
 MODELS: dict[str, type[Table]] = {
@@ -263,6 +301,8 @@ MODELS: dict[str, type[Table]] = {
     "effective_rates_model": EffectiveRatesModel,
     "sources": Sources,
     "coverage": Coverage,
+    "known_gaps": KnownGaps,
+    "people": People,
 }
 """The tables, in the order in which the package lists them."""
 
@@ -280,5 +320,7 @@ KEYS: dict[str, list[str]] = {
     "effective_rates_model": ["partner", "date"],
     "sources": ["source_id"],
     "coverage": ["table", "partner"],
+    "known_gaps": ["partner", "first_day", "what"],
+    "people": ["name", "side"],
 }
 """The columns that identify a row of each table."""

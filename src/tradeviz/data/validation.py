@@ -195,7 +195,7 @@ def _message(table: str, column: str, check: str, cell: str) -> str:
         allowed = next(
             c.statistics["allowed_values"] for c in schema(table).columns[column].checks if c.name == "isin"
         )
-        return f"{quoted} is not one of {', '.join(map(str, allowed))}"
+        return f"{quoted} is not one of {', '.join(filter(None, allowed))}"
     if check.startswith(("greater_than", "less_than")):
         limits = {c.name: next(iter(c.statistics.values())) for c in schema(table).columns[column].checks}
         low, high = (limits[f"{side}_than_or_equal_to"] for side in ("greater", "less"))

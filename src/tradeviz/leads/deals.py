@@ -10,7 +10,7 @@ from tradeviz.frames import records
 from tradeviz.leads.notes import looks_back, tense
 from tradeviz.talks import deals as analysis
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES, STAGES
-from tradeviz.wording import capital, count, day, listing, money_bn, number
+from tradeviz.wording import amount_bn, capital, count, day, listing, number
 
 _FORMS = {
     "framework_announced": "a framework",
@@ -27,10 +27,11 @@ def deals(ds: Dataset) -> str:
 
 
 def no_sum() -> str:
-    """Why no sum of pledges stands on the page."""
+    """Why the chart of pledges has no sum, and what the sums below it are worth."""
     return (
-        "Pledges are not added up: some contain or repeat others, some are for a year and some for many, "
-        "and they mix loans, guarantees, orders of firms and plans."
+        "The chart adds no pledges up: some contain others, some are for a year and some for many, and they "
+        "mix loans, guarantees, orders of firms and plans. The last table of this part adds up what each "
+        "side has said, with no part counted twice; not all of it is money that would not have come anyway."
     )
 
 
@@ -73,7 +74,7 @@ def _largest(ds: Dataset) -> str:
     status = COMMITMENT_STATUS_NAMES.get(row["status"], "without a status on record")
     one_of = f", one of {len(top)} of this amount" if len(top) > 1 else ""
     return (
-        f"The largest pledge {tense(ds, 'is', 'was')} {money_bn(row['amount_usd_bn'])} "
+        f"The largest pledge {tense(ds, 'is', 'was')} {amount_bn(row['amount_usd_bn'], row['amount_per'])} "
         f"({who}; {COMMITMENT_KINDS[row['kind']]}, {status}{one_of}){beside}."
     )
 

@@ -8,6 +8,7 @@ from tradeviz.leads.notes import tense
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital, count, day, listing
 
+_MARKED = ("tariffs", "milestones")
 _TOLD = ("tariffs", "milestones", "meetings")
 
 
@@ -21,6 +22,7 @@ def evidence(ds: Dataset) -> str:
         f" {count(len(ds.sources), 'source')}.",
         _primary(ds),
         _single(ds, rows),
+        _marked(ds),
         _old(ds),
         f"The data reach to {day(min(ds.as_of, ds.coverage_end))}.",
     ]
@@ -42,6 +44,13 @@ def _single(ds: Dataset, rows: int) -> str:
         return f"No row {tense(ds, 'rests', 'rested')} on one source only."
     rest = tense(ds, "rests", "rested") if n == 1 else tense(ds, "rest", "rested")
     return f"{capital(count(n, 'row'))} ({n / rows:.0%}) {rest} on one source only."
+
+
+def _marked(ds: Dataset) -> str:
+    """How many steps of rates and milestones are marked as resting on one source."""
+    marked = {name: int((getattr(ds, name)["confidence"] == "single").sum()) for name in _MARKED}
+    parts = [f"{n or 'none'} of the {TABLE_NAMES[name]}" for name, n in marked.items()]
+    return f"Marked so {tense(ds, 'are', 'were')} {listing(parts)}."
 
 
 def _old(ds: Dataset) -> str:

@@ -316,6 +316,8 @@ def panel(
 
 
 def _live_deals_beside(ds: Dataset, due: pd.DataFrame) -> list[str]:
+    if due.empty:
+        return []
     deals = proposals(ds, "deal")
     live = records(deals[deals["alive"]])
     found = []

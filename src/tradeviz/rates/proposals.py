@@ -8,6 +8,7 @@ ends with the order that carries it out, or with one that repeals the layer.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import pandas as pd
@@ -69,11 +70,14 @@ def proposals(ds: Dataset, force: str, partner: str | None = None, layer: str | 
     if partner is not None:
         rows = rows[rows["partner"].isin([ds.partner(partner)["partner"], GENERAL])]
     known = records(rows.sort_values("announced", kind="stable"))
+    by_layer: dict[str, list[Step]] = defaultdict(list)
+    for row in known:
+        by_layer[row["layer"]].append(row)
     result = []
     for row in known:
         if row["force"] != force:
             continue
-        beside = [other for other in known if _same_series(row, other, partner)]
+        beside = [other for other in by_layer[row["layer"]] if _same_series(row, other, partner)]
         endings = _threat_endings(row, beside, ds.as_of) if force == "threat" else _deal_endings(row, beside)
         result.append({**{name: row[name] for name in _COLUMNS}, **_ended(row, endings, ds.as_of)})
     frame = pd.DataFrame(result, columns=_COLUMNS + _END_COLUMNS)
@@ -88,11 +92,7 @@ def touches(product: str, other: str) -> bool:
 
 def _same_series(row: Step, other: Step, partner: str | None) -> bool:
     reach = {row["partner"], GENERAL} | ({partner} if partner else set())
-    return (
-        other["partner"] in reach
-        and other["layer"] == row["layer"]
-        and touches(other["product"], row["product"])
-    )
+    return other["partner"] in reach and touches(other["product"], row["product"])
 
 
 def _threat_endings(row: Step, beside: list[Step], as_of: pd.Timestamp) -> list[_Ending]:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.errors import UsageError
-from tradeviz.frames import DAY, records
+from tradeviz.frames import DAY, records, typed
 from tradeviz.vocabulary import GENERAL, LAYERS
 
 Step = dict[str, Any]
@@ -141,7 +141,7 @@ def _written(ds: Dataset, partner: str | None, layer: str | None) -> dict[Series
 def states(steps: list[Step], as_of: pd.Timestamp) -> list[str]:
     """Say of each step of one schedule whether it is past, in_force, scheduled or unconfirmed."""
     begun = [step["effective"] <= as_of for step in steps]
-    confirmed = [i for i, step in enumerate(steps) if begun[i] and step["confidence"] == "confirmed"]
+    confirmed = [i for i, step in enumerate(steps) if begun[i] and step["confidence"] != "unconfirmed"]
     current = confirmed[-1] if confirmed else -1
     return [
         "scheduled"
@@ -157,7 +157,4 @@ def states(steps: list[Step], as_of: pd.Timestamp) -> list[str]:
 
 def typed_frame(rows: list[Step], columns: list[str]) -> pd.DataFrame:
     """Make a frame of these columns with the dtypes that all frames of rates share."""
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({name: kind for name, kind in _TYPES.items() if name in columns}).astype(
-        {name: "str" for name in columns if name not in _TYPES}
-    )
+    return typed(pd.DataFrame(rows, columns=columns), {name: _TYPES.get(name, "str") for name in columns})

@@ -1,13 +1,15 @@
 """Tables for reading: frames of the analysis in, Great Tables out, in one look."""
 
 from tradeviz.tables.board import board, board_words
-from tradeviz.tables.deals import implementation, pledges
+from tradeviz.tables.deals import implementation, pledge_totals, pledges
 from tradeviz.tables.evidence import (
     MOST_PUBLISHERS,
     MOST_ROWS,
     assumptions,
     evidence_gaps,
+    known_gaps,
     publishers,
+    record_ends,
     single_source_counts,
     single_sourced,
     source_kinds,
@@ -41,6 +43,7 @@ __all__ = [
     "evidence_gaps",
     "implementation",
     "issues",
+    "known_gaps",
     "medians",
     "meetings",
     "milestones",
@@ -48,10 +51,12 @@ __all__ = [
     "next_steps",
     "orders",
     "partner_cliffs",
+    "pledge_totals",
     "pledges",
     "proposals",
     "publishers",
     "rates_by_layer",
+    "record_ends",
     "single_source_counts",
     "single_sourced",
     "source_kinds",

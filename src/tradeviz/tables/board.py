@@ -50,7 +50,8 @@ def board_words(ds: Dataset, stages: pd.DataFrame) -> pd.DataFrame:
         whole-economy rates in force), deadline (the next cliff), last_met: text, but for suspended.
     """
     met = talks.last_meetings(ds).set_index("partner")
-    due, rates_now = rates.cliffs(ds), rates.in_force(ds)
+    only = str(stages["partner"].iloc[0]) if len(stages) == 1 else None
+    due, rates_now = rates.cliffs(ds, only), rates.in_force(ds, partner=only)
     rows = [
         {
             "partner": row["partner"],

@@ -15,23 +15,38 @@ from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES, STAGE_NAMES
-from tradeviz.wording import count, day, money_bn
+from tradeviz.wording import amount_bn, count, day
 
 
 def pledges(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
-    """Pledges with an amount, beside the partner's exports of 2024; amounts are never added up."""
+    """Pledges with an amount, beside the partner's exports of 2024."""
     rows = [
         {
             "Partner": ds.name(row["partner"]) + (" (pledge by the U.S.)" if row["by"] == "US" else ""),
             "Kind": COMMITMENT_KINDS[row["kind"]],
             "Pledge": row["description"],
-            "Amount": money_bn(row["amount_usd_bn"]),
+            "Amount": amount_bn(row["amount_usd_bn"], row["amount_per"]),
             "Until": "" if pd.isna(row["horizon_end"]) else day(row["horizon_end"]),
             "Against 2024 exports": _share(row["share_of_exports"]),
             "Status": _status(row),
             **cited(row, cite),
         }
         for row in records(rows_of)
+    ]
+    return great_table(rows)
+
+
+def pledge_totals(ds: Dataset, totals: pd.DataFrame) -> GT:
+    """What each side has pledged in all, by kind, parts of larger pledges counted once."""
+    rows = [
+        {
+            "Partner": ds.name(row["partner"]) + (" (pledges by the U.S.)" if row["by"] == "US" else ""),
+            "Kind": COMMITMENT_KINDS[row["kind"]],
+            "In all": amount_bn(row["amount_usd_bn"], row["amount_per"]),
+            "Pledges": str(row["pledges"]),
+            "Left out as parts of them": str(row["parts"] or ""),
+        }
+        for row in records(totals)
     ]
     return great_table(rows)
 

@@ -59,6 +59,36 @@ def evidence_gaps(ds: Dataset, spells: pd.DataFrame) -> GT:
     return great_table(rows)
 
 
+def record_ends(ds: Dataset, ends: pd.DataFrame) -> GT:
+    """To which day each table was searched for each partner, and why it ends there."""
+    tables = [name for name in ends.columns if name in TABLE_NAMES]
+    rows = [
+        {
+            "Partner": ds.name(row["partner"]),
+            **{capital(TABLE_NAMES[name]): short_day(row[name]) for name in tables},
+            "Why it ends there": row["reason"],
+        }
+        for row in records(ends)
+    ]
+    return great_table(rows)
+
+
+def known_gaps(ds: Dataset, cite: Cite | None = None) -> GT:
+    """The contacts that are known or were announced, but not found, in partner order."""
+    places = {code: i for i, code in enumerate(ds.partners["partner"])}
+    ordered = ds.known_gaps.sort_values(["partner", "first_day"], key=lambda cells: cells.replace(places))
+    rows = [
+        {
+            "Partner": ds.name(row["partner"]),
+            "When": _days(row["first_day"], row["last_day"]),
+            "What is missing": row["what"],
+            **cited(row, cite),
+        }
+        for row in records(ordered)
+    ]
+    return great_table(rows)
+
+
 def assumptions(rows_of: pd.DataFrame) -> GT:
     """The assumptions and the bias that each would cause."""
     rows = [
@@ -97,6 +127,10 @@ def _gap_row(ds: Dataset, code: str, own: pd.DataFrame) -> dict[str, str]:
         "Longest": f"{longest['months']} ({_span(longest['first_month'], longest['last_month'])})",
         "Open since": "" if open_.empty else f"{open_['first_month'].iloc[0]:%B %Y}",
     }
+
+
+def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    return short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}"
 
 
 def _span(first: pd.Timestamp, last: pd.Timestamp) -> str:

@@ -24,7 +24,7 @@ from tradeviz.vocabulary import (
     LEVEL_NAMES,
     MILESTONE_NAMES,
 )
-from tradeviz.wording import day, money_bn
+from tradeviz.wording import amount_bn, day
 
 _STEP_NAMES = {
     "due": "due",
@@ -102,14 +102,14 @@ def acts(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
 
 
 def commitments(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
-    """Pledges with amount and latest status; amounts overlap in places and are never added up."""
+    """Pledges with amount and latest status."""
     rows = [
         {
             "Announced": day(row["announced"]),
             "By": "United States" if row["by"] == "US" else "partner",
             "Kind": COMMITMENT_KINDS[row["kind"]],
             "Pledge": row["description"],
-            "Amount": "" if math.isnan(row["amount_usd_bn"]) else money_bn(row["amount_usd_bn"]),
+            "Amount": _amount(row),
             "Status": COMMITMENT_STATUS_NAMES.get(row["status"], "no status on record"),
             "Since": "" if pd.isna(row["status_date"]) else day(row["status_date"]),
             **cited(row, cite),
@@ -117,6 +117,13 @@ def commitments(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
         for row in records(rows_of)
     ]
     return great_table(rows)
+
+
+def _amount(row: dict[str, Any]) -> str:
+    """The amount as it was stated, in the currency in which it was."""
+    if not math.isnan(row["amount_bn"]):
+        return amount_bn(row["amount_bn"], row["amount_per"], row["currency"])
+    return "" if math.isnan(row["amount_usd_bn"]) else amount_bn(row["amount_usd_bn"], row["amount_per"])
 
 
 def issues(facts: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -178,6 +185,8 @@ def _who(ds: Dataset, codes: str) -> str:
 
 
 def _span_of_days(row: dict[str, Any]) -> str:
+    if row["under_way"]:
+        return f"from {day(row['start_date'])}"
     if row["start_date"] == row["end_date"]:
         return day(row["start_date"])
     return f"{day(row['start_date'])} to {day(row['end_date'])}"

@@ -1,6 +1,6 @@
 """What is negotiated and what was promised: the issue matrix and the pledges.
 
-Amounts of pledges overlap in places; nothing here adds them up.
+Amounts of pledges are as stated; `talks.deals.pledge_totals` adds them up.
 """
 
 from __future__ import annotations

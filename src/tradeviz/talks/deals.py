@@ -1,7 +1,7 @@
 """Deals: the rates around them, the pledges in them, and who carried them out.
 
-Pledges overlap in places, run over different years and differ in kind, so nothing here adds them
-up. Whether a pledge was delivered is known only as far as a source said so.
+Pledges run over different years and differ in kind, and some contain others; only `pledge_totals`
+adds them up. Whether a pledge was delivered is known only as far as a source said so.
 """
 
 from __future__ import annotations
@@ -72,12 +72,16 @@ def rate_paths(ds: Dataset) -> pd.DataFrame:
 def first_forms(ds: Dataset) -> pd.DataFrame:
     """The day on which each deal first took a form: framework, text, signature or later.
 
+    A deal that collapsed is none; a later one counts from its own first form.
+
     Returns
     -------
     pandas.DataFrame
         Partners with a deal, in partner order: partner, day, stage (the furthest of that day).
     """
-    deal = ds.milestones[(ds.milestones["scope"] == "deal") & ds.milestones["stage"].isin(STAGES)]
+    deal = ds.milestones[ds.milestones["scope"] == "deal"]
+    collapsed = deal["date"].where(deal["stage"] == "collapsed").groupby(deal["partner"]).transform("max")
+    deal = deal[deal["stage"].isin(STAGES) & ~(deal["date"] <= collapsed)]
     deal = deal.assign(rung=[STAGES.index(stage) for stage in deal["stage"]])
     deal = deal[deal["rung"] >= _FRAMEWORK].sort_values(["date", "rung"], ascending=[True, False])
     first = deal.drop_duplicates("partner").set_index("partner")
@@ -90,14 +94,15 @@ def first_forms(ds: Dataset) -> pd.DataFrame:
 def pledges(ds: Dataset) -> pd.DataFrame:
     """Pledges of investment and purchases with an amount, each beside the partner's exports.
 
-    Amounts overlap and span different years; they are never to be added up. A pledge of a yearly
-    sum and one over ten years stand side by side.
+    Amounts span different years; a yearly sum and one over ten years stand side by side. To add
+    up, see `pledge_totals`, which counts no part of a larger pledge twice.
 
     Returns
     -------
     pandas.DataFrame
         In partner order, then by day: partner, commitment_id, announced (day), by (US or
-        partner), kind, amount_usd_bn (billions of dollars), horizon_end (day or NaT),
+        partner), kind, amount_usd_bn (billions of dollars), amount_per (total or year), part_of
+        (commitment_id of the larger pledge that contains it; "" for most), horizon_end (day or NaT),
         description, status (as of the day), status_date, exports_2024_usd_bn (U.S. general
         imports of goods from the partner in 2024; NaN until published), share_of_exports
         (amount / exports_2024_usd_bn, 1 = a year's exports; NaN for a pledge by the United
@@ -112,9 +117,41 @@ def pledges(ds: Dataset) -> pd.DataFrame:
     rows = rows.assign(
         exports_2024_usd_bn=exports, share_of_exports=share, place=rows["partner"].map(order)
     ).sort_values(["place", "announced"], kind="stable")
-    columns = ["partner", "commitment_id", "announced", "by", "kind", "amount_usd_bn", "horizon_end"]
-    columns += ["description", "status", "status_date", "exports_2024_usd_bn", "share_of_exports"]
+    columns = ["partner", "commitment_id", "announced", "by", "kind", "amount_usd_bn", "amount_per"]
+    columns += [
+        "part_of",
+        "horizon_end",
+        "description",
+        "status",
+        "status_date",
+        "exports_2024_usd_bn",
+        "share_of_exports",
+    ]
     return rows[[*columns, "source_ids"]].reset_index(drop=True)
+
+
+def pledge_totals(ds: Dataset) -> pd.DataFrame:
+    """What each side has pledged in all, by kind: no part twice, nothing void, years apart from totals.
+
+    A pledge that is part of a larger one (`part_of`) counts in that one only. The sum is of what was
+    said, not of what is new: pledges hold plans that companies had before.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order: partner, by (US or partner), kind (investment or purchase), amount_per
+        (total or year), amount_usd_bn (sum, billions of dollars), pledges (number in the sum),
+        parts (number left out because a larger pledge contains them).
+    """
+    live = pledges(ds)
+    live = live[live["status"] != "void"]
+    part = live["part_of"].isin(live["commitment_id"])
+    kinds = ["partner", "by", "kind", "amount_per"]
+    groups = live.assign(part=part, whole=live["amount_usd_bn"].mask(part)).groupby(kinds, sort=False)
+    sums = groups.agg(
+        amount_usd_bn=("whole", "sum"), pledges=("whole", "count"), parts=("part", "sum")
+    ).reset_index()
+    return sums[sums["pledges"] > 0].reset_index(drop=True).astype({"pledges": "int64", "parts": "int64"})
 
 
 def pledge_statuses(ds: Dataset) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import records, with_days
+from tradeviz.data.asof import closing_ids
+from tradeviz.frames import by_partner, records, with_days
 from tradeviz.vocabulary import LEVELS
 
 OVERDUE_DAYS = 60
@@ -61,15 +62,16 @@ def last_meetings(ds: Dataset) -> pd.DataFrame:
     met = met[met["format"] != "letter"]
     last_day = met["end_date"].where(~met["under_way"], ds.as_of)
     met = met.assign(last=last_day).sort_values("last", kind="stable")
+    held = by_partner(met)
     rows = []
     for partner in records(ds.partners):
-        own = met[met["partner"] == partner["partner"]]
-        last = own.iloc[-1] if len(own) else None
+        own = held[partner["partner"]]
+        last = own[-1] if own else None
         row: dict[str, Any] = {name: partner[name] for name in ("partner", "name", "track")}
         row["last_date"] = pd.NaT if last is None else last["last"]
         row["level"] = "" if last is None else last["level"]
         row["days_since"] = -1 if last is None else (ds.as_of - last["last"]).days
-        row |= {f"n_{level}": int((own["level"] == level).sum()) for level in reversed(LEVELS)}
+        row |= {f"n_{level}": sum(one["level"] == level for one in own) for level in reversed(LEVELS)}
         rows.append(row)
     return with_days(pd.DataFrame(rows), ["last_date"])
 
@@ -93,7 +95,7 @@ def next_steps(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
         If the partner is unknown.
     """
     known = meetings(ds, partner)
-    closers = _known_ids(ds)
+    closers = closing_ids(ds.meetings, ds.milestones, ds.tariffs)
     rows = []
     for row in records(known[known["next_step"] != ""]):
         due = row["next_step_due"]
@@ -127,10 +129,3 @@ def _status(row: dict[str, Any], known: pd.DataFrame, closers: set[str], as_of: 
     if due >= as_of:
         return "due"
     return "overdue" if (as_of - due).days <= OVERDUE_DAYS else "passed"
-
-
-def _known_ids(ds: Dataset) -> set[str]:
-    milestones = ds.milestones
-    days = milestones["date"].dt.strftime("%Y-%m-%d")
-    keys = milestones["partner"] + ":" + days + ":" + milestones["stage"]
-    return {*ds.meetings["meeting_id"], *ds.tariffs["order_id"], *keys}

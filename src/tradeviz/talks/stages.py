@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import records, with_days
+from tradeviz.frames import by_partner, records, with_days
 from tradeviz.rates import schedules
 from tradeviz.vocabulary import ACTS, LAYER_NAMES, STAGES
 from tradeviz.wording import day, listing, rate
@@ -82,10 +82,11 @@ def stages(ds: Dataset) -> pd.DataFrame:
         rests_on (the same document in short, with its last day where it names one), source_ids (of
         the milestone that it rests on).
     """
+    milestones = _deal_milestones(ds)
     rows = []
     for partner in records(ds.partners):
         standing = _Standing()
-        for row in _deal_milestones(ds, partner["partner"]):
+        for row in milestones[partner["partner"]]:
             standing = standing.after(row)
         suspended, broken_off = standing.flags
         rows.append(
@@ -131,11 +132,12 @@ def stage_history(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
         If the partner is unknown.
     """
     codes = list(ds.partners["partner"]) if partner is None else [ds.partner(partner)["partner"]]
+    milestones = _deal_milestones(ds)
     rows = []
     for code in codes:
         standing = _Standing()
         spans: dict[pd.Timestamp, _Standing] = {}
-        for row in _deal_milestones(ds, code):
+        for row in milestones[code]:
             later = standing.after(row)
             if (later.rung, later.flags) != (standing.rung, standing.flags):
                 spans[row["date"]] = later
@@ -192,10 +194,10 @@ def acts(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     return rows.assign(outcome=[_outcome(row, orders, steps) for row in records(rows)])
 
 
-def _deal_milestones(ds: Dataset, partner: str) -> list[dict[str, Any]]:
-    rows = ds.milestones
-    own = rows[(rows["partner"] == partner) & (rows["scope"] == "deal")]
-    return records(own.sort_values("date", kind="stable"))
+def _deal_milestones(ds: Dataset) -> dict[str, list[dict[str, Any]]]:
+    """The milestones of scope deal by partner, each partner's by date."""
+    rows = ds.milestones[ds.milestones["scope"] == "deal"]
+    return by_partner(rows.sort_values("date", kind="stable"))
 
 
 def _of_partner(ds: Dataset, partner: str | None) -> pd.DataFrame:

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["MODULES", "WarmEngine", "start", "stop", "warmed"]
+__all__ = [
+    "MODULES",
+    "Door",
+    "WarmEngine",
+    "can_fork",
+    "door",
+    "enter",
+    "shut",
+    "start",
+    "stop",
+    "warmed",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import select
 import signal
 import socket
 import subprocess
@@ -27,37 +28,20 @@ class ForkServerError(OSError):
     """The fork server cannot be used."""
 
 
-class ForkServer:
-    """A fork server process.
+class Connection:
+    """A connection to a fork server.
 
     Parameters
     ----------
-    modules : sequence of str
-        What it imports.
-    env : mapping of str to str
-        The environment in which it does.
+    connected : socket
+        This end of it.
     """
 
-    def __init__(self, modules: Sequence[str], env: Mapping[str, str]) -> None:
-        self._socket, other = socket.socketpair()
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
         self._socket.settimeout(_LONGEST_WAIT)
         self._lock = threading.Lock()
         self._ready: dict[str, Any] | None = None
-        with other:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _SERVER, str(other.fileno()), *modules],
-                env={"MPLBACKEND": _INLINE, **env},  # what ipykernel sets before a notebook imports
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(other.fileno(),),
-                start_new_session=True,
-            )
-        atexit.register(self.stop)
-
-    @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._process.pid
 
     def ready(self) -> dict[str, Any]:
         """Wait until all is imported; give the modules that are missing, by name, with the error.
@@ -76,7 +60,9 @@ class ForkServer:
 
     def start(self, cmd: Sequence[str], cwd: str, env: Mapping[str, str]) -> Kernel:
         """Fork a kernel, with this process's stdout and stderr."""
-        child_env = {**env, "JPY_PARENT_PID": str(self.pid)}
+        self.ready()
+        assert self._ready is not None
+        child_env = {**env, "JPY_PARENT_PID": str(self._ready["pid"])}
         return Kernel(self, self.ask([1, 2], cmd=list(cmd), cwd=cwd, env=child_env))
 
     def ask(self, descriptors: Sequence[int] = (), **request: Any) -> Any:
@@ -92,14 +78,8 @@ class ForkServer:
                 raise ForkServerError("the fork server does not answer") from error
 
     def stop(self) -> None:
-        """End the server and with it all its kernels."""
-        atexit.unregister(self.stop)
+        """Let go of the server, which ends the kernels that were asked for here."""
         self._socket.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
 
     def _receive(self) -> Any:
         line = b""
@@ -111,12 +91,86 @@ class ForkServer:
         return json.loads(line)
 
 
+class ForkServer(Connection):
+    """A fork server process that belongs to this one.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        What it imports.
+    env : mapping of str to str
+        The environment in which it does.
+    """
+
+    def __init__(self, modules: Sequence[str], env: Mapping[str, str]) -> None:
+        ours, theirs = socket.socketpair()
+        self._door, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        super().__init__(ours)
+        with theirs, inside:
+            ends = (theirs.fileno(), inside.fileno())
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _SERVER, *map(str, ends), *modules],
+                env={"MPLBACKEND": _INLINE, **env},  # what ipykernel sets before a notebook imports
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=ends,
+                start_new_session=True,
+            )
+        atexit.register(self.stop)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
+    def door(self) -> socket.socket:
+        """Where a child process of this one, given it by multiprocessing, gets in: see `join`."""
+        return self._door
+
+    def stop(self) -> None:
+        """End the server and with it all its kernels."""
+        atexit.unregister(self.stop)
+        if self._ready is None and not select.select([self._socket], [], [], 0)[0]:
+            self._process.kill()  # it is still importing and has no kernels
+        super().stop()
+        self._door.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def join(door: socket.socket) -> Connection:
+    """Connect this process to the fork server of another one.
+
+    Parameters
+    ----------
+    door : socket
+        The door of its `ForkServer`.
+
+    Raises
+    ------
+    ForkServerError
+        If it has ended.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            socket.send_fds(door, [b"\0"], [theirs.fileno()])
+        except OSError as error:
+            ours.close()
+            raise ForkServerError("the fork server has ended") from error
+    return Connection(ours)
+
+
 class Kernel:
     """A forked kernel, with the part of subprocess.Popen that jupyter_client uses."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, server: ForkServer, pid: int) -> None:
+    def __init__(self, server: Connection, pid: int) -> None:
         self._server = server
         self.pid = pid
         self.returncode: int | None = None

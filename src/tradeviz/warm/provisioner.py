@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
+import socket
 import sys
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.client import KernelClient
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Type
 
-from tradeviz.warm.client import ForkServer
+from tradeviz.warm.client import Connection, ForkServer, join
+from tradeviz.warm.prompt import PromptClient
 
 MODULES = (
     "matplotlib.pyplot",
@@ -27,14 +34,17 @@ MODULES = (
     "tradeviz.exhibits",
     "tradeviz.leads",
     "tradeviz.tables",
+    "tradeviz.data:load_tables",
 )
-"""What the fork server imports besides ipykernel, unless told otherwise.
+"""What the fork server imports besides ipykernel, unless told otherwise, and what it calls.
+
+`load_tables` keeps the tables that it has validated, for as long as their files stay the same.
 
 None may ask, when imported, whether it runs in IPython: the answer would be no for every notebook.
 So `matplotlib_inline.backend_inline` and `ipywidgets` are left to the notebooks.
 """
 MODULES_VARIABLE = "TRADEVIZ_WARM_MODULES"
-"""Names of modules to import instead of these, with commas between them."""
+"""Names of modules to import, or functions to call, instead of these, with commas between them."""
 
 _READ_AT_START = (
     *("PYTHON", "LD_", "LANG", "LC_", "HOME", "XDG_"),
@@ -47,7 +57,23 @@ _OUR_OPTIONS = {"cwd", "env", "extra_arguments", "independent", "kernel_id"}
 _log = logging.getLogger(__name__)
 _said: set[str] = set()
 _choosing = threading.Lock()
-_servers: dict[tuple[Any, ...], ForkServer] = {}
+_servers: dict[tuple[Any, ...], Connection] = {}
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way into a process's fork server for its child processes.
+
+    Attributes
+    ----------
+    socket : socket.socket
+        Can be given to a child process by multiprocessing.
+    setting : tuple
+        What the server has imported, and in which environment.
+    """
+
+    socket: socket.socket
+    setting: tuple[Any, ...]
 
 
 def start(modules: Sequence[str] | None = None) -> None:
@@ -61,6 +87,55 @@ def start(modules: Sequence[str] | None = None) -> None:
     """
     if not _no_fork():
         _server(modules, os.environ)
+
+
+def can_fork() -> bool:
+    """Whether kernels can be forked on this system."""
+    return not _no_fork()
+
+
+def door(env: Mapping[str, str], modules: Sequence[str] | None = None) -> Door | None:
+    """Start a fork server that child processes of this one can share, without waiting for it.
+
+    Parameters
+    ----------
+    env : mapping of str to str
+        The environment of the child processes.
+    modules : sequence of str, optional
+        As for `start`.
+
+    Returns
+    -------
+    Door or None
+        What a child process gives to `enter`; None where kernels cannot be forked.
+    """
+    if _no_fork():
+        return None
+    setting = _setting(modules, env)
+    server = _server(modules, env)
+    assert isinstance(server, ForkServer)
+    return Door(server.door, setting)
+
+
+def enter(shared: Door | None) -> None:
+    """Take kernels from the fork server of the parent process, or else start one.
+
+    Parameters
+    ----------
+    shared : Door or None
+        What `door` has given there.
+    """
+    if shared is None:
+        start()
+        return
+    with contextlib.suppress(OSError):  # it has ended: this process starts another when it needs one
+        _servers[os.getpid(), *shared.setting] = join(shared.socket)
+
+
+def shut(shared: Door | None) -> None:
+    """End the fork server behind a door of this process, and with it all its kernels."""
+    if shared is not None and (server := _servers.pop((os.getpid(), *shared.setting), None)):
+        server.stop()
 
 
 def stop() -> None:
@@ -84,12 +159,16 @@ def warmed(manager: type[Any], modules: Sequence[str] | None = None) -> type[Any
     Returns
     -------
     type
-        A subclass. A kernel that the fork server cannot give is started as `manager` would.
+        A subclass. A kernel that the fork server cannot give is started as `manager` would. Its
+        clients are prompt ones, unless `manager` has a class of its own for them.
     """
+    usual = getattr(manager, "client_factory", None) is AsyncKernelManager.client_factory
 
     class WarmKernelManager(manager):
         kernel_id: Any
         provisioner: Any
+        if usual:
+            client_factory = Type(klass=KernelClient, default_value=PromptClient, config=True)
 
         def start_kernel(self, *arguments: Any, **options: Any) -> Any:
             if self.provisioner is None and "kernel_provisioner" in self.kernel_spec.metadata:
@@ -146,17 +225,23 @@ class WarmProvisioner(LocalProvisioner):
             await asyncio.sleep(0.005)
 
 
-def _server(modules: Sequence[str] | None, env: Mapping[str, str]) -> ForkServer:
+def _server(modules: Sequence[str] | None, env: Mapping[str, str]) -> Connection:
+    setting = _setting(modules, env)
+    key = (os.getpid(), *setting)  # a forked copy of us has servers of its own
+    with _choosing:
+        if key not in _servers:
+            _servers[key] = ForkServer(setting[0], env)
+        return _servers[key]
+
+
+def _setting(modules: Sequence[str] | None, env: Mapping[str, str]) -> tuple[Any, ...]:
+    """What makes one server differ from another: its modules, and the variables that it reads."""
     if modules is None:
         named = os.environ.get(MODULES_VARIABLE)
         modules = MODULES if named is None else [name.strip() for name in named.split(",") if name.strip()]
     read = {name: value for name, value in env.items() if name.startswith(_READ_AT_START)}
     read.pop("PYTHONEXECUTABLE", None)  # jupyter_client keeps it from kernels
-    key = (os.getpid(), *modules, *sorted(read.items()))  # a forked copy of us has servers of its own
-    with _choosing:
-        if key not in _servers:
-            _servers[key] = ForkServer(modules, env)
-        return _servers[key]
+    return (tuple(modules), *sorted(read.items()))
 
 
 def _why_cold(cmd: Sequence[str], cwd: str, options: Mapping[str, Any]) -> str:

@@ -1,8 +1,9 @@
 """The fork server: a process that has imported much, run nothing, and becomes a kernel on demand.
 
-It is started by `tradeviz.warm.client` and talks through a socket that only that process holds. A
-request is a line of JSON; so is each answer. A request for a kernel brings two descriptors, which
-become its stdout and stderr. The server ends, with all its kernels, once its client is gone.
+It is started by `tradeviz.warm.client` and talks through a socket that only that process holds; that
+process may let others in. A request is a line of JSON; so is each answer. A request for a kernel
+brings two descriptors, which become its stdout and stderr. The kernels of a client end once it is
+gone, and the server with all of them once the client that started it is.
 """
 
 from __future__ import annotations
@@ -35,72 +36,50 @@ NEEDED = (
 _LOOK_ROUND = 1.0  # seconds between two looks whether the client still lives
 
 
-class Server:
-    """Kernels that were forked from this process.
+class Client:
+    """One who asks for kernels.
 
     Parameters
     ----------
-    client : socket
-        The connection to the client.
+    connection : socket
+        The connection to it.
     """
 
-    def __init__(self, client: socket.socket) -> None:
-        self.client = client
-        self.parent = os.getppid()
-        self.codes: dict[int, int | None] = {}  # exit code of each kernel, None while it runs
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.line = b""
         self.descriptors: list[int] = []
+        self.codes: dict[int, int | None] = {}  # exit code of each of its kernels, None while it runs
 
-    def serve(self) -> dict[str, Any] | None:
-        """Answer until the client is gone; in a forked child, return what it was asked to run."""
-        while (request := self._request()) is not None:
-            self._reap()
-            if "cmd" in request:
-                with warnings.catch_warnings():  # about threads: libraries like OpenBLAS mind forks
-                    warnings.simplefilter("ignore", DeprecationWarning)
-                    pid = os.fork()
-                if pid == 0:
-                    return request
-                self._close_descriptors()
-                self.codes[pid] = None
-                self._answer(pid)
-            elif "signal" in request:
-                self._signal(request["pid"], request["signal"])
-                self._answer(None)
-            else:
-                self._answer(self.codes.get(request["pid"], 0))
-        for pid in self.codes:
-            self._signal(pid, signal.SIGKILL)
-        return None
-
-    def _request(self) -> dict[str, Any] | None:
-        line = b""
-        while not line.endswith(b"\n"):
-            while not select.select([self.client], [], [], _LOOK_ROUND)[0]:
-                self._reap()
-                if os.getppid() != self.parent:
-                    return None
-            try:
-                data, descriptors, _, _ = socket.recv_fds(self.client, 65536, 2)
-            except ConnectionError:  # it went without having read an answer
-                return None
-            self.descriptors += descriptors
-            if not data:
-                return None
-            line += data
+    def request(self) -> dict[str, Any] | None:
+        """Read on; give a request that is complete, or None. EOFError says that the client is gone."""
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self.connection, 65536, 2)
+        except ConnectionError:  # it went without having read an answer
+            raise EOFError from None
+        self.descriptors += descriptors
+        if not data:
+            raise EOFError
+        self.line += data
+        if not self.line.endswith(b"\n"):
+            return None
+        line, self.line = self.line, b""
         return json.loads(line)
 
-    def _answer(self, answer: Any) -> None:
-        with contextlib.suppress(ConnectionError):  # the client is gone: the next request says so too
-            self.client.sendall(json.dumps(answer).encode() + b"\n")
+    def answer(self, answer: Any) -> None:
+        """Send an answer; a client that is gone is met at the next request."""
+        with contextlib.suppress(ConnectionError):
+            self.connection.sendall(json.dumps(answer).encode() + b"\n")
 
-    def _reap(self) -> None:
+    def reap(self) -> None:
+        """Learn which of its kernels have ended."""
         for pid, code in self.codes.items():
             if code is None:
                 ended, status = os.waitpid(pid, os.WNOHANG)
                 if ended:
                     self.codes[pid] = os.waitstatus_to_exitcode(status)
 
-    def _signal(self, pid: int, number: int) -> None:
+    def signal(self, pid: int, number: int) -> None:
         """Signal a kernel and what it started, unless it has ended and its number may be another's."""
         if self.codes.get(pid, 0) is None:
             try:
@@ -108,28 +87,117 @@ class Server:
             except ProcessLookupError:  # it has not come to its setsid() yet
                 os.kill(pid, number)
 
-    def _close_descriptors(self) -> None:
+    def close_descriptors(self) -> None:
+        """Let go of the descriptors that came with a request."""
         for descriptor in self.descriptors:
             os.close(descriptor)
         self.descriptors = []
 
     def leave(self) -> None:
+        """End its kernels and forget it."""
+        self.reap()
+        for pid, code in self.codes.items():
+            if code is None:
+                self.signal(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+        self.close_descriptors()
+        self.connection.close()
+
+
+class Server:
+    """Clients and the kernels that were forked for them from this process.
+
+    Parameters
+    ----------
+    owner : Client
+        The client that started this process, which ends with it.
+    door : socket
+        Where other processes hand in connections of their own.
+    ready : dict
+        What each client is told first, see `preload`.
+    """
+
+    def __init__(self, owner: Client, door: socket.socket, ready: dict[str, Any]) -> None:
+        self.owner = owner
+        self.door = door
+        self.ready = ready
+        self.parent = os.getppid()
+        self.clients = {owner.connection: owner}
+
+    def serve(self) -> tuple[Client, dict[str, Any]] | None:
+        """Answer until the owner is gone; in a forked child, return for whom it runs and what."""
+        self.owner.answer(self.ready)
+        while self.owner.connection in self.clients and os.getppid() == self.parent:
+            asking, _, _ = select.select([self.door, *self.clients], [], [], _LOOK_ROUND)
+            for client in list(self.clients.values()):
+                client.reap()
+            for connection in asking:
+                if connection is self.door:
+                    self._welcome()
+                elif (request := self._serve_one(self.clients[connection])) is not None:
+                    return self.clients[connection], request
+        for client in self.clients.values():
+            client.leave()
+        return None
+
+    def _welcome(self) -> None:
+        _, descriptors, _, _ = socket.recv_fds(self.door, 1, 1)
+        for descriptor in descriptors:
+            client = Client(socket.socket(fileno=descriptor))
+            self.clients[client.connection] = client
+            client.answer(self.ready)
+
+    def _serve_one(self, client: Client) -> dict[str, Any] | None:
+        """Do what a client asks for; in a forked child, return the request."""
+        try:
+            request = client.request()
+        except EOFError:
+            client.leave()
+            del self.clients[client.connection]
+            return None
+        if request is None:
+            return None
+        if "cmd" in request:
+            with warnings.catch_warnings():  # about threads: libraries like OpenBLAS mind forks
+                warnings.simplefilter("ignore", DeprecationWarning)
+                pid = os.fork()
+            if pid == 0:
+                return request
+            client.close_descriptors()
+            client.codes[pid] = None
+            client.answer(pid)
+        elif "signal" in request:
+            client.signal(request["pid"], request["signal"])
+            client.answer(None)
+        else:
+            client.answer(client.codes.get(request["pid"], 0))
+        return None
+
+    def leave(self, client: Client) -> None:
         """In a child: take over stdout and stderr, and let go of all that is the server's."""
-        for wanted, descriptor in zip((1, 2), self.descriptors, strict=True):
+        for wanted, descriptor in zip((1, 2), client.descriptors, strict=True):
             os.dup2(descriptor, wanted)
-        self._close_descriptors()
-        self.client.close()
+        for each in self.clients.values():
+            each.close_descriptors()
+            each.connection.close()
+        self.door.close()
 
 
 def preload(modules: Sequence[str]) -> dict[str, Any]:
     """Import, and say what became of it.
 
+    Parameters
+    ----------
+    modules : sequence of str
+        Names of modules; "module:function" is imported and called, to have ready what it keeps.
+
     Returns
     -------
     dict
-        "missing": the modules that could not be imported, each with its error. "threads": the
-        Python threads that an import has started, with which the server must not fork. "env": the
-        variables that an import has set, as it would have done in the kernel.
+        "pid": the number of this process. "missing": the modules that could not be imported, each
+        with its error. "threads": the Python threads that an import has started, with which the
+        server must not fork. "env": the variables that an import has set, as it would have done in
+        the kernel.
     """
     before = dict(os.environ)
     with contextlib.redirect_stderr(io.StringIO()):  # what a starting kernel says goes nowhere either
@@ -138,13 +206,16 @@ def preload(modules: Sequence[str]) -> dict[str, Any]:
                 importlib.import_module(name)
     missing = {}
     for name in modules:
+        module, _, function = name.partition(":")
         try:
-            importlib.import_module(name)
+            imported = importlib.import_module(module)
+            if function:
+                getattr(imported, function)()
         except Exception as error:  # whatever a module raises, it is for the notebook to meet it
             missing[name] = f"{type(error).__name__}: {error}"
     threads = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
     env = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    return {"missing": missing, "threads": threads, "env": env}
+    return {"pid": os.getpid(), "missing": missing, "threads": threads, "env": env}
 
 
 def become_kernel(cmd: list[str], cwd: str, env: dict[str, str], parent: int) -> None:
@@ -168,18 +239,19 @@ def become_kernel(cmd: list[str], cwd: str, env: dict[str, str], parent: int) ->
 
 
 def main() -> None:
-    """Run the server; its arguments are the number of its socket and the names of the modules."""
+    """Run the server; its arguments are the numbers of its two sockets and the names of the modules."""
     gc.disable()
     os.chdir("/")  # hold on to no folder, and find no matplotlibrc in one
-    client = socket.socket(fileno=int(sys.argv[1]))
-    client.set_inheritable(False)
-    server = Server(client)
-    ready = preload(sys.argv[2:])
+    owner, door = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
+    for connection in (owner, door):
+        connection.set_inheritable(False)
+    ready = preload(sys.argv[3:])
     gc.collect()
     gc.freeze()  # what is here now is not for the kernels' garbage collection, and so stays shared
-    server._answer(ready)
-    itself = os.getpid()
-    request = server.serve()
-    if request is not None:
-        server.leave()
-        become_kernel(request["cmd"], request["cwd"], {**request["env"], **ready["env"]}, itself)
+    server = Server(Client(owner), door, ready)
+    asked = server.serve()
+    if asked is not None:
+        client, request = asked
+        server.leave(client)
+        env = {**request["env"], **ready["env"]}
+        become_kernel(request["cmd"], request["cwd"], env, ready["pid"])

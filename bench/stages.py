@@ -1,0 +1,137 @@
+"""Where the processor seconds of `tradeviz build` go: each of its stages by itself, in this process.
+
+`python stages.py NOTEBOOK OUT AS_OF PARTNER...` prints the seconds of each stage as JSON, in the order
+of `STAGES`. Processor time is taken and not the clock's, so other work on the machine matters little.
+What is done once counts once, and what is done for each page is summed over all partners.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+from plain import compiled, shown
+
+import tradeviz
+from tradeviz import exhibits
+from tradeviz.briefing import export, preloaded
+from tradeviz.briefing.plan import Edition, Job
+from tradeviz.briefing.run import OK, begin_worker, make_page
+
+STAGES = {
+    "command": "once: the command's own imports",
+    "workers": "once: imports of the process that workers are forked from",
+    "kernels": "once: imports of the process that kernels are forked from, and validating the tables",
+    "plan": "once: the tables for the plan, and the front page",
+    "handshake": "each page: starting and ending a kernel, Papermill's messages with it",
+    "load": "each page: loading the tables",
+    "chart": "each page: drawing its charts",
+    "table": "each page: making its tables",
+    "rest": "each page: the other code of the notebook, which is the analysis and the words",
+    "display": "each page: what the kernel needs to run the same code, and the garbage collector",
+    "export": "each page: export and writing",
+}
+"""What is measured, in words."""
+
+_COMMAND = "import tradeviz.cli, tradeviz.batch, tradeviz.frontpage, tradeviz.briefing.site"
+_WORKERS = "from tradeviz.briefing import preloaded; [__import__(name) for name in preloaded.WORKER_MODULES]"
+_KERNELS = "from tradeviz import warm; from tradeviz.warm import server; server.preload(warm.MODULES)"
+_FRONT = "from tradeviz import frontpage, data; frontpage.front(data.load(), data.data_dir())"
+
+
+def once(code: str) -> float:
+    """Processor seconds of a fresh Python that runs some code."""
+    program = f"{code}; import time; print(time.process_time())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def notebook_code(notebook: Path, as_of: str, partners: list[str]) -> dict[str, float]:
+    """Processor seconds of the notebook's code in this process, by what it calls."""
+    spent = dict.fromkeys(("load", "chart", "table"), 0.0)
+
+    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            begun = time.process_time()
+            try:
+                return function(*arguments, **options)
+            finally:
+                spent[name] += time.process_time() - begun
+
+        return call
+
+    tradeviz.load()  # the fork server has read the tables before it forks
+    kept = tradeviz.load, exhibits.chart, exhibits.table
+    try:
+        tradeviz.load = timed("load", kept[0])
+        exhibits.chart, exhibits.table = timed("chart", kept[1]), timed("table", kept[2])
+        begun = time.process_time()
+        for partner in partners:
+            list(shown(compiled(notebook, {"partner": partner, "as_of": as_of})))
+        whole = time.process_time() - begun
+    finally:
+        tradeviz.load, exhibits.chart, exhibits.table = kept
+    return {**spent, "rest": whole - sum(spent.values())}
+
+
+def pages(notebook: Path, out: Path, as_of: str, partners: list[str]) -> dict[str, float]:
+    """Processor seconds of pages made as a worker makes them, in the worker and in the kernels."""
+    begin_worker(preloaded.variables({}))
+    edition = Edition(as_of)
+    empty = _empty_notebook(notebook, out / "00-empty.ipynb")
+    jobs = [Job(notebook, f"partner-{one}", {"partner": one, "as_of": as_of}, edition) for one in partners]
+    blank = [Job(empty, f"empty-{one}", {}, edition) for one in partners]
+    make_page(Job(empty, "first", {}, edition), out, out)  # the first one waits for the imports
+    spent = {"blank": _spent(blank, out), "whole": _spent(jobs, out)}
+    begun = time.process_time()
+    for job in jobs:
+        export.write_page(nbformat.read(out / "notebooks" / f"{job.page}.ipynb", 4), job, out)
+    return {**spent, "export": time.process_time() - begun}
+
+
+def _empty_notebook(notebook: Path, path: Path) -> Path:
+    """The notebook with as many cells, which do nothing."""
+    copy = nbformat.read(notebook, as_version=4)
+    for cell in copy.cells:
+        cell.source, cell.metadata = "", {}
+        if cell.cell_type == "code":
+            cell.source = "pass"
+    nbformat.write(copy, path)
+    return path
+
+
+def _spent(jobs: list[Job], out: Path) -> float:
+    """Processor seconds of this process and of the kernels while it makes pages."""
+    begun = _until_now()
+    for job in jobs:
+        if make_page(job, out, out).status != OK:
+            raise RuntimeError(f"{job.page} failed")
+    return _until_now() - begun
+
+
+def _until_now() -> float:
+    server = [child.cpu_times() for child in psutil.Process().children()]
+    return time.process_time() + sum(sum(times[:4]) for times in server)
+
+
+def main(notebook: str, out: str, as_of: str, *partners: str) -> None:
+    """Measure all stages and print them."""
+    chosen = list(partners)
+    spent = {"command": once(_COMMAND), "workers": once(_WORKERS), "kernels": once(_KERNELS)}
+    spent["plan"] = max(once(f"{_COMMAND}; {_FRONT}") - spent["command"], 0.0)
+    code = notebook_code(Path(notebook), as_of, chosen)
+    made = pages(Path(notebook), Path(out), as_of, chosen)
+    spent |= {**code, "handshake": made["blank"], "export": made["export"]}
+    spent["display"] = max(made["whole"] - made["blank"] - made["export"] - sum(code.values()), 0.0)
+    print(json.dumps({name: spent[name] for name in STAGES}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,37 @@
+"""What was measured so far, kept beside the page of results, so that a run can be gone on with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from measure import Measurement
+from report import Results, Sized
+
+
+def place(page: Path) -> Path:
+    """Where the measurements behind a page of results are kept."""
+    return page.with_suffix(".json")
+
+
+def save(results: Results, page: Path) -> None:
+    """Keep what was measured."""
+    place(page).write_text(json.dumps(asdict(results)) + "\n", encoding="utf-8")
+
+
+def load(page: Path) -> Results:
+    """Give what was measured; what failed is left out, to be tried again.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, TypeError
+        If there is nothing, or it cannot be understood.
+    """
+    kept = json.loads(place(page).read_text(encoding="utf-8"))
+    ways = {way: [Measurement(**run) for run in runs] for way, runs in kept["ways"].items()}
+    sizes = [
+        Sized(one["briefings"], one["days"], one["workers"], tuple(Measurement(**run) for run in one["runs"]))
+        for one in kept["sizes"]
+    ]
+    return Results(tuple(kept["partners"]), kept["as_of"], ways, sizes, kept["stages"], [], kept["load"])

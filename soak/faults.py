@@ -1,0 +1,288 @@
+"""Faults in a batch: each staged on purpose; then the site must be sound and the next build finish it."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soak.place import (
+    NEW,
+    BrokenError,
+    NotPossibleError,
+    Place,
+    contents,
+    expect,
+    small_file_system,
+)
+from tests import small_notebooks
+from tradeviz.briefing import lock, manifest
+
+REAL = ("--partners", "KOR,JPN,CHN", "--notebooks", "01-partner")
+"""What of the real batch is killed."""
+
+_A_MOMENT = 0.3
+_SOON = 120  # seconds for a build to come to a page on a busy machine
+
+
+def kill_at(place: Place, seconds: float) -> int:
+    """Kill a build with signal 9 some seconds after its start; give how many pages it had made."""
+    place.reset()
+    with place.start("--as-of", NEW) as process:
+        time.sleep(seconds)
+        process.kill()
+        process.communicate()
+    return place.expect_recovery()
+
+
+def notebooks_that_fail(place: Place) -> None:
+    """An error, an endless loop, kernels that die or go silent: a line for each, the others are made."""
+    bad = {
+        "10-error": ("1 / 0", "cell 3: ZeroDivisionError: division by zero"),
+        "11-loop": ("while True: pass", "cell 3: took longer than 3 s"),
+        "12-killed": ("import os; os.kill(os.getpid(), 9)", "cell 3: its kernel ended or was killed"),
+        "13-exits": ("import os; os._exit(0)", "cell 3: its kernel ended or was killed"),
+        "14-leaves": ("import sys; sys.exit(0)", "cell 3: left the notebook by sys.exit"),
+        "15-silent": ("get_ipython().kernel.iopub_socket.close()", "cell 3: its output did not arrive"),
+    }
+    for name, (cell, _) in bad.items():
+        parameters = 'as_of: str = ""  # day'
+        small_notebooks.write(place.notebooks / f"{name}.ipynb", cell, "1 + 1", parameters=parameters)
+    done = place.build("--as-of", NEW, "--timeout", "3")
+    for name in bad:
+        (place.notebooks / f"{name}.ipynb").unlink()
+    expect(done.code == 1, f"exit code {done.code}")
+    expect(done.made == place.pages, f"made {done.made}")
+    for name, (_, message) in bad.items():
+        lines = [line for line in done.told.splitlines() if line.startswith(f"failed: {name[3:]}: ")]
+        expect(len(lines) == 1 and message in lines[0], f"{name}: {lines}")
+    copies = {f"{name[3:]}.ipynb" for name in ("10-error", "14-leaves")}
+    expect({path.name for path in (place.site / "failed").iterdir()} == copies, "other copies are kept")
+    shutil.rmtree(place.site / "failed")
+    place.expect_quiet()
+    place.expect_sound()
+
+
+def full_disk(place: Place) -> None:
+    """No space where the site is: exit code 5, and all files are whole."""
+    with small_file_system(place.folder / "small", 2) as small:
+        site = shutil.copytree(place.old_site, small / "site")
+        (small / "ballast").write_bytes(bytes(2_000_000 - sum(map(len, contents(site).values()))))
+        _refused(place, site, "No space left on device")
+        (small / "ballast").unlink()
+        _elsewhere(place, site)
+
+
+def full_temporary_folder(place: Place) -> None:
+    """No space for temporary files: the build stops with exit code 5 or does without, and all is whole."""
+    with small_file_system(place.folder / "small", 1) as small:
+        usual, place.env["TMPDIR"] = place.env["TMPDIR"], str(small)
+        with place.start("--as-of", NEW) as process:
+            _wait(lambda: any(small.glob("tradeviz-build-*/*/*")), process)
+            _fill(small / "ballast")
+            _, told = process.communicate()
+        done = place.ended(process.returncode, told)
+        (small / "ballast").unlink()
+        place.env["TMPDIR"] = usual
+    expect(done.code in (1, 5), f"exit code {done.code}: {done.told}")
+    expect("failed: " in done.told, done.told)
+    place.expect_recovery()
+
+
+def files_limited_in_size(place: Place) -> None:
+    """A file that the system does not let grow: exit code 5."""
+    limit = (40_000, resource.RLIM_INFINITY)
+    _refused(place, place.site, "File too large", lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
+    place.expect_recovery()
+
+
+def read_only_site(place: Place) -> None:
+    """A folder that cannot be written to: exit code 5 before anything is made."""
+    with small_file_system(place.folder / "small", 8) as small:
+        site = shutil.copytree(place.old_site, small / "site")
+        remount = ["mount", "-o", "remount,ro", str(small)]
+        if subprocess.run(remount, capture_output=True, check=False).returncode:
+            raise NotPossibleError("making a file system read-only takes root")
+        done = place.build("--as-of", NEW, site=site)
+        expect((done.code, done.made) == (5, set()), f"exit code {done.code}: {done.told}")
+        expect("cannot be written to" in done.told, done.told)
+        expect(contents(site) == place.old, "the site was touched")
+
+
+def site_is_a_file(place: Place) -> None:
+    """The name of the folder, or one on the way to it, is that of a file: exit code 2."""
+    file = place.folder / "file"
+    file.write_text("mine", encoding="utf-8")
+    for site in (file, file / "below"):
+        done = place.build("--as-of", NEW, site=site)
+        expect(done.code == 2 and "file" in done.told, f"exit code {done.code}: {done.told}")
+    expect(file.read_text(encoding="utf-8") == "mine", "the file was touched")
+
+
+def folder_to_be_made(place: Place) -> None:
+    """Neither the folder nor the one above it is there: they are made."""
+    done = place.build("--as-of", NEW, site=place.folder / "not" / "there")
+    expect(done.code == 0, done.told)
+    expect(contents(place.folder / "not" / "there") == place.new, "other bytes")
+
+
+def two_builds(place: Place) -> None:
+    """The second build into the same folder is refused at once, with exit code 4; the first one goes on."""
+    with place.start("--as-of", NEW) as first:
+        _wait((place.site / lock.NAME).exists, first)
+        first.send_signal(signal.SIGSTOP)  # until the other one has ended
+        log, place.log = place.log, place.folder / "second.jsonl"
+        second = place.build("--as-of", NEW)
+        place.log = log
+        first.send_signal(signal.SIGCONT)
+        _, told = first.communicate()
+    expect(second.code == 4 and "another build" in second.told, f"exit code {second.code}: {second.told}")
+    expect(place.ended(first.returncode, told).code == 0, f"the first one failed: {told}")
+    expect(contents(place.site) == place.new, "other bytes")
+    place.expect_recovery()
+
+
+def interrupted(place: Place) -> None:
+    """Ctrl-C, which all processes of the group get, while workers start: exit code 130."""
+    _stopped(place, 130, _has_begun, lambda build: os.killpg(build.pid, signal.SIGINT))
+
+
+def terminated(place: Place) -> None:
+    """SIGTERM while kernels run: exit code 143."""
+    _stopped(place, 143, _has_kernels, subprocess.Popen.terminate)
+
+
+def killed_with_its_workers(place: Place) -> None:
+    """Signal 9 to all processes of the build's group: kernels go, and the next build goes on."""
+    with place.start("--as-of", NEW, start_new_session=True) as process:
+        _wait(lambda: _has_kernels(place), process)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    for folder in place.temporary.iterdir():  # which nobody is left to remove
+        shutil.rmtree(folder)
+    place.expect_recovery()
+
+
+Fault = Callable[[Place], None]
+FAULTS: dict[str, Fault] = {
+    fault.__name__.replace("_", " "): fault
+    for fault in (
+        notebooks_that_fail,
+        full_disk,
+        full_temporary_folder,
+        files_limited_in_size,
+        read_only_site,
+        site_is_a_file,
+        folder_to_be_made,
+        two_builds,
+        interrupted,
+        terminated,
+        killed_with_its_workers,
+    )
+}
+
+
+def run(
+    kills: Annotated[int, typer.Option(help="How many builds are killed.")] = 50,
+    seed: Annotated[int, typer.Option(help="The seed of the moments.")] = 1,
+) -> None:
+    """Kill the real batch at random moments, and stage every other fault once."""
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="soak-") as name:
+        folder = Path(name)
+        place = Place(folder / "real", REAL, real=True)
+        longest = place.prepare()
+        print(
+            f"{kills} kills, seed {seed}, in a build of {len(place.pages)} pages and {longest:.1f} s",
+            flush=True,
+        )
+        draw = random.Random(seed)
+        for moment in [draw.uniform(0, longest) for _ in range(kills)]:
+            failed += not _tried(f"kill -9 at {moment:.2f} s", lambda at=moment: _pages(kill_at(place, at)))
+        small = Place(folder / "small")
+        small.prepare()
+        for words, fault in FAULTS.items():
+            small.reset()
+            failed += not _tried(words, lambda staged=fault: staged(small))
+    print(f"{kills} kills and {len(FAULTS)} other faults, {failed} of them left something wrong")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _tried(words: str, fault: Callable[[], object]) -> bool:
+    try:
+        found = fault()
+    except NotPossibleError as why:
+        print(f"{words}: not tried, {why}", flush=True)
+    except BrokenError as why:
+        print(f"{words}: WRONG: {why}", flush=True)
+        return False
+    else:
+        print(f"{words}: sound{f', {found}' if found else ''}", flush=True)
+    return True
+
+
+def _pages(number: int) -> str:
+    return f"{number} of the pages were made before and not again"
+
+
+def _has_begun(place: Place) -> bool:
+    return "index" not in manifest.read(place.site)
+
+
+def _has_kernels(place: Place) -> bool:
+    return any(place.temporary.glob("tradeviz-build-*/*/*"))
+
+
+def _stopped(
+    place: Place, code: int, when: Callable[[Place], bool], stop: Callable[[subprocess.Popen[str]], None]
+) -> None:
+    with place.start("--as-of", NEW, start_new_session=True) as process:
+        _wait(lambda: when(place), process)
+        time.sleep(_A_MOMENT)
+        stop(process)
+        _, told = process.communicate()
+    done = place.ended(process.returncode, told)
+    expect(done.code == code, f"exit code {done.code}: {done.told}")
+    expect(done.events[-1]["exit_code"] == code, f"the log says {done.events[-1]}")
+    place.expect_recovery()
+
+
+def _refused(place: Place, site: Path, why: str, limit: Callable[[], None] | None = None) -> None:
+    done = place.build("--as-of", NEW, site=site, preexec_fn=limit)
+    expect(done.code == 5 and why in done.told, f"exit code {done.code}: {done.told}")
+    place.expect_quiet()
+
+
+def _elsewhere(place: Place, site: Path) -> None:
+    """Expect recovery of a site that is in another place."""
+    usual, place.site = place.site, site
+    place.expect_recovery()
+    place.site = usual
+
+
+def _wait(until: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + _SOON
+    while not until():
+        expect(process.poll() is None and time.monotonic() < end, "the build did not come so far")
+        time.sleep(0.01)
+
+
+def _fill(path: Path) -> None:
+    try:
+        with path.open("wb") as file:
+            while True:
+                file.write(bytes(4096))
+                file.flush()
+    except OSError:
+        pass

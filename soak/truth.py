@@ -1,0 +1,79 @@
+"""No look-ahead on any page: all pages of random days, searched for what was announced later."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soak.search import files, leaks
+from soak.tables import last_day
+
+Days = Annotated[int, typer.Option(help="How many as-of dates.")]
+Seed = Annotated[int, typer.Option(help="The seed from which they are drawn.")]
+FIRST_DAY = date(2025, 1, 21)
+"""The day after the first fact in the tables."""
+
+
+def run(
+    days: Days = 20,
+    seed: Seed = 1,
+) -> None:
+    """Build every page as of random days and search all files for anything announced later."""
+    chosen = random_days(days, seed)
+    print(f"seed {seed}, {days} days: {', '.join(chosen)}", flush=True)
+    begun, total, pages, others = time.monotonic(), 0, 0, 0
+    with tempfile.TemporaryDirectory(prefix="tradeviz-truth-") as place:
+        for day in chosen:
+            folder = Path(place) / day
+            build(folder, [day])
+            found = leaks(folder, day)
+            n = len(list(folder.glob("*.html")))
+            pages, others = pages + n, others + len(files(folder)) - n
+            total += len(found)
+            print(f"{day}: {n} pages, {len(found) or 'no'} finds", flush=True)
+            for one in found:
+                print(f"  {one}", flush=True)
+            shutil.rmtree(folder)
+    print(f"{pages} pages and {others} other files of {days} days, built and searched in ", end="")
+    print(f"{(time.monotonic() - begun) / 60:.0f} minutes: {total or 'no'} facts that were announced later")
+    if total:
+        raise typer.Exit(1)
+
+
+def random_days(count: int, seed: int) -> list[str]:
+    """Draw different days from the first fact to the last but one day covered, as ISO text, in order."""
+    span = (date.fromisoformat(last_day()) - FIRST_DAY).days
+    drawn = random.Random(seed).sample(range(span), count)
+    return [(FIRST_DAY + timedelta(days=n)).isoformat() for n in sorted(drawn)]
+
+
+def build(site: Path, days: Sequence[str], *words: str) -> None:
+    """Run `tradeviz build` for some days, as a batch job would.
+
+    Raises
+    ------
+    typer.Exit
+        If the build does not succeed; its messages are printed.
+    """
+    command = [sys.executable, "-m", "tradeviz", "build", "--out", str(site), *words]
+    for day in days:
+        command += ["--as-of", day]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(done.stderr)
+        raise typer.Exit(1)
+
+
+def folders(site: Path, days: Sequence[str]) -> dict[str, Path]:
+    """Where each day of a build stands: the newest is the root of the site."""
+    return {day: site if day == max(days) else site / day for day in days}

@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 import typer
 
-from soak import bad_data, faults, leads, truth
+from soak import attacks, bad_data, faults, leads, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
+    "attacks": attacks.run,
     "faults": faults.run,
     "truth": truth.run,
     "leads": leads.run,

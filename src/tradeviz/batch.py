@@ -283,15 +283,17 @@ def _is_whole(site: Path, edition: Edition) -> bool:
 
 
 def _listed_partners(data: Path) -> list[str]:
-    return [row.get("partner", "") for row in _rows(data / "partners.csv")]
+    return [row.get("partner") or "" for row in _rows(data / "partners.csv")]
 
 
 def _last_day(data: Path) -> str:
-    return max((row.get("through", "") for row in _rows(data / "coverage.csv")), default="")
+    return max((row.get("through") or "" for row in _rows(data / "coverage.csv")), default="")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
     """The rows of a table that was found valid before; what is wrong with it is told by the loader."""
+    if not path.is_file():  # to open a pipe could take for ever
+        return []
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))

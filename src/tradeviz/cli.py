@@ -5,6 +5,7 @@ Heavy modules are imported by the command that needs them, so that help and `che
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 from datetime import UTC, date, datetime
@@ -238,10 +239,12 @@ def _interrupt(_signal: int, _where: object) -> NoReturn:
 def _base_url(text: str) -> str:
     from urllib.parse import urlsplit
 
+    from tradeviz.data.cells import ADDRESS, url_flaw
+
     if not text:
         return ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    wrong = not re.fullmatch(ADDRESS, text) or url_flaw(text)
+    if wrong or urlsplit(text).query or urlsplit(text).fragment:
         raise UsageError(f'--base-url "{text}" is not an address; write it as https://example.org/talks/')
     return text if text.endswith("/") else f"{text}/"
 

@@ -52,7 +52,7 @@ class OneLineErrors(TyperGroup):
                 print(error.format_message())
             else:
                 said = " ".join(error.format_message().replace("Value error, ", "").split())
-                print(f"tradeviz: {said.rstrip('.')}; see `tradeviz --help`", file=sys.stderr)
+                print(f"tradeviz: {visible(said.rstrip('.'))}; see `tradeviz --help`", file=sys.stderr)
             code = getattr(error, "exit_code", 2)
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -94,8 +94,13 @@ def explained(error: BaseException) -> tuple[str, int]:
 
 def stop(message: str, code: int) -> NoReturn:
     """Print one line on stderr and leave with an exit code."""
-    print(f"tradeviz: {message}", file=sys.stderr)
+    print(f"tradeviz: {visible(message)}", file=sys.stderr)
     raise typer.Exit(code) from None
+
+
+def visible(line: str) -> str:
+    """Write out what a terminal would obey or break the line at: a message may quote what somebody wrote."""
+    return line if line.isprintable() else repr(line)[1:-1]
 
 
 def print_frame(frame: pd.DataFrame, form: Format, title: str, short: Sequence[str] | None = None) -> None:
@@ -154,7 +159,7 @@ def progress(total: int) -> Iterator[Callable[[Result], None]]:
     width, done = len(str(total)), 0
 
     def say(line: str) -> None:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(visible(line), markup=False, highlight=False, soft_wrap=True)
 
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("pages", total=total)

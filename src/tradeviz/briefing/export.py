@@ -19,7 +19,7 @@ from tradeviz.briefing.plan import Job
 from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
 from tradeviz.errors import TradevizError
 
-_RUNS_OR_FETCHES = frozenset(("script", "iframe", "object", "embed", "link"))
+_RUNS_OR_FETCHES = frozenset(("script", "iframe", "object", "embed", "link", "base", "form"))
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 _NOTEBOOK_METADATA = ("kernelspec", "language_info")
 
@@ -108,7 +108,10 @@ class _Watch(HTMLParser):
     """Refuses a page with an element that runs or fetches something."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        fetches = any(name == "src" and not (value or "").startswith("data:") for name, value in attrs)
+        fetches = any(
+            name.startswith("on") or (name in ("src", "srcset") and not (value or "").startswith("data:"))
+            for name, value in attrs
+        )
         if fetches or tag in _RUNS_OR_FETCHES:
             raise TradevizError(
                 f"an output would run or fetch something: {(self.get_starttag_text() or tag)[:60]}"

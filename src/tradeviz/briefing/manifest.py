@@ -27,10 +27,11 @@ _REQUIRED = {"notebook", "parameters", "status", "data_hash", "files"}
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """Read the manifest of an edition; an empty one where there is none that can be read."""
+    """Read the manifest of an edition; an empty one where there is none that can be read and trusted."""
     try:
         manifest = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        sound = all(set(entry) >= _REQUIRED for entry in manifest["pages"].values())
+        pages = manifest["pages"].items()
+        sound = all(set(entry) >= _REQUIRED and Path(name).name == name for name, entry in pages)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {"pages": {}}
     return manifest if sound else {"pages": {}}

@@ -17,7 +17,7 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 """Programs that can print, the first one found is used."""
 
 _LONGEST = 120
-_LINK_BESIDE = re.compile(r' href="(?!https?:|mailto:|#)[^"]*"')
+_LINK_BESIDE = re.compile(r'(<a\s(?:[^<>]*?\s)?)href="(?!https?:|mailto:|#)[^"]*"')
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 
 
@@ -67,7 +67,7 @@ def printed(page: str, day: str, scratch: Path | None = None) -> bytes:
         prefix="tradeviz-pdf-", dir=scratch, ignore_cleanup_errors=True
     ) as folder:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        source.write_text(_LINK_BESIDE.sub("", page), encoding="utf-8")
+        source.write_text(_LINK_BESIDE.sub(r"\1", page), encoding="utf-8")
         command = [chromium(), "--headless", "--disable-gpu", "--no-pdf-header-footer"]
         command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tradeviz.data.asof import KNOWN_ON
-from tradeviz.data.problems import WARNING, Problem
-from tradeviz.data.validation import TypedTable, schema, shown
+from tradeviz.data.problems import WARNING, Problem, shown
+from tradeviz.data.validation import TypedTable, schema
 
 Tables = dict[str, TypedTable]
 
@@ -39,7 +39,8 @@ _PAST_TENSE = re.compile(
     r"\b(never took effect|later (?:applied|replaced|put off|withdrawn|repealed)|overtaken|subsequently)\b",
     re.IGNORECASE,
 )
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@")
+_RUN_BY_SPREADSHEETS = re.compile(r"(?:^|[;\t\r\n])[\s\"']*[=+@\-\uff1d\uff0b\uff20\uff0d]")
+"""Also in wide forms, and after a semicolon, which is where many spreadsheets split a line."""
 
 
 def advice(tables: Tables) -> list[Problem]:
@@ -105,7 +106,7 @@ def _run_by_spreadsheets(table: TypedTable) -> Iterator[Problem]:
         if (field.metadata or {})["kind"] == "number":
             continue
         cells = table.text.frame[column]
-        for row in cells.index[cells.str.startswith(_RUN_BY_SPREADSHEETS)]:
+        for row in cells.index[cells.str.contains(_RUN_BY_SPREADSHEETS)]:
             what = f'"{shown(cells[row])}" would be run as a formula by a spreadsheet; begin it otherwise'
             yield table.text.problem(int(row), column, what, WARNING)
 

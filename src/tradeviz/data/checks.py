@@ -12,9 +12,10 @@ import pandas as pd
 from tradeviz import vocabulary
 from tradeviz.data.advice import advice
 from tradeviz.data.models import KEYS
-from tradeviz.data.problems import Problem
+from tradeviz.data.problems import Problem, shown
 from tradeviz.data.rules import RULES, at
-from tradeviz.data.validation import TypedTable, schema, shown
+from tradeviz.data.twice_told import RULES_OF_AGREEMENT
+from tradeviz.data.validation import TypedTable, schema
 
 Tables = dict[str, TypedTable]
 
@@ -37,7 +38,7 @@ def problems_across(tables: Tables, warnings: bool = False) -> list[Problem]:
     found: list[Problem] = []
     for name, table in tables.items():
         found += [*_keys(name, table), *_references(table, tables)]
-    for names, rule in RULES:
+    for names, rule in (*RULES, *RULES_OF_AGREEMENT):
         if all(name in tables for name in names):
             found += rule(*[tables[name] for name in names])
     if warnings:

@@ -58,11 +58,10 @@ class Dataset:
 
     def partner(self, code: str) -> pd.Series:
         """Return the row of a partner, or raise UsageError with the codes that there are."""
-        rows = self.partners[self.partners["partner"] == code]
-        if rows.empty:
-            known = ", ".join(self.partners["partner"])
-            raise UsageError(f'partner "{code}" is unknown; use one of {known}')
-        return rows.iloc[0]
+        known = list(self.partners["partner"])
+        if code not in known:  # Python compares to the last character; a frame takes KOR and a NUL for KOR
+            raise UsageError(f'partner "{code}" is unknown; use one of {", ".join(known)}')
+        return self.partners.iloc[known.index(code)]
 
     def name(self, code: str) -> str:
         """Return the English short name of a partner."""

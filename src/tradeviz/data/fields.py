@@ -12,10 +12,13 @@ from typing import Any
 
 import pandera.pandas as pa
 
+from tradeviz.data.cells import ADDRESS
+
 LIST_SEPARATOR = ";"
 SOURCE_ID = r"^[a-z0-9][a-z0-9.-]*$"
 PARTNER_CODE = r"^[A-Z]{3}$"
 NO_LINE_BREAK = r"^[^\r\n\t]*$"
+LONGEST, LONGEST_NAME = 2_000, 60
 
 
 def identifier(description: str, *, pattern: str = r"^[a-z0-9][a-z0-9.-]*$", unique: bool = False) -> Any:
@@ -33,15 +36,28 @@ def code(description: str, values: Iterable[str], *, required: bool = True) -> A
     return _field(description, "code", isin=[*values, *([] if required else [""])], required=required)
 
 
-def text(description: str, *, required: bool = True) -> Any:
+def text(description: str, *, required: bool = True, longest: int = LONGEST) -> Any:
     """Words on one line."""
     lengths: dict[str, Any] = {"str_length": {"min_value": 1}} if required else {}
-    return _field(description, "text", str_matches=NO_LINE_BREAK, required=required, **lengths)
+    return _field(
+        description, "text", str_matches=NO_LINE_BREAK, required=required, longest=longest, **lengths
+    )
+
+
+def name(description: str, *, required: bool = True) -> Any:
+    """A few words that stand in charts, beside bars and as headings of columns."""
+    return text(description, required=required, longest=LONGEST_NAME)
+
+
+def citation(description: str) -> Any:
+    """Places in the Federal Register, 90 FR 15041, separated by semicolons, or nothing."""
+    place = "[0-9]+ FR [0-9]+"
+    return _field(description, "text", str_matches=f"^({place}(;{place})*)?$", required=False)
 
 
 def url(description: str) -> Any:
     """An address on the web; nothing but http and https."""
-    return _field(description, "url", str_matches=r"^https?://[^\s\"'<>\\`{}|^]+$")
+    return _field(description, "url", str_matches=f"^{ADDRESS}$")
 
 
 def list_of(description: str, references: str, *, required: bool = True) -> Any:
@@ -78,7 +94,15 @@ def _field(
     references: str = "",
     also: str = "",
     required: bool = True,
+    longest: int = LONGEST,
     **checks: Any,
 ) -> Any:
-    metadata = {"kind": kind, "unit": unit, "references": references, "also": also, "required": required}
+    metadata = {
+        "kind": kind,
+        "unit": unit,
+        "references": references,
+        "also": also,
+        "required": required,
+        "longest": longest,
+    }
     return pa.Field(description=description, metadata=metadata, **checks)

@@ -33,8 +33,8 @@ class Partners(Table):
     partner: Series[str] = f.identifier(
         "ISO 3166 alpha-3 code; EUU is the European Union", pattern=f.PARTNER_CODE
     )
-    name: Series[str] = f.text("English short name")
-    region: Series[str] = f.text("region of the world")
+    name: Series[str] = f.name("English short name")
+    region: Series[str] = f.name("region of the world")
     track: Series[str] = f.code(
         "reciprocal: one of the 18; border: Canada and Mexico, beside the 18", v.TRACKS
     )
@@ -54,7 +54,7 @@ class Meetings(Table):
     end_date: Series[pd.Timestamp] = f.day("last day; before it the meeting is under way, without outcome")
     level: Series[str] = f.code("who met: heads, ministers or officials", v.LEVELS)
     format: Series[str] = f.code("how they met", v.FORMAT_NAMES)
-    city: Series[str] = f.text("where they met", required=False)
+    city: Series[str] = f.name("where they met", required=False)
     us_lead: Series[str] = f.list_of("names on the U.S. side", "people.name", required=False)
     partner_lead: Series[str] = f.list_of("names on the partner's side", "people.name", required=False)
     issues: Series[str] = f.list_of(
@@ -78,7 +78,7 @@ class Milestones(Table):
     stage: Series[str] = f.code("rung of the ladder, act, or flag", v.MILESTONE_STAGES)
     scope: Series[str] = f.code("sector never moves the stage or the flag", v.SCOPES)
     document: Series[str] = f.text("the instrument's name", required=False)
-    document_short: Series[str] = f.text("the same in short, for the board", required=False)
+    document_short: Series[str] = f.name("the same in short, for the board", required=False)
     expires: Series[pd.Timestamp] = f.day("last day, where the document named one", required=False)
     summary: Series[str] = f.text("what happened, as known on the day")
     confidence: Series[str] = f.code("single: it rests on one source", v.CONFIDENCES[:2])
@@ -94,7 +94,7 @@ class Tariffs(Table):
     force: Series[str] = f.code("only orders write the schedule", v.FORCES)
     partner: Series[str] = f.partner("partner code; ALL is a general schedule", also=v.GENERAL)
     layer: Series[str] = f.code("the duty's legal layer", v.LAYERS)
-    product: Series[str] = f.text(
+    product: Series[str] = f.name(
         "product group with a schedule of its own; blank is the whole layer", required=False
     )
     effective: Series[pd.Timestamp] = f.day(
@@ -105,7 +105,7 @@ class Tariffs(Table):
         "additional: on top of the MFN duty; all_in: a ceiling that contains it", v.BASES
     )
     instrument: Series[str] = f.text("the document's name")
-    fr_citation: Series[str] = f.text("Federal Register citation", required=False)
+    fr_citation: Series[str] = f.citation("Federal Register citation")
     confidence: Series[str] = f.code(
         "single: it rests on one source; unconfirmed: its day has come without a source that it applied",
         v.CONFIDENCES,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 ERROR = "error"
 WARNING = "warning"
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, order=True)
@@ -36,3 +37,9 @@ class Problem:
         """Write it as `meetings.csv:42 start_date: "2025-13-01" is not a date`."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place} {self.column + ': ' if self.column else ''}{self.message}"
+
+
+def shown(cell: str) -> str:
+    """Shorten a cell for a message, and make what cannot be seen visible."""
+    visible = cell if cell.isprintable() else repr(cell)[1:-1]
+    return visible if len(visible) <= _LONGEST_SHOWN else f"{visible[:_LONGEST_SHOWN]}..."

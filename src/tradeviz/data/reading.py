@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from tradeviz.data.problems import Problem
+from tradeviz.data.problems import Problem, shown
+from tradeviz.wording import count
 
-LONGEST_CELL = 20_000
 _BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_QUOTED_CELL = re.compile(r'(?:\A|(?<=[,\r\n]))"(?:[^"]|"")*"(?=[,\r\n]|\Z)')
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
@@ -65,34 +69,41 @@ def read_table(folder: Path, name: str, columns: Sequence[str]) -> tuple[TextTab
         What could be read; empty when the form of the file is broken.
     list of Problem
         What is wrong with the form: a missing file, a byte order mark, bytes that are not UTF-8,
-        NUL bytes, a wrong header, broken quotes, rows with too few or too many cells.
+        NUL bytes, a wrong header, broken quotes, rows with too few or too many cells, a last line
+        without its end. Line ends may be those of Unix or of Windows.
     """
     file = f"{name}.csv"
     empty = TextTable(name, pd.DataFrame(columns=list(columns), dtype="str"), [])
-    try:
-        raw = (folder / file).read_bytes()
-    except OSError as error:
-        return empty, [Problem(file, 0, "", f"cannot be read ({error.strerror}); restore it")]
+    raw, problems = _content(folder / file)
+    if problems:
+        return empty, problems
     text, problems = _decoded(file, raw)
     if problems:
         return empty, problems
-    rows, lines, problems = _rows(file, text, len(columns))
-    if not rows and not problems:
-        problems = [Problem(file, 0, "", "is empty; it needs the header and its rows")]
+    rows, lines, problems = _rows(file, text, list(columns))
     if problems:
         return empty, problems
-    header = rows[0]
-    if header != list(columns):
-        return empty, [_header_problem(file, header, list(columns))]
-    if len(rows) == 1:
-        return empty, [Problem(file, 1, "", "has a header, but no rows")]
-    frame = pd.DataFrame(rows[1:], columns=header, dtype="str")
-    return TextTable(name, frame, lines[1:]), []
+    frame = pd.DataFrame(rows, columns=list(columns), dtype="str")
+    return TextTable(name, frame, lines), []
+
+
+def _content(path: Path) -> tuple[bytes, list[Problem]]:
+    if path.exists() and not path.is_file():  # reading a pipe or a device might never end
+        return b"", [Problem(path.name, 0, "", "is no file; put the table there")]
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return b"", [Problem(path.name, 0, "", f"cannot be read ({error.strerror}); restore it")]
+    if not raw.strip():
+        return b"", [Problem(path.name, 0, "", "is empty; it needs the header and its rows")]
+    return raw, []
 
 
 def _decoded(file: str, raw: bytes) -> tuple[str, list[Problem]]:
     if raw.startswith(_BOM):
         return "", [Problem(file, 1, "", "begins with a byte order mark; save it as plain UTF-8")]
+    if raw.startswith(_UTF_16):
+        return "", [Problem(file, 1, "", "is UTF-16; save it as plain UTF-8")]
     if b"\0" in raw:
         line = raw[: raw.index(b"\0")].count(b"\n") + 1
         return "", [Problem(file, line, "", "holds a NUL byte; save it as plain UTF-8 text")]
@@ -103,37 +114,63 @@ def _decoded(file: str, raw: bytes) -> tuple[str, list[Problem]]:
         return "", [Problem(file, line, "", "is not UTF-8 here; save it as plain UTF-8")]
 
 
-def _rows(file: str, text: str, width: int) -> tuple[list[list[str]], list[int], list[Problem]]:
-    csv.field_size_limit(max(len(text), 1))
+def _rows(file: str, text: str, columns: list[str]) -> tuple[list[list[str]], list[int], list[Problem]]:
+    """The rows below the header, the line on which each begins, and what is wrong with their form."""
+    csv.field_size_limit(len(text))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     problems: list[Problem] = []
     begin = 1
     try:
+        problems = _header_problems(file, next(reader), columns)
+        if problems:
+            return [], [], problems
+        begin = reader.line_num + 1
         for row in reader:
-            if len(row) != width and begin > 1:
-                what = f"has {len(row)} cells instead of {width}; look for a missing comma or quote"
-                problems.append(Problem(file, begin, "", what))
-            long = max((len(cell) for cell in row), default=0)
-            if long > LONGEST_CELL:
-                what = f"has a cell of {long:,} characters; {LONGEST_CELL:,} are allowed"
-                problems.append(Problem(file, begin, "", what))
+            if len(row) != len(columns):
+                problems.append(Problem(file, begin, "", _width_message(len(row), len(columns))))
             rows.append(row)
             lines.append(begin)
             begin = reader.line_num + 1
     except csv.Error as error:
-        problems.append(
-            Problem(file, begin, "", f"has broken quotes ({error}); a quote within a cell is doubled")
-        )
-    return rows, lines, problems
+        what = f"has broken quotes ({error}); a quote within a cell is doubled"
+        return [], [], [*problems, Problem(file, begin, "", what)]
+    return rows, lines, problems or _ending_problems(file, text, rows, lines)
 
 
-def _header_problem(file: str, header: list[str], columns: list[str]) -> Problem:
+def _width_message(cells: int, wanted: int) -> str:
+    if cells == 0:
+        return "is an empty line; take it out"
+    return f"has {count(cells, 'cell')} instead of {wanted}; look for a missing comma or quote"
+
+
+def _ending_problems(file: str, text: str, rows: list[list[str]], lines: list[int]) -> list[Problem]:
+    """What the reader of CSV lets pass: a quote in a bare cell, and a file that may have been cut off."""
+    stray = _QUOTED_CELL.sub(lambda cell: cell[0].replace('"', " "), text).find('"')
+    if stray >= 0:
+        line = len(io.StringIO(text[: stray + 1], newline=None).readlines())
+        what = "has a quote in a cell without quotes; put the cell in quotes and double the one within"
+        return [Problem(file, line, "", what)]
+    if not rows:
+        return [Problem(file, 1, "", "has a header, but no rows")]
+    if not text.endswith(("\n", "\r")):
+        return [Problem(file, lines[-1], "", "has no end: is the file whole? If it is, end its last line")]
+    return []
+
+
+def _header_problems(file: str, header: list[str], columns: list[str]) -> list[Problem]:
+    if header == columns:
+        return []
+    right = f"the header is {','.join(columns)}"
+    for mark, name in _OTHER_SEPARATORS.items():
+        if mark.join(header).split(mark) == columns:
+            return [Problem(file, 1, "", f"is separated by {name}; save it with commas")]
     missing = [name for name in columns if name not in header]
     extra = [name for name in header if name not in columns]
     if missing:
-        return Problem(file, 1, missing[0], f"the column is missing; the header is {','.join(columns)}")
+        return [Problem(file, 1, missing[0], f"the column is missing; {right}")]
     if extra:
-        return Problem(file, 1, extra[0], f"is no column of this table; the header is {','.join(columns)}")
-    return Problem(file, 1, "", f"the columns are out of order or doubled; the header is {','.join(columns)}")
+        return [Problem(file, 1, shown(extra[0]), f"is no column of this table; {right}")]
+    wrong = next((name for name, wanted in zip(header, columns, strict=False) if name != wanted), header[-1])
+    return [Problem(file, 1, wrong, f"the column is out of order or doubled; {right}")]

@@ -11,8 +11,8 @@ import pandas as pd
 from tradeviz import vocabulary
 from tradeviz.data.asof import KNOWN_ON
 from tradeviz.data.models import MODELS
-from tradeviz.data.problems import Problem
-from tradeviz.data.validation import TypedTable, shown
+from tradeviz.data.problems import Problem, shown
+from tradeviz.data.validation import TypedTable
 
 _FIRST_PLAUSIBLE = pd.Timestamp("2024-01-01")
 _ALL_IN_LAYERS = ("reciprocal", "s301", *vocabulary.SECTOR_LAYERS)
@@ -101,10 +101,11 @@ def _tariffs(tariffs: TypedTable) -> Iterator[Problem]:
     first = frame.groupby("order_id")["announced"].transform("first")
     yield from at(
         tariffs,
-        frame["announced"] != first,
+        frame["announced"].notna() & (frame["announced"] != first),
         "announced",
         lambda row: (
-            f"differs from {first.iloc[row]:%Y-%m-%d} in the first row of {frame['order_id'].iloc[row]}"
+            f"differs from {first.iloc[row]:%Y-%m-%d} in the first row of"
+            f" {shown(frame['order_id'].iloc[row])}"
         ),
     )
     yield from _rival_orders(tariffs)
@@ -204,6 +205,8 @@ def _trade(months: TypedTable) -> Iterator[Problem]:
 
 def _days(coverage: TypedTable, *dated: TypedTable) -> Iterator[Problem]:
     end = coverage.frame["through"].max()
+    if pd.isna(end):
+        return
     for table in dated:
         column = KNOWN_ON.get(table.text.name, "start_date")
         days = table.frame[column]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,21 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from tradeviz.data import cells as rules
 from tradeviz.data.models import MODELS
-from tradeviz.data.problems import Problem
+from tradeviz.data.problems import Problem, shown
 from tradeviz.data.reading import TextTable, read_table
 from tradeviz.frames import with_days
 
-_LONGEST_SHOWN = 60
-_PARSED = {"day": r"\d{4}-\d{2}-\d{2}", "month": r"\d{4}-\d{2}", "year": r"\d{4}", "number": r"-?\d+(\.\d+)?"}
+_PARSED = {
+    "day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "month": r"[0-9]{4}-[0-9]{2}",
+    "year": r"[0-9]{4}",
+    "number": r"-?[0-9]+(\.[0-9]+)?",
+}
 _DAY_FORMATS = {"day": "%Y-%m-%d", "month": "%Y-%m"}
+_FIRST_DAY, _LAST_DAY = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31")
+_IMPLAUSIBLE = "lies outside the years 1900 to 2100; is the year right?"
 _WRONG = {
     "day": "is not a date; write it as 2025-04-25",
     "month": "is not a month; write it as 2025-04",
@@ -26,11 +34,14 @@ _WRONG = {
     "number": "is not a number; write it as 12.5, without signs or separators",
 }
 _KINDS_OF_TEXT = {
-    "text": "has a line break or a tab; write it on one line",
+    "text": "is no citation; write it as 90 FR 15041",
     "url": "is no http or https address",
     "identifier": "is no identifier; use lower-case letters, digits, dots and hyphens",
     "code": "is no code; use three capital letters",
 }
+
+
+_FLAWS = {"url": rules.url_flaw, "identifier": rules.identifier_flaw}
 
 
 @dataclass(frozen=True)
@@ -68,14 +79,59 @@ def read_all(folder: Path) -> tuple[dict[str, TypedTable], list[Problem]]:
     tables: dict[str, TypedTable] = {}
     problems: list[Problem] = []
     for name in MODELS:
-        text, broken = read_table(folder, name, list(schema(name).columns))
-        problems += broken
-        if broken:
-            continue
-        frame, unread = _typed(text)
-        tables[name] = TypedTable(text, frame)
-        problems += unread + _held_against_model(text, frame, {(p.line, p.column) for p in unread})
+        table, wrong = read_one(folder, name)
+        problems += wrong
+        if table is not None:
+            tables[name] = table
     return tables, problems
+
+
+def read_one(folder: Path, name: str) -> tuple[TypedTable | None, list[Problem]]:
+    """Read one table and hold it against its model.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the tables.
+    name : str
+        Name of the table, without `.csv`.
+
+    Returns
+    -------
+    TypedTable or None
+        None where the form of the file is broken; cells that could not be read are missing values.
+    list of Problem
+        Everything that is wrong within the table.
+    """
+    text, broken = read_table(folder, name, list(schema(name).columns))
+    if broken:
+        return None, broken
+    unclean = list(_unclean(text))
+    frame, unread = _typed(text)
+    found = unclean + _but_at(unclean, unread)
+    return TypedTable(text, frame), found + _but_at(found, _held_against_model(text, frame))
+
+
+def _but_at(told: list[Problem], others: list[Problem]) -> list[Problem]:
+    """The other problems, but for those of cells of which something was told: one flaw, one message."""
+    places = {(problem.line, problem.column) for problem in told}
+    return [problem for problem in others if (problem.line, problem.column) not in places]
+
+
+def _unclean(text: TextTable) -> Iterator[Problem]:
+    """Cells that are wrong whatever their column is for: their characters, their length."""
+    for name, column in schema(text.name).columns.items():
+        metadata = column.metadata or {}
+        cells = text.frame[name]
+        closer = ~cells.str.fullmatch(rules.PLAIN) | (cells.str.len() > metadata["longest"])
+        for row, cell in zip(np.flatnonzero(closer), cells[closer], strict=True):
+            what = rules.flaw(cell) or rules.length_flaw(cell, metadata["longest"])
+            if what:
+                yield text.problem(int(row), name, f'"{shown(cell)}" {what}')
+        flaw = _FLAWS.get(metadata["kind"])
+        for place, filled in enumerate(cells if flaw else ()):
+            if filled and flaw and flaw(filled):
+                yield text.problem(place, name, f'"{shown(filled)}" {flaw(filled)}')
 
 
 def _typed(text: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
@@ -90,29 +146,34 @@ def _typed(text: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
         well_formed = cells.str.fullmatch(_PARSED[kind])
         parsed = _parsed(kind, cells.where(filled & well_formed))
         wrong = filled & parsed.isna()
-        problems += [
-            text.problem(int(row), name, f'"{shown(cells.iloc[row])}" {_WRONG[kind]}')
-            for row in np.flatnonzero(wrong)
-        ]
+        problems += _told(text, name, wrong, _WRONG[kind])
+        if kind in _DAY_FORMATS:
+            problems += _told(text, name, (parsed < _FIRST_DAY) | (parsed > _LAST_DAY), _IMPLAUSIBLE)
         if kind == "year" and not wrong.any() and filled.all():
             parsed = parsed.astype("int64")
         frame[name] = parsed
     return frame, problems
 
 
+def _told(text: TextTable, name: str, wrong: pd.Series, what: str) -> list[Problem]:
+    cells = text.frame[name]
+    return [
+        text.problem(int(row), name, f'"{shown(cells.iloc[row])}" {what}') for row in np.flatnonzero(wrong)
+    ]
+
+
 def _parsed(kind: str, cells: pd.Series) -> pd.Series:
     if kind in _DAY_FORMATS:
         days = pd.to_datetime(cells, format=_DAY_FORMATS[kind], errors="coerce")
         return with_days(days.to_frame("day"), ["day"])["day"]
-    return pd.to_numeric(cells, errors="coerce").astype("float64")
+    return pd.to_numeric(cells, errors="coerce").astype("float64") + 0.0  # makes 0 of -0
 
 
-def _held_against_model(text: TextTable, frame: pd.DataFrame, known: set[tuple[int, str]]) -> list[Problem]:
+def _held_against_model(text: TextTable, frame: pd.DataFrame) -> list[Problem]:
     try:
         schema(text.name).validate(frame, lazy=True)
     except SchemaErrors as errors:
-        found = [_problem(text, case) for case in errors.failure_cases.to_dict("records")]
-        return [problem for problem in found if (problem.line, problem.column) not in known]
+        return [_problem(text, case) for case in errors.failure_cases.to_dict("records")]
     return []
 
 
@@ -140,9 +201,3 @@ def _message(table: str, column: str, check: str, cell: str) -> str:
         low, high = (limits[f"{side}_than_or_equal_to"] for side in ("greater", "less"))
         return f"{quoted} is outside {low:g} to {high:g} ({metadata['unit'] or 'year'})"
     return f"{quoted} {_KINDS_OF_TEXT.get(metadata['kind'], f'breaks the rule {check}')}"
-
-
-def shown(cell: str) -> str:
-    """Shorten a cell for a message, and make what cannot be seen visible."""
-    visible = cell if cell.isprintable() else repr(cell)[1:-1]
-    return visible if len(visible) <= _LONGEST_SHOWN else f"{visible[:_LONGEST_SHOWN]}..."

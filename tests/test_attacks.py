@@ -1,0 +1,212 @@
+"""Attacks in the data and in parameters: shown as text or refused; nothing runs, nothing is fetched."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+from typer.testing import CliRunner
+
+import browser
+import small_notebooks
+from soak import attacks, parameters
+from soak.payloads import PAYLOADS
+from tradeviz.briefing import Edition, Job, export, manifest, pdf
+from tradeviz.briefing.run import run
+from tradeviz.charts import style
+from tradeviz.cli import app
+from tradeviz.data import notebooks_dir
+from tradeviz.errors import TradevizError
+
+KINDS_OF_PAGES = "00-overview,01-partner,04-deals,06-evidence"
+APRIL = Edition("2025-04-25")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_attacks_in_every_text_column_are_shown_as_text(tmp_path: Path) -> None:
+    browser.place_of_chromium()
+    folder, site = attacks.attacked_tables(tmp_path / "data"), tmp_path / "site"
+    assert attacks.build(folder, site, "--partners", "KOR", "--notebooks", KINDS_OF_PAGES) == []
+    said, faults = attacks.seen(sorted(site.glob("*.html")))
+    assert faults == []
+    assert attacks.not_shown(said) == []
+    assert attacks.faults_of_files(site) == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_look_sees_an_attack_that_works(tmp_path: Path) -> None:
+    browser.place_of_chromium()
+    (tmp_path / "page.html").write_text(f"<title>x</title><p>{PAYLOADS['handler']}</p>", encoding="utf-8")
+    faults = " ".join(attacks.seen([tmp_path / "page.html"])[1])
+    assert all(
+        word in faults for word in ("0 policies", "an attribute onerror", "asked for", "ran a payload")
+    )
+
+
+SAMPLE = [
+    "script",
+    "template that reaches",
+    "path",
+    "code",
+    "backslash",
+    "way out",
+    "NUL",
+    "terminal",
+    "option",
+]
+
+
+def test_attacks_in_parameters_are_refused_in_one_line(tmp_path: Path) -> None:
+    every = {**PAYLOADS, **parameters.CODE}
+    for words in parameters.commands([every[name] for name in SAMPLE]):
+        assert parameters.refused(tmp_path / "work", words) == []
+
+
+def test_papermill_writes_an_attack_into_a_notebook_as_one_text() -> None:
+    for path in notebooks_dir().glob("*.ipynb"):
+        for payload in {**PAYLOADS, **parameters.CODE}.values():
+            assert parameters.is_a_text(path, payload)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["partner", "as_of"])
+def test_plain_papermill_runs_no_code_from_a_parameter(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from papermill import PapermillExecutionError, execute_notebook
+
+    monkeypatch.chdir(tmp_path)
+    given = {name: parameters.CODE["code on lines"]}
+    with pytest.raises(PapermillExecutionError) as raised:
+        execute_notebook(notebooks_dir() / "01-partner.ipynb", "out.ipynb", given, progress_bar=False)
+    assert raised.value.ename == "UsageError"
+    assert [path.name for path in tmp_path.rglob("*")] == ["out.ipynb"]
+
+
+@pytest.mark.parametrize("address", parameters.ADDRESSES)
+def test_a_base_address_that_could_harm_is_refused(address: str, tmp_path: Path) -> None:
+    words = ["build", f"--base-url={address}", "--out", str(tmp_path / "site")]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2
+    assert "--base-url" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_chart_writes_dollar_signs_as_they_are() -> None:
+    with plt.style.context(style.STYLE_FILE):
+        figure, (axes,) = style.figure(2)
+        words = [axes.text(0.5, 0.5, PAYLOADS[name]) for name in ("mathtext", "mathtext unclosed")]
+    style.svg(figure)
+    assert not any(word.get_parse_math() for word in words)
+    plt.close(figure)
+
+
+def rendered(markup: str, tmp_path: Path) -> str:
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    output = new_output("display_data", {"text/html": markup})  # type: ignore[no-untyped-call]
+    cell = new_code_cell("x", outputs=[output])  # type: ignore[no-untyped-call]
+    notebook = nbformat.from_dict(new_notebook(cells=[cell]))  # type: ignore[no-untyped-call]
+    return export.page(notebook, Job(tmp_path / "x.ipynb", "x", {}, APRIL))
+
+
+QUOTED = [
+    '<p title="a src=x onerror=y">',
+    "<p title='&lt;script>'>",
+    '<img alt="a=\'b\' src=c" src="data:image/png;base64,">',
+]
+
+
+@pytest.mark.parametrize("markup", QUOTED)
+def test_words_in_an_attribute_are_not_taken_for_another(markup: str, tmp_path: Path) -> None:
+    assert "<main" in rendered(markup, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p onclick=x>",
+        '<p title="a" onclick="x">',
+        "<IMG alt='a' SRC='https://example.org/a'>",
+        '<img srcset="a.png">',
+        '<base href="https://example.org/">',
+        '<form action="https://example.org/">',
+    ],
+)
+def test_an_attribute_that_runs_or_fetches_is_refused(markup: str, tmp_path: Path) -> None:
+    with pytest.raises(TradevizError, match="run or fetch"):
+        rendered(markup, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_print_does_not_tell_where_it_was_made(tmp_path: Path) -> None:
+    browser.place_of_chromium()
+    links = (
+        '<a class="x" href="notebooks/x.ipynb">a</a><a href="#b">b</a><a href="https://example.org/">c</a>'
+    )
+    raw = pdf.printed(f"<title>x</title>{links}<h2 id=b>b</h2>", "2025-04-25")
+    (tmp_path / "x.pdf").write_bytes(raw)
+    assert b"https://example.org/" in raw
+    assert b"file://" not in raw
+    assert attacks.faults_of_prints(tmp_path) == []
+
+
+def test_a_manifest_that_names_pages_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    entry = {"notebook": "x", "parameters": {}, "status": "ok", "data_hash": "", "files": []}
+    written = {"pages": {"../other/page": entry}}
+    (tmp_path / manifest.NAME).write_text(json.dumps(written), encoding="utf-8")
+    assert manifest.read(tmp_path) == {"pages": {}}
+
+
+LOOPBACK = "0100007F:"
+LOOKS_AROUND = """
+import json, os, stat, tempfile
+from pathlib import Path
+from ipykernel.connect import get_connection_file
+
+def mode(path):
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+file = Path(get_connection_file())
+links = [str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+own = {link[8:-1] for link in links if link.startswith("socket:[")}
+ports = [line.split() for name in ("tcp", "tcp6") for line in open(f"/proc/net/{name}").readlines()[1:]]
+listening = [words[1] for words in ports if words[3] == "0A" and words[9] in own]
+seen = {
+    "file": mode(file), "folder": mode(file.parent), "above": mode(file.parents[1]),
+    "transport": json.loads(file.read_text())["transport"], "key": len(json.loads(file.read_text())["key"]),
+    "ports": listening,
+}
+json.dumps(seen)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="looks at /proc")
+def test_a_kernel_is_out_of_reach_of_other_users(tmp_path: Path) -> None:
+    """Whatever the umask: the connection file is its owner's, its sockets lie in a folder of its owner's."""
+    notebook = small_notebooks.write(tmp_path / "x.ipynb", LOOKS_AROUND, parameters='as_of: str = ""')
+    before = os.umask(0)
+    try:
+        (result,) = run([Job(notebook, "x", {"as_of": ""}, APRIL)], tmp_path / "site", 1)
+    finally:
+        os.umask(before)
+    assert result.status == "ok", result.message
+    executed = json.loads((tmp_path / "site" / "notebooks" / "x.ipynb").read_text(encoding="utf-8"))
+    shown = executed["cells"][-1]["outputs"][0]["data"]["text/plain"]
+    seen = json.loads("".join(shown).strip("'"))
+    assert stat.S_IMODE(seen["file"]) & 0o077 == 0
+    assert seen["folder"] & 0o777 == 0o700  # Jupyter adds the sticky bit
+    assert seen["above"] & 0o777 == 0o700
+    assert seen["transport"] == "ipc"
+    assert seen["key"] >= 32
+    assert len(seen["ports"]) <= 1  # ipykernel's own, for what child processes print
+    assert all(port.startswith(LOOPBACK) for port in seen["ports"])

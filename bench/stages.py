@@ -92,7 +92,7 @@ def pages(notebook: Path, out: Path, as_of: str, partners: list[str]) -> dict[st
     spent = {"blank": _spent(blank, out), "whole": _spent(jobs, out)}
     begun = time.process_time()
     for job in jobs:
-        export.write_page(nbformat.read(out / "notebooks" / f"{job.page}.ipynb", 4), job, out)
+        export.exported(nbformat.read(out / "notebooks" / f"{job.page}.ipynb", 4), job)
     return {**spent, "export": time.process_time() - begun}
 
 

@@ -45,6 +45,9 @@ def kill_at(place: Place, seconds: float) -> int:
     return place.expect_recovery()
 
 
+_CLOSE_OUTPUT = "get_ipython().kernel.iopub_socket.io_thread.socket.close()"
+
+
 def notebooks_that_fail(place: Place) -> None:
     """An error, an endless loop, kernels that die or go silent: a line for each, the others are made."""
     bad = {
@@ -53,7 +56,7 @@ def notebooks_that_fail(place: Place) -> None:
         "12-killed": ("import os; os.kill(os.getpid(), 9)", "cell 3: its kernel ended or was killed"),
         "13-exits": ("import os; os._exit(0)", "cell 3: its kernel ended or was killed"),
         "14-leaves": ("import sys; sys.exit(0)", "cell 3: left the notebook by sys.exit"),
-        "15-silent": ("get_ipython().kernel.iopub_socket.close()", "cell 3: its output did not arrive"),
+        "15-silent": (_CLOSE_OUTPUT, "cell 3: its output did not arrive"),
     }
     for name, (cell, _) in bad.items():
         parameters = 'as_of: str = ""  # day'

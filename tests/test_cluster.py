@@ -65,6 +65,10 @@ class Cluster:
             return False
 
 
+FREE_PORTS = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
+"""For a scheduler; also without a dashboard it opens the port of one, and warns where that is taken."""
+
+
 @pytest.fixture(scope="module")
 def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("dask")
@@ -86,7 +90,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             processes.append(subprocess.Popen(command, env=env, stdout=log, stderr=log))
 
     with ended(processes):
-        start("dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+        start("dask_scheduler", *FREE_PORTS)
         for _ in range(2):
             start("dask_worker", "--nthreads", "1", "--host", "127.0.0.1")
         until(lambda: place.exists() and place.read_text().endswith("}"))
@@ -260,8 +264,14 @@ def test_a_scheduler_without_workers_is_told(
 ) -> None:
     monkeypatch.setattr(cluster, "WORKER_WITHIN", 0.5)
     place = tmp_path / "scheduler.json"
-    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place)]
-    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", *words]
+    command = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        *FREE_PORTS,
+        "--scheduler-file",
+        str(place),
+    ]
     with ended([subprocess.Popen(command, stderr=subprocess.DEVNULL)]):
         until(lambda: place.exists() and place.read_text().endswith("}"))
         address = json.loads(place.read_text())["address"]

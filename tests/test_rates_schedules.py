@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -140,8 +142,14 @@ def test_threats_and_deals_never_change_a_schedule() -> None:
 
 
 def test_an_unconfirmed_step_is_never_called_in_force() -> None:
-    steps = rates.schedules(known("2026-10-07"), "EUU", "retaliation")
-    assert steps.iloc[-1][["rate_pct", "state"]].tolist() == [30, "unconfirmed"]
+    ds = known("2026-10-07")
+    last = (ds.tariffs["partner"] == "EUU") & (ds.tariffs["order_id"] == "eu-ir-2026-1893")
+    doubted = dataclasses.replace(
+        ds, tariffs=ds.tariffs.assign(confidence=ds.tariffs["confidence"].mask(last, "unconfirmed"))
+    )
+    steps = rates.schedules(doubted, "EUU", "retaliation")
+    assert steps["state"].tolist()[-2:] == ["in_force", "unconfirmed"]
+    assert rates.schedules(ds, "EUU", "retaliation")["state"].iloc[-1] == "in_force"
 
 
 @pytest.mark.parametrize("kind", ["partner", "layer"])

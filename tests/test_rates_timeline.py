@@ -208,4 +208,4 @@ def test_the_lead_names_the_next_change_on_all_goods() -> None:
     text = leads.timeline(known("2025-04-25"))
     assert "due on 9 July 2025, 75 days" in text
     assert "145%, for China" in text
-    assert "due on 1 January 2027" in leads.timeline(known())
+    assert "due on 4 December 2026" in leads.timeline(known())

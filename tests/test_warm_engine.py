@@ -172,7 +172,9 @@ print({"env": env, "path": sys.path, "threads": names,
 
 def test_a_kernel_finds_itself_as_a_cold_one_does(execute: Execute) -> None:
     warm_one, cold_one = execute.value(FACTS), execute.value(FACTS, engine=COLD)
-    assert abs(warm_one.pop("descriptors") - cold_one.pop("descriptors")) <= 1
+    assert (
+        warm_one.pop("descriptors") <= cold_one.pop("descriptors") + 1
+    )  # none of the server's are left open
     assert warm_one == cold_one
 
 

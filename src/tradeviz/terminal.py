@@ -46,6 +46,9 @@ class OneLineErrors(TyperGroup):
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
         except Exception as error:
+            if isinstance(error, ValueError) and "null byte" in str(error):  # a path of an older Typer
+                print("tradeviz: a parameter holds a NUL byte; see `tradeviz --help`", file=sys.stderr)
+                sys.exit(2)
             if not hasattr(error, "format_message"):  # none of the usage errors of Typer or Click
                 raise
             if type(error).__name__ == "NoArgsIsHelpError":

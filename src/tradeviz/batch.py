@@ -21,7 +21,7 @@ from tradeviz.data import places
 from tradeviz.errors import UnwritableError
 
 if TYPE_CHECKING:
-    from tradeviz.data import Dataset
+    from tradeviz.data import Tables
 
 Explain = Callable[[Job, str], None]
 Progress = Callable[[int], AbstractContextManager[Callable[[Result], None]]]
@@ -136,21 +136,23 @@ def _build(asked: Request, explain: Explain, progress: Progress, begun: float) -
 
     from tradeviz.briefing import lock
 
-    editions = _editions(asked)
-    codes = list(editions[0][1].partners["partner"])
-    plan(places.notebooks_dir(), codes, editions[0][0], asked.notebooks or None)  # or the parameter is wrong
+    tables, editions = _editions(asked)
+    codes = list(tables.frames["partners"]["partner"])
+    plan(places.notebooks_dir(), codes, editions[0], asked.notebooks or None)  # or the parameter is wrong
     files.make_folder(asked.out)
     with lock.held(asked.out):
-        reasons = _reasons(asked, [edition for edition, _ in editions], codes)
+        reasons = _reasons(asked, editions, codes)
         for job, why in reasons:
             explain(job, why)
-        results = _made_and_published(asked, editions, [job for job, why in reasons if why], progress, begun)
+        planned = [job for job, why in reasons if why]
+        results = _made_and_published(asked, tables, editions, planned, progress, begun)
         return _outcome(asked, reasons, results, begun)
 
 
 def _made_and_published(
     asked: Request,
-    editions: Sequence[tuple[Edition, Dataset]],
+    tables: Tables,
+    editions: Sequence[Edition],
     planned: Sequence[Job],
     progress: Progress,
     begun: float,
@@ -161,12 +163,12 @@ def _made_and_published(
 
     @cache
     def fronts() -> list[tuple[Edition, site.Front]]:
-        return [(edition, frontpage.front(ds, asked.data)) for edition, ds in editions]
+        return [(edition, frontpage.front(tables.at(edition.day), asked.data)) for edition in editions]
 
-    files.remove_leftovers(asked.out / edition.folder for edition, _ in editions)
+    files.remove_leftovers(asked.out / edition.folder for edition in editions)
     results: list[Result] = []
     try:
-        for edition, _ in editions:
+        for edition in editions:
             jobs = [job for job in planned if job.edition == edition]
             manifest.begin(asked.out / edition.folder, edition, jobs)
         with progress(len(planned)) as report, closing(_made(asked, planned, fronts)) as made:
@@ -236,25 +238,24 @@ def _recorded(asked: Request) -> list[Edition] | None:
     return [edition for edition in known if edition] if all(known) else None
 
 
-def _editions(asked: Request) -> list[tuple[Edition, Dataset]]:
-    """The editions asked for with their data, the newest first."""
+def _editions(asked: Request) -> tuple[Tables, list[Edition]]:
+    """The tables, and the editions asked for, the newest first.
+
+    No more than one day's data are held at a time: days can be many.
+    """
     from tradeviz.data import load_tables
 
     tables = load_tables(asked.data)
-    known = {f"{ds.as_of:%Y-%m-%d}": ds for ds in (tables.at(day or None) for day in asked.days)}
-    newest = next(iter(known.values()))
-    for code in asked.partners:
-        newest.partner(code)
-    return [
-        (
-            replace(
-                edition,
-                data_hash=known[edition.day].data_hash(),
-                looks_back=bool(known[edition.day].as_of < tables.coverage_end),
-            ),
-            known[edition.day],
-        )
-        for edition in _placed(asked, known)
+    made_from: dict[str, tuple[str, bool]] = {}
+    for day in asked.days:
+        ds = tables.at(day or None)
+        for code in asked.partners:
+            ds.partner(code)
+        made_from[f"{ds.as_of:%Y-%m-%d}"] = (ds.data_hash(), bool(ds.as_of < ds.coverage_end))
+    placed = _placed(asked, made_from)
+    return tables, [
+        replace(edition, data_hash=made_from[edition.day][0], looks_back=made_from[edition.day][1])
+        for edition in placed
     ]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import itertools
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -18,6 +20,13 @@ from tradeviz.errors import UsageError
 
 DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
 each_chart = pytest.mark.parametrize("chart", list(explore.CHARTS))
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_frozen() -> Iterator[None]:
+    """What the explorer froze would be invisible to the other tests of the process; Hypothesis minds that."""
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="module")

@@ -18,13 +18,10 @@ from typing import Any
 
 import nbformat
 
+from tradeviz import cores
+
 Code = list[tuple[Any, Any]]
 """For each cell: its statements, and its last expression or None, both compiled."""
-
-
-def cores() -> int:
-    """Count the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def compiled(notebook: Path, parameters: dict[str, str]) -> Code:
@@ -75,7 +72,7 @@ def main(notebook: str, out: str, as_of: str, *partners: str) -> None:
     """Share the partners out among as many fresh processes as there are cores."""
     jobs = [(Path(notebook), Path(out), as_of, partner) for partner in partners]
     context = multiprocessing.get_context("spawn")
-    with context.Pool(min(cores(), len(jobs))) as pool:
+    with context.Pool(min(cores.available(), len(jobs))) as pool:
         for _ in pool.imap_unordered(brief, jobs, chunksize=1):
             pass
 

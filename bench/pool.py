@@ -12,7 +12,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from plain import cores
+from tradeviz import cores
 
 
 def brief(notebook: str, out: str, as_of: str, partner: str) -> None:
@@ -34,7 +34,7 @@ def brief(notebook: str, out: str, as_of: str, partner: str) -> None:
 def main(notebook: str, out: str, as_of: str, *partners: str) -> None:
     """Share the partners out among the workers."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(cores(), len(partners)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(cores.available(), len(partners)), mp_context=context) as pool:
         for done in [pool.submit(brief, notebook, out, as_of, partner) for partner in partners]:
             done.result()
 

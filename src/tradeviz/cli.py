@@ -69,7 +69,9 @@ def build(
     partners: Annotated[str, typer.Option(help="Codes with commas between, KOR,JPN; else all.")] = "",
     notebooks: Annotated[str, typer.Option(help="Names with commas between, 01-partner; else all.")] = "",
     out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("site"),
-    jobs: Annotated[int, typer.Option(min=0, help="Worker processes; 0 for as many as there are cores.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Worker processes; 0 for as many as there are cores to use.")
+    ] = 0,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print each page to PDF too; needs Chromium.")] = False,
     base_url: Annotated[
         str, typer.Option(help="Where the site will be published, https://example.org/; makes links whole.")
@@ -95,9 +97,8 @@ def build(
 ) -> None:
     """Run the notebooks of the pages that are not up to date, and write the site."""
     with told():
-        from tradeviz import batch, journal
+        from tradeviz import batch, cores, journal
         from tradeviz.briefing.pdf import chromium
-        from tradeviz.briefing.run import available_cores
         from tradeviz.data.places import data_dir
 
         asked = batch.Request(
@@ -106,7 +107,7 @@ def build(
             notebooks=tuple(_names(notebooks)),
             out=out,
             data=data_dir(data).resolve(),
-            workers=jobs or available_cores(),
+            workers=jobs or cores.available(),
             base_url=_base_url(base_url),
             scheduler=scheduler,
             pdf=pdf,

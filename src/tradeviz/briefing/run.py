@@ -18,7 +18,7 @@ from multiprocessing import util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tradeviz import warm
+from tradeviz import cores, warm
 from tradeviz.briefing import files, orphans, preloaded, scratch
 from tradeviz.briefing.execute import CellError, execute
 from tradeviz.briefing.plan import Job
@@ -63,15 +63,6 @@ class Result:
     refused: bool = False
 
 
-def available_cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "process_cpu_count"):  # from Python 3.13 on
-        return int(os.process_cpu_count() or 1)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def run(
     jobs: Sequence[Job],
     site: Path,
@@ -106,7 +97,7 @@ def run(
     kernels = preloaded.kernels(environment)
     with scratch.named() as place:
         pool = ProcessPoolExecutor(
-            min(workers or available_cores(), len(jobs)),
+            min(workers or cores.available(), len(jobs)),
             mp_context=preloaded.workers(),
             initializer=_begin_pool_worker,
             initargs=(place, preloaded.variables(environment), kernels),

@@ -73,7 +73,7 @@ FIRST_DAY = date(2025, 3, 15)
 """From this day on no table is empty; an empty table is refused as a loss."""
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(offset=st.integers(0, 571))
 @example(offset=(date(2025, 4, 25) - FIRST_DAY).days)
 @example(offset=(date(2025, 11, 13) - FIRST_DAY).days)

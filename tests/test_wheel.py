@@ -97,7 +97,8 @@ def test_check_finds_the_data_in_the_wheel_valid(environment: Path, empty: Path)
 
 
 def test_build_writes_the_pages(environment: Path, empty: Path) -> None:
-    run([environment / BIN / "tradeviz", "build", "--partners", "ISR", "--out", "site"], empty)
+    asked = ["--partners", "ISR", "--notebooks", "00-overview,01-partner"]
+    run([environment / BIN / "tradeviz", "build", *asked, "--out", "site"], empty)
     assert {path.name for path in empty.iterdir()} == {"site"}
     site = empty / "site"
     pages = {path.name for path in site.glob("*.html")}

@@ -11,10 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+from explorer import SCRIPT
 from measure import EVERY, Measurement, memory_kind
-from plain import cores
 from stages import STAGES
 from ways import WAYS
+
+from tradeviz import cores
 
 PACKAGES = (
     *("tradeviz", "papermill", "nbconvert", "nbclient", "ipykernel", "jupyter-client"),
@@ -70,6 +72,8 @@ class Results:
         The runs of `tradeviz build` for several sizes.
     stages : dict of str to float
         Processor seconds of the stages of way c, as `stages.py` gives them.
+    explorer : dict of str to float
+        Seconds for another day in the explorer, as `explorer.py` gives them.
     failures : list of str
         What could not be measured, and why.
     load : float
@@ -81,6 +85,7 @@ class Results:
     ways: dict[str, list[Measurement]] = field(default_factory=dict)
     sizes: list[Sized] = field(default_factory=list)
     stages: dict[str, float] = field(default_factory=dict)
+    explorer: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     load: float = 0.0
 
@@ -152,6 +157,10 @@ def targets(results: Results) -> list[Target]:
         Target(f"seconds per briefing, {sizes}", _ratio(_each(large), _each(small)), 1.1),
         Target(f"peak memory, {sizes}", _ratio(_peak(large), _peak(small)), 1.1),
     ]
+    moved = [seconds for chart, seconds in results.explorer.items() if chart != SCRIPT]
+    listed.append(
+        Target("another day in the explorer, slowest chart", max(moved, default=None), 0.5, unit="s")
+    )
     pairs = list(_pairs(results.sizes))
     for one, two in pairs:
         words = f"two workers against one, {one.briefings} briefings"
@@ -190,6 +199,8 @@ def markdown(results: Results) -> str:
             ["briefings", "days", "workers", "seconds (mean)", "runs", "seconds per briefing", "peak MB"],
             [_size_cells(one) for one in results.sizes],
         )
+    if results.explorer:
+        parts += ["", f"## Another day in the explorer, for {results.partners[0]}", "", *_explorer(results)]
     if results.failures:
         parts += ["", "## Not measured", "", *(f"- {failure}" for failure in results.failures)]
     return "\n".join([*parts, "", *_notes(results), ""])
@@ -199,14 +210,25 @@ def _stages(results: Results) -> list[str]:
     whole = sum(results.stages.values())
     rows = [[STAGES[name], f"{s:.2f}", f"{100 * s / whole:.0f}%"] for name, s in results.stages.items()]
     lines = _table(["stage", "processor seconds", "share"], [*rows, ["all", f"{whole:.2f}", "100%"]])
-    took = results.seconds("c")
+    took, number = results.seconds("c"), cores.available()
     if took is not None:
         lines += [
             "",
-            f"In its {took:.2f} s, (c) had {took * cores():.1f} processor seconds of {cores()} cores. What is"
+            f"In its {took:.2f} s, (c) had {took * number:.1f} processor seconds of {number} cores. What is"
             " not in the table was waiting: at the start, for messages, and at the end for the last page.",
         ]
     return lines
+
+
+def _explorer(results: Results) -> list[str]:
+    script = results.explorer[SCRIPT]
+    rows = [
+        [chart, f"{seconds:.2f}", f"{script / seconds:.0f}x"]
+        for chart, seconds in results.explorer.items()
+        if chart != SCRIPT
+    ]
+    lines = _table(["chart", "seconds", "sooner than the script"], rows)
+    return [*lines, "", f"A script that loads the tables and draws the first chart takes {script:.2f} s."]
 
 
 def _machine(results: Results) -> list[str]:
@@ -214,7 +236,8 @@ def _machine(results: Results) -> list[str]:
     return [
         f"Run on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC by `bench/run.py`, which writes this file.",
         "",
-        f"- Machine: {cores()} cores, {_processor()}, {memory:.0f} GB of memory, {platform.platform()}",
+        f"- Machine: {cores.available()} cores, {_processor()}, {memory:.0f} GB of memory,"
+        f" {platform.platform()}",
         f"- Load when it began: {results.load:.1f} processes",
         f"- Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES),
     ]

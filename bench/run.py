@@ -18,10 +18,10 @@ from pathlib import Path
 import report
 import store
 from measure import CommandError, Measurement, load_now
-from plain import cores
 from ways import HERE, WAYS, Bench
 
 import tradeviz
+from tradeviz import cores
 
 Keep = Callable[[], None]
 
@@ -32,6 +32,7 @@ DAYS = (1, 5, 30)
 """Days of knowledge in the scaling table, unless told otherwise."""
 
 STAGES = "stages"
+EXPLORER = "explorer"
 SCALE = "scale"
 ONE_DAY_RUNS = 5
 LONG = 50
@@ -94,15 +95,15 @@ def compare(bench: Bench, results: report.Results, ways: str, repeats: int, keep
         _empty(bench.folder)
 
 
-def profile(bench: Bench, results: report.Results, keep: Keep) -> None:
-    """Measure the stages of way c, unless that is done."""
-    if results.stages:
+def single(bench: Bench, results: report.Results, part: str, keep: Keep) -> None:
+    """Measure the stages of way c, or the explorer, unless that is done."""
+    if getattr(results, part):
         return
     try:
-        results.stages = bench.stages(results.as_of)
-        print("stages:", results.stages, flush=True)
+        setattr(results, part, getattr(bench, part)(results.as_of))
+        print(f"{part}:", getattr(results, part), flush=True)
     except CommandError as error:
-        _fail(results, "the stages of (c)", error)
+        _fail(results, part, error)
     keep()
     _empty(bench.folder)
 
@@ -182,8 +183,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         bench = Bench(folder, results.partners)
         compare(bench, results, chosen.ways, chosen.repeats, keep)
-        if chosen.stages:
-            profile(bench, results, keep)
+        for part in chosen.parts:
+            single(bench, results, part, keep)
         scaling(bench, results, chosen.scale, chosen.workers, chosen.repeats, keep)
     except KeyboardInterrupt:
         print(f"stopped; what was measured is in {chosen.out}, --resume goes on", file=sys.stderr)
@@ -212,7 +213,7 @@ def _begun(chosen: argparse.Namespace) -> report.Results:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     ds = tradeviz.load()
-    parts = f"{','.join(WAYS)},{STAGES},{SCALE}"
+    parts = ",".join([*WAYS, STAGES, EXPLORER, SCALE])
     parser.add_argument("--only", default=parts, help="parts with commas between; else all: %(default)s")
     parser.add_argument("--partners", default=",".join(ds.reciprocal), help="codes; else %(default)s")
     parser.add_argument("--as-of", default=f"{ds.as_of:%Y-%m-%d}", help="of a to e; else %(default)s")
@@ -223,16 +224,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md", help="else %(default)s")
     chosen = parser.parse_args(arguments)
     only = set(chosen.only.split(","))
-    if strange := only - {*WAYS, STAGES, SCALE}:
+    if strange := only - set(parts.split(",")):
         parser.error(f"--only knows {parts}, not {','.join(sorted(strange))}")
     if chosen.repeats < 1:
         parser.error("--repeats must be 1 or more")
-    chosen.partners, chosen.stages = chosen.partners.split(","), STAGES in only
+    chosen.partners = chosen.partners.split(",")
+    chosen.parts = [part for part in (STAGES, EXPLORER) if part in only]
     many = len(chosen.partners)
     chosen.ways = "".join(way for way in WAYS if way in only or (way == "c" and "d" in only))
     try:
         chosen.scale = _numbers(chosen.scale, [many * days for days in DAYS]) if SCALE in only else []
-        chosen.workers = _numbers(chosen.workers, sorted({1, 2, cores()}))
+        chosen.workers = _numbers(chosen.workers, sorted({1, 2, cores.available()}))
     except ValueError:
         parser.error("--scale and --workers take whole numbers above 0 with commas between")
     if any(briefings % many for briefings in chosen.scale):

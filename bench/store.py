@@ -34,4 +34,5 @@ def load(page: Path) -> Results:
         Sized(one["briefings"], one["days"], one["workers"], tuple(Measurement(**run) for run in one["runs"]))
         for one in kept["sizes"]
     ]
-    return Results(tuple(kept["partners"]), kept["as_of"], ways, sizes, kept["stages"], [], kept["load"])
+    whole = {name: kept[name] for name in ("as_of", "stages", "explorer", "load")}
+    return Results(partners=tuple(kept["partners"]), ways=ways, sizes=sizes, **whole)

@@ -115,8 +115,21 @@ class Bench:
         """
         out = self.folder / "stages"
         out.mkdir()
-        command = [sys.executable, str(HERE / "stages.py"), str(NOTEBOOK), str(out), as_of, *self.partners]
-        self._measure([command], _ONE_THREAD)
+        return self._told("stages.py", str(NOTEBOOK), str(out), as_of, *self.partners)
+
+    def explorer(self, as_of: str) -> dict[str, float]:
+        """Seconds for each chart of the explorer and for a script, see `explorer.py`.
+
+        Raises
+        ------
+        CommandError
+            When one fails.
+        """
+        return self._told("explorer.py", as_of, self.partners[0])
+
+    def _told(self, script: str, *words: str) -> dict[str, float]:
+        """What one of the scripts beside this one prints last."""
+        self._measure([[sys.executable, str(HERE / script), *words]], _ONE_THREAD)
         told = (self.folder / "log").read_text(encoding="utf-8").splitlines()
         return dict(json.loads(told[-1]))
 

@@ -72,11 +72,12 @@ format: $(STAMP)
 
 # Versions stay as they are unless pyproject.toml asks for others; `make lock ARGS=--upgrade` takes the newest.
 # `lowest-direct`: the lowest of what pyproject.toml names, the newest of what those need in turn. Bounds of the latter are not
-# ours to set, and some are so low that they cannot be built any more.
+# ours to set, and some are so low that they cannot be built any more. Without `--upgrade` a bound that is lowered would keep the
+# version that stands in the file.
 lock: $(STAMP)
 	$(PIP) install --quiet "uv>=0.9,<1"
 	$(RESOLVE) --output-file requirements.lock $(ARGS) pyproject.toml
-	$(RESOLVE) --resolution lowest-direct --output-file requirements-lowest.lock $(ARGS) pyproject.toml
+	$(RESOLVE) --resolution lowest-direct --upgrade --output-file requirements-lowest.lock pyproject.toml
 
 clean:
 	rm -rf site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

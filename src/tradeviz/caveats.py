@@ -144,11 +144,6 @@ _ASSUMPTIONS: tuple[tuple[str, str, str], ...] = (
         "Either way; revisions were small in the months compared.",
     ),
     (
-        "release days by rule",
-        "Most months count as published 40 days after their end; true days lay a few days before or after.",
-        "Little: a figure can appear some days early or late.",
-    ),
-    (
         "the modelled rate is one model's, in hindsight",
         "Its labels are policy dates, not legal days, and can lie weeks off (most of all for China and"
         " India).",

@@ -237,18 +237,13 @@ def record_ends(ds: Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        In partner order: partner, one day for each table of `TALKS_TABLES` that coverage names and
-        for tariffs (NaT where it is not named), reason (of those rows that give one; "" on a page
-        that looks back).
+        In partner order, `TALKS_TABLES` and then tariffs: partner, table (only those that coverage
+        names for the partner), through (day), reason ("" where none is given, and on a page that
+        looks back).
     """
-    own = ds.coverage[ds.coverage["partner"].isin(ds.partners["partner"])]
-    days = own.pivot(index="partner", columns="table", values="through")
-    reasons = (
-        own[own["reason"] != ""].groupby("partner")["reason"].agg(lambda cells: " ".join(cells.unique()))
-    )
-    tables = [table for table in (*TALKS_TABLES, "tariffs") if table in days]
-    frame = days[tables].reindex(ds.partners["partner"]).assign(reason=reasons).fillna({"reason": ""})
-    return frame.rename_axis(columns=None).reset_index().astype({"partner": "str", "reason": "str"})
+    named = ds.coverage.set_index(["partner", "table"])
+    all_of_them = pd.MultiIndex.from_product([ds.partners["partner"], [*TALKS_TABLES, "tariffs"]])
+    return named.loc[all_of_them[all_of_them.isin(named.index)], ["through", "reason"]].reset_index()
 
 
 def gaps(ds: Dataset) -> pd.DataFrame:

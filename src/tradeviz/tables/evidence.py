@@ -11,7 +11,7 @@ from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, SOURCE_KINDS, TABLE_NAMES
-from tradeviz.wording import capital, short_day
+from tradeviz.wording import capital, listing, short_day
 
 MOST_ROWS = 25
 """How many single-sourced rows are shown; the data behind the table hold all."""
@@ -60,15 +60,19 @@ def evidence_gaps(ds: Dataset, spells: pd.DataFrame) -> GT:
 
 
 def record_ends(ds: Dataset, ends: pd.DataFrame) -> GT:
-    """To which day each table was searched for each partner, and why it ends there."""
-    tables = [name for name in ends.columns if name in TABLE_NAMES]
+    """To which day each table was searched for each partner, and why it ends there.
+
+    Tables of a partner that end on the same day for the same reason share a row.
+    """
+    alike = ends.groupby(["partner", "through", "reason"], sort=False, as_index=False)["table"].agg(list)
     rows = [
         {
             "Partner": ds.name(row["partner"]),
-            **{capital(TABLE_NAMES[name]): short_day(row[name]) for name in tables},
+            "Record of": listing([TABLE_NAMES[name] for name in row["table"]]),
+            "Searched to": short_day(row["through"]),
             "Why it ends there": row["reason"],
         }
-        for row in records(ends)
+        for row in records(alike)
     ]
     return great_table(rows)
 

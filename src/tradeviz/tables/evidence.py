@@ -64,7 +64,7 @@ def record_ends(ds: Dataset, ends: pd.DataFrame) -> GT:
 
     Tables of a partner that end on the same day for the same reason share a row.
     """
-    alike = ends.groupby(["partner", "through", "reason"], sort=False, as_index=False)["table"].agg(list)
+    alike = ends.groupby(["partner", "through", "reason"], sort=False, as_index=False).agg({"table": list})
     rows = [
         {
             "Partner": ds.name(row["partner"]),

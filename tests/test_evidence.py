@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import html
 import math
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,8 @@ import pandas as pd
 import pytest
 
 import tradeviz
-from tradeviz import evidence
+from tradeviz import evidence, tables
+from tradeviz.frames import records
 
 DATA = Path(__file__).parents[1] / "data"
 DAYS = ["2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
@@ -125,6 +127,28 @@ def test_the_month_of_as_of_counts_once_it_is_over() -> None:
         frame = evidence.gaps(load(as_of))
         last = frame[(frame["partner"] == "VNM") & frame["still_open"]].iloc[0]
         assert last["months"] == months
+
+
+def test_the_end_of_each_partners_record_is_told_with_its_reason() -> None:
+    ds = load("2026-10-07")
+    ends = evidence.record_ends(ds)
+    told = {
+        (row["partner"], row["table"]): (str(row["through"].date()), row["reason"]) for row in records(ends)
+    }
+    partners = {row["partner"] for row in rows("partners")}
+    assert told == {
+        (row["partner"], row["table"]): (row["through"], row["reason"])
+        for row in rows("coverage")
+        if row["partner"] in partners
+    }
+    shown = html.unescape(tables.record_ends(ds, ends).as_raw_html())
+    assert all(reason in shown for _, reason in told.values())
+
+
+def test_a_page_that_looks_back_has_no_reasons_of_later() -> None:
+    ends = evidence.record_ends(load("2025-04-25"))
+    assert set(ends["reason"]) == {""}
+    assert set(ends["through"]) == {pd.Timestamp("2025-04-25")}
 
 
 def test_assumptions_say_the_direction_of_the_bias() -> None:

@@ -214,14 +214,14 @@ class TradeAnnual(Table):
         "U.S. general imports of goods from the partner",
         "billions of U.S. dollars",
         ge=0,
-        le=10_000,
+        le=1_500,
         required=False,
     )
     us_goods_exports_usd_bn: Series[float] = f.number(
         "U.S. total exports of goods to the partner, f.a.s.",
         "billions of U.S. dollars",
         ge=0,
-        le=10_000,
+        le=1_500,
         required=False,
     )
     source_ids: Series[str] = f.list_of("documents", _SOURCES)

@@ -84,7 +84,7 @@ def _tariffs(tariffs: TypedTable) -> Iterator[Problem]:
         tariffs,
         all_in & ~frame["layer"].isin(_ALL_IN_LAYERS),
         "basis",
-        lambda row: f'"all_in" does not occur in layer {frame["layer"].iloc[row]}',
+        lambda row: f'"all_in" does not occur in layer {shown(frame["layer"].iloc[row])}',
     )
     yield from at(
         tariffs,

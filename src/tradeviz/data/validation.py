@@ -12,7 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from tradeviz.data import cells as rules
+from tradeviz.data.cells import PLAIN, flaw, identifier_flaw, length_flaw, url_flaw
 from tradeviz.data.models import MODELS
 from tradeviz.data.problems import Problem, shown
 from tradeviz.data.reading import TextTable, read_table
@@ -41,7 +41,7 @@ _KINDS_OF_TEXT = {
 }
 
 
-_FLAWS = {"url": rules.url_flaw, "identifier": rules.identifier_flaw}
+_FLAWS = {"url": url_flaw, "identifier": identifier_flaw}
 
 
 @dataclass(frozen=True)
@@ -123,15 +123,15 @@ def _unclean(text: TextTable) -> Iterator[Problem]:
     for name, column in schema(text.name).columns.items():
         metadata = column.metadata or {}
         cells = text.frame[name]
-        closer = ~cells.str.fullmatch(rules.PLAIN) | (cells.str.len() > metadata["longest"])
+        closer = ~cells.str.fullmatch(PLAIN) | (cells.str.len() > metadata["longest"])
         for row, cell in zip(np.flatnonzero(closer), cells[closer], strict=True):
-            what = rules.flaw(cell) or rules.length_flaw(cell, metadata["longest"])
+            what = flaw(cell) or length_flaw(cell, metadata["longest"])
             if what:
                 yield text.problem(int(row), name, f'"{shown(cell)}" {what}')
-        flaw = _FLAWS.get(metadata["kind"])
-        for place, filled in enumerate(cells if flaw else ()):
-            if filled and flaw and flaw(filled):
-                yield text.problem(place, name, f'"{shown(filled)}" {flaw(filled)}')
+        own_flaw = _FLAWS.get(metadata["kind"])
+        for place, filled in enumerate(cells if own_flaw else ()):
+            if filled and own_flaw and own_flaw(filled):
+                yield text.problem(place, name, f'"{shown(filled)}" {own_flaw(filled)}')
 
 
 def _typed(text: TextTable) -> tuple[pd.DataFrame, list[Problem]]:

@@ -28,8 +28,8 @@ from soak.place import (
 from tests import small_notebooks
 from tradeviz.briefing import lock, manifest
 
-REAL = ("--partners", "KOR,JPN,CHN", "--notebooks", "01-partner")
-"""What of the real batch is killed."""
+REAL = ("--partners", "CHN,EUU,JPN,KOR,IND,VNM,GBR,ISR", "--notebooks", "01-partner")
+"""What of the real batch is killed: enough pages for many kills to come between two of them."""
 
 _A_MOMENT = 0.3
 _SOON = 120  # seconds for a build to come to a page on a busy machine

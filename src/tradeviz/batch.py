@@ -176,7 +176,7 @@ def _made_and_published(
                 folder = asked.out / result.job.edition.folder
                 datapackage.add(folder, result.job.edition.day, result)
                 manifest.add(folder, result)
-                results.append(result)
+                results.append(replace(result, fields={}))  # written down; of many pages they would add up
                 report(result)
                 if result.refused:
                     raise UnwritableError(

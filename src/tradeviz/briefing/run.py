@@ -106,8 +106,8 @@ def run(
             running = {pool.submit(_work, job, site, place): job for job in jobs}
             meanwhile()
             for done in as_completed(running):
-                error = done.exception()
-                yield done.result() if error is None else _failed(running[done], error)
+                job, error = running.pop(done), done.exception()  # whoever takes the result may drop it
+                yield done.result() if error is None else _failed(job, error)
             pool.shutdown()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)

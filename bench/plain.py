@@ -68,11 +68,11 @@ def brief(job: tuple[Path, Path, str, str]) -> None:
     (out / f"partner-{partner}.html").write_text("\n".join(shown(code)), encoding="utf-8")
 
 
-def main(notebook: str, out: str, as_of: str, *partners: str) -> None:
-    """Share the partners out among as many fresh processes as there are cores."""
+def main(notebook: str, out: str, as_of: str, processes: str, *partners: str) -> None:
+    """Share the partners out among fresh processes; 0 for as many as there are cores."""
     jobs = [(Path(notebook), Path(out), as_of, partner) for partner in partners]
     context = multiprocessing.get_context("spawn")
-    with context.Pool(min(cores.available(), len(jobs))) as pool:
+    with context.Pool(min(int(processes) or cores.available(), len(jobs))) as pool:
         for _ in pool.imap_unordered(brief, jobs, chunksize=1):
             pass
 

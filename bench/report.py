@@ -191,6 +191,8 @@ def markdown(results: Results) -> str:
             ["", "seconds (median)", "least to most", "runs", "peak MB", "seconds / those of c"],
             [_way_cells(letter, results) for letter in WAYS if results.ways.get(letter)],
         )
+    if results.ways.get("e") and results.ways.get("f"):
+        parts += ["", *_worth_of_cores(results)]
     if results.stages:
         parts += ["", "## Where the processor seconds of (c) go", "", *_stages(results)]
     if results.sizes:
@@ -206,10 +208,24 @@ def markdown(results: Results) -> str:
     return "\n".join([*parts, "", *_notes(results), ""])
 
 
+def _worth_of_cores(results: Results) -> list[str]:
+    ratio = _ratio(results.seconds("f"), results.seconds("e"))
+    return [
+        f"(f) / (e) is {ratio:.2f}: so many times as fast as one core are the {cores.available()} of this"
+        " machine, for this work, when nothing else holds it up."
+    ]
+
+
 def _stages(results: Results) -> list[str]:
     whole = sum(results.stages.values())
+    once = sum(seconds for name, seconds in results.stages.items() if STAGES[name].startswith("once"))
     rows = [[STAGES[name], f"{s:.2f}", f"{100 * s / whole:.0f}%"] for name, s in results.stages.items()]
     lines = _table(["stage", "processor seconds", "share"], [*rows, ["all", f"{whole:.2f}", "100%"]])
+    lines += [
+        "",
+        f"What is done once, {once:.2f} s, cannot be shared out among workers: two can be at most"
+        f" {whole / (once + (whole - once) / 2):.2f} times as fast as one, for so many briefings.",
+    ]
     took, number = results.seconds("c"), cores.available()
     if took is not None:
         lines += [

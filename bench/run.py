@@ -216,7 +216,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parts = ",".join([*WAYS, STAGES, EXPLORER, SCALE])
     parser.add_argument("--only", default=parts, help="parts with commas between; else all: %(default)s")
     parser.add_argument("--partners", default=",".join(ds.reciprocal), help="codes; else %(default)s")
-    parser.add_argument("--as-of", default=f"{ds.as_of:%Y-%m-%d}", help="of a to e; else %(default)s")
+    parser.add_argument("--as-of", default=f"{ds.as_of:%Y-%m-%d}", help="of a to f; else %(default)s")
     parser.add_argument("--repeats", type=int, default=3, help="runs of each; else %(default)s")
     parser.add_argument("--scale", "--sizes", help="numbers of briefings; else those for 1, 5 and 30 days")
     parser.add_argument("--workers", help="numbers of workers of the scaling; else 1, 2 and all cores")

@@ -20,6 +20,7 @@ WAYS = {
     "c": "tradeviz build, cold: into a fresh folder",
     "d": "tradeviz build again, nothing changed",
     "e": "the floor: the notebook's code in plain Python processes",
+    "f": "the floor in one process",
 }
 """What each letter stands for."""
 
@@ -66,12 +67,12 @@ class Bench:
         if way in "cd":
             return self.build([as_of], out)
         out.mkdir()
-        job = [str(NOTEBOOK), str(out), as_of, *self.partners]
         if way == "a":
             done = self._measure(self._by_commands(as_of, out), {})
         else:
-            script = HERE / ("pool.py" if way == "b" else "plain.py")
-            done = self._measure([[sys.executable, str(script), *job]], _ONE_THREAD)
+            script, *processes = {"b": ["pool.py"], "e": ["plain.py", "0"], "f": ["plain.py", "1"]}[way]
+            words = [str(HERE / script), str(NOTEBOOK), str(out), as_of, *processes, *self.partners]
+            done = self._measure([[sys.executable, *words]], _ONE_THREAD)
         self._check(out, 1)
         return done
 

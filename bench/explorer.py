@@ -1,7 +1,7 @@
 """How soon the explorer shows another day, beside a script that loads the tables and draws one chart.
 
-`python explorer.py AS_OF PARTNER` prints the seconds of the script, and those of the explorer for each of its
-charts, as JSON: medians of three.
+`python explorer.py AS_OF DAYS PARTNER` prints the seconds of the script, and those of the explorer for each
+of its charts, as JSON: medians over so many days before AS_OF.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import pandas as pd
 from tradeviz import explore
 
 SCRIPT = "script"
-_DAYS = 3
 _SHOWS = "import sys, tradeviz.explore as e; e.staircase(e.load_tables().at(sys.argv[1]), sys.argv[2])"
 
 
@@ -33,7 +32,7 @@ def median(days: list[str], show: Callable[[str], object]) -> float:
     return statistics.median(spent)
 
 
-def main(as_of: str, partner: str) -> None:
+def main(as_of: str, many: str, partner: str) -> None:
     """Measure the script and all charts, and print them."""
 
     def run_script(day: str) -> None:
@@ -42,7 +41,7 @@ def main(as_of: str, partner: str) -> None:
     def move(day: str) -> None:
         app.as_of.value = pd.Timestamp(day)
 
-    days = [str(date.fromisoformat(as_of) - timedelta(days=back)) for back in range(1, _DAYS + 1)]
+    days = [str(date.fromisoformat(as_of) - timedelta(days=back)) for back in range(1, int(many) + 1)]
     spent = {SCRIPT: median(days, run_script)}
     app = explore.explorer(partner, as_of)
     for app.chart.value in explore.CHARTS:

@@ -181,7 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen.out.write_text(report.markdown(results), encoding="utf-8")
 
     try:
-        bench = Bench(folder, results.partners)
+        bench = Bench(folder, results.partners, chosen.repeats)
         compare(bench, results, chosen.ways, chosen.repeats, keep)
         for part in chosen.parts:
             single(bench, results, part, keep)

@@ -37,10 +37,13 @@ class Bench:
         A temporary folder, which takes all that they write.
     partners : tuple of str
         The codes of the partners that are briefed on.
+    repeats : int
+        How often something quick is measured; the median is taken.
     """
 
     folder: Path
     partners: tuple[str, ...]
+    repeats: int
 
     def run(self, way: str, as_of: str, out: Path) -> Measurement:
         """Make the briefings in one of the ways.
@@ -126,7 +129,7 @@ class Bench:
         CommandError
             When one fails.
         """
-        return self._told("explorer.py", as_of, self.partners[0])
+        return self._told("explorer.py", as_of, str(self.repeats), self.partners[0])
 
     def _told(self, script: str, *words: str) -> dict[str, float]:
         """What one of the scripts beside this one prints last."""

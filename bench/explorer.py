@@ -19,7 +19,7 @@ import pandas as pd
 from tradeviz import explore
 
 SCRIPT = "script"
-_SHOWS = "import sys, tradeviz.explore as e; e.staircase(e.load_tables().at(sys.argv[1]), sys.argv[2])"
+_SHOWS = "import sys, tradeviz, tradeviz.explore as e; e.staircase(tradeviz.load(sys.argv[1]), sys.argv[2])"
 
 
 def median(days: list[str], show: Callable[[str], object]) -> float:
@@ -44,9 +44,10 @@ def main(as_of: str, many: str, partner: str) -> None:
     days = [str(date.fromisoformat(as_of) - timedelta(days=back)) for back in range(1, int(many) + 1)]
     spent = {SCRIPT: median(days, run_script)}
     app = explore.explorer(partner, as_of)
-    for app.chart.value in explore.CHARTS:
+    for chart in explore.CHARTS:
+        app.chart.value = chart
         move(as_of)
-        spent[app.chart.value] = median(days, move)
+        spent[chart] = median(days, move)
     print(json.dumps(spent))
 
 

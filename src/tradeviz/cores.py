@@ -71,6 +71,6 @@ def _limit(folder: Path) -> float | None:
             quota, period = (folder / "cpu.max").read_text().split()
         else:
             quota, period = ((folder / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
-        return int(quota) / int(period) if int(quota) > 0 else None
-    except (OSError, ValueError):  # there is none: "max" in version 2, -1 in version 1
+        return int(quota) / int(period) if int(quota) > 0 else None  # -1 in version 1: there is none
+    except (OSError, ValueError):  # no such file, or "max" in version 2: there is none
         return None

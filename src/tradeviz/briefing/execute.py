@@ -14,8 +14,7 @@ from tradeviz.briefing.plan import Job
 from tradeviz.errors import TradevizError
 
 OUTPUT_TIMEOUT = 20
-"""Seconds that the last output of a cell may take to arrive, no longer than the cell itself may; nbclient's 4
-are too few on a busy machine."""
+"""Seconds that the last output of a cell may take to arrive; nbclient's 4 are too few on a busy machine."""
 
 _LONGEST_SOCKET = 90
 """Characters of a folder in which the sockets of a kernel have names that are short enough everywhere."""
@@ -65,7 +64,7 @@ def execute(job: Job, executed: Path) -> Any:
                 request_save_on_cell_execute=False,
                 cwd=str(executed.parent),
                 execution_timeout=job.timeout,
-                iopub_timeout=min(OUTPUT_TIMEOUT, job.timeout),
+                iopub_timeout=OUTPUT_TIMEOUT,
                 on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
                 kernel_manager_class=_kernel_manager(executed.parent),
                 shutdown_kernel="immediate",

@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 import typer
 
-from soak import attacks, bad_data, faults, leads, truth
+from soak import attacks, bad_data, faults, summaries, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
     "attacks": attacks.run,
     "faults": faults.run,
     "truth": truth.run,
-    "leads": leads.run,
+    "summaries": summaries.run,
 }
 
 app = typer.Typer(

@@ -15,8 +15,8 @@ from typing import Annotated
 
 import typer
 
-from soak.search import files, leaks
-from soak.tables import last_day
+from tests.oracle.search import files, leaks
+from tests.oracle.tables import last_day
 
 Days = Annotated[int, typer.Option(help="How many as-of dates.")]
 Seed = Annotated[int, typer.Option(help="The seed from which they are drawn.")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from soak import later
-from soak.tables import DATA, rows
+from tests.oracle import later
+from tests.oracle.tables import DATA, rows
 
 __all__ = ["DATA", "rows", "told_too_early", "words_of"]
 

@@ -19,7 +19,7 @@ from matplotlib.text import Text
 
 import tradeviz
 from known import known
-from tradeviz import charts, leads, tables
+from tradeviz import charts, summaries, tables
 from tradeviz.talks import deals
 
 DATA = Path(__file__).parents[1] / "data"
@@ -216,7 +216,7 @@ def test_when_every_pledge_is_void_all_are_struck_and_said() -> None:
     amounts = [text.get_text() for text in words(ax) if re.match(r"\$\d", text.get_text())]
     assert len(amounts) == len(deals.pledges(gone))
     assert all(text.endswith(", void") for text in amounts)
-    assert f"{n} void" in leads.deals(gone)
+    assert f"{n} void" in summaries.deals(gone)
 
 
 @pytest.mark.parametrize("day", DAYS)

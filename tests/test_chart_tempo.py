@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 
 import tradeviz
 from known import known
-from soak import tables as tables_of
+from tests.oracle import tables as tables_of
 from tradeviz import charts, exhibits, tables
 from tradeviz.talks import tempo, waits
 

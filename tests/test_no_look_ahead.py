@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tradeviz
-from soak.cut import physically_cut
-from soak.tables import DATA, rows
+from tests.oracle.cut import physically_cut
+from tests.oracle.tables import DATA, rows
 from tradeviz import evidence, exposure, rates, talks
 from tradeviz.talks import deals, tempo, waits
 

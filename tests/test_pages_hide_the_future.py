@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from conftest import EARLIER_DAYS
-from soak import later, tables, truth
-from soak.cut import physically_cut
-from soak.search import files, leaks
+from soak import truth
+from tests.oracle import later, tables
+from tests.oracle.cut import physically_cut
+from tests.oracle.search import files, leaks
 
 SEED = 6
 RANDOM_DAYS = truth.random_days(3, SEED)

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from soak.recomputed import orders
-from soak.tables import KNOWN_ON, Row, days_between, known_day, last_day, partners, rows, split
+from tests.oracle.recomputed import orders
+from tests.oracle.tables import KNOWN_ON, Row, days_between, known_day, last_day, partners, rows, split
 
 IMPORTS = "imports_for_consumption_usd_mn"
 TALKS = ("meetings", "milestones", "issues", "commitments")

@@ -17,7 +17,7 @@ import ipywidgets as widgets
 import pandas as pd
 from IPython.display import Javascript, display
 
-from tradeviz import charts, exhibits, leads, rates, talks
+from tradeviz import charts, exhibits, rates, summaries, talks
 from tradeviz.data import Dataset, Tables, load_tables
 from tradeviz.errors import UsageError
 from tradeviz.exhibits import Exhibit
@@ -37,14 +37,14 @@ def staircase(ds: Dataset, partner: str) -> Exhibit:
         threats,
         deals,
         ds.as_of,
-        leads.exemption(ds, partner),
+        summaries.exemption(ds, partner),
         name="staircase",
         title=f"What duty do goods of {ds.name(partner)} face?",
         subtitle="Percent; solid: in force, dashed: scheduled, triangle: threat, diamond: agreed",
         frame=charts.staircase_frame(schedule, threats, deals),
         alt=charts.staircase_text(schedule, threats, deals, ds.as_of),
         source="tradeviz table tariffs",
-        empty=leads.nothing(ds, "whole-economy rate", partner),
+        empty=summaries.nothing(ds, "whole-economy rate", partner),
     )
 
 
@@ -61,7 +61,7 @@ def meetings(ds: Dataset, partner: str) -> Exhibit:
         frame=met,
         alt=charts.meetings_text(met, ds.as_of),
         source="tradeviz table meetings",
-        empty=leads.nothing(ds, "meeting, call or letter", partner),
+        empty=summaries.nothing(ds, "meeting, call or letter", partner),
     )
 
 
@@ -96,7 +96,7 @@ def board(ds: Dataset, partner: str) -> Exhibit:
         frame=history,
         alt=charts.board_text(stages, met, due, ds.as_of),
         source="tradeviz tables milestones, meetings and tariffs",
-        empty=leads.nothing(ds, "milestone"),
+        empty=summaries.nothing(ds, "milestone"),
     )
 
 
@@ -114,7 +114,7 @@ def cliffs(ds: Dataset, partner: str) -> Exhibit:
         frame=calendar,
         alt=charts.cliff_calendar_text(calendar, names),
         source="tradeviz table tariffs",
-        empty=leads.nothing(ds, "change of rates due later"),
+        empty=summaries.nothing(ds, "change of rates due later"),
     )
 
 
@@ -270,5 +270,5 @@ def _issues(ds: Dataset, matrix: pd.DataFrame, title: str, subtitle: str, partne
         frame=matrix,
         alt=charts.issue_matrix_text(matrix, names),
         source="tradeviz table issues",
-        empty=leads.nothing(ds, "issue", partner),
+        empty=summaries.nothing(ds, "issue", partner),
     )

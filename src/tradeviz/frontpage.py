@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tradeviz import charts, leads, rates, tables, talks
+from tradeviz import charts, rates, summaries, tables, talks
 from tradeviz.briefing.feed import News
 from tradeviz.briefing.site import Front
 from tradeviz.charts import style
@@ -47,7 +47,7 @@ def front(ds: Dataset, folder: Path) -> Front:
         as_of=day(ds.as_of),
         reach=day(min(ds.as_of, ds.coverage_end)),
         staircase_span=f"{_start(ds):%B %Y} to {day(ds.as_of)}",
-        lead=leads.overview(ds),
+        lead=summaries.overview(ds),
         groups=[("", records(words[~apart])), (heading, records(words[apart]))],
         series=[(f"partner-{row['partner']}", row["name"]) for row in records(ds.partners)],
         news=news(ds),

@@ -32,7 +32,7 @@ MODULES = (
     "great_tables",
     "tradeviz.charts",
     "tradeviz.exhibits",
-    "tradeviz.leads",
+    "tradeviz.summaries",
     "tradeviz.tables",
     "tradeviz.data:load_tables",
 )

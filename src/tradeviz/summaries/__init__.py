@@ -1,0 +1,36 @@
+"""Lead paragraphs and notes: the state of things in prose, computed from the data set.
+
+On a page that looks back the past tense is used, on a page of the last covered day the present.
+Nothing is said that the data set, cut at its as-of date, does not hold.
+"""
+
+from tradeviz.summaries.deals import deals, no_sum
+from tradeviz.summaries.evidence import evidence
+from tradeviz.summaries.exposure import change_title, exposure, month_title, vintage_note
+from tradeviz.summaries.notes import changes_title, events_for, exemption, nothing, reach_note
+from tradeviz.summaries.overview import overview
+from tradeviz.summaries.partner import partner, partner_title
+from tradeviz.summaries.tempo import small_sample, tempo
+from tradeviz.summaries.timeline import timeline, timeline_rule
+
+__all__ = [
+    "change_title",
+    "changes_title",
+    "deals",
+    "events_for",
+    "evidence",
+    "exemption",
+    "exposure",
+    "month_title",
+    "no_sum",
+    "nothing",
+    "overview",
+    "partner",
+    "partner_title",
+    "reach_note",
+    "small_sample",
+    "tempo",
+    "timeline",
+    "timeline_rule",
+    "vintage_note",
+]

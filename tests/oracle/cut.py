@@ -1,0 +1,61 @@
+"""The tables as they would have stood on a day: later rows removed by plain code, not by the library."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.oracle.tables import DATA, Row, known, people_met, rows
+
+
+def physically_cut(as_of: str, folder: Path) -> Path:
+    """Write the tables without every row that became known after a day.
+
+    Parameters
+    ----------
+    as_of : str
+        The day, as ISO text.
+    folder : pathlib.Path
+        Where to write; it is made.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    folder.mkdir(parents=True)
+    pledged = {row["commitment_id"] for row in known("commitments", as_of)}
+    for path in sorted(DATA.glob("*.csv")):
+        table = path.stem
+        kept = [dict(row) for row in known(table, as_of)]
+        if table == "people":
+            kept = [row for row in kept if row["name"] in people_met(as_of)]
+        for row in kept:
+            if table == "meetings":
+                row |= _open_ends(row, as_of)
+            elif table == "commitments" and row["part_of"] not in pledged:
+                row["part_of"] = ""
+        with (folder / path.name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows(table)[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(kept)
+    return folder
+
+
+def _open_ends(meeting: Row, as_of: str) -> Row:
+    """What a row of a meeting could not hold yet: its outcome while under way, what closed its step later."""
+    if meeting["end_date"] > as_of:
+        blank = dict.fromkeys(("next_step", "next_step_due", "next_step_closed_by"), "")
+        return blank | {"outcome": "not known yet", "end_date": _day_after(as_of)}
+    return {} if meeting["next_step_closed_by"] in _closers(as_of) else {"next_step_closed_by": ""}
+
+
+def _day_after(as_of: str) -> str:
+    return (date.fromisoformat(as_of) + timedelta(days=1)).isoformat()
+
+
+def _closers(as_of: str) -> set[str]:
+    ids = {row["meeting_id"] for row in known("meetings", as_of)}
+    ids |= {row["order_id"] for row in known("tariffs", as_of)}
+    return ids | {f"{row['partner']}:{row['date']}:{row['stage']}" for row in known("milestones", as_of)}

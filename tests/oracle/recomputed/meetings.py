@@ -1,0 +1,61 @@
+"""Who met when, and what was to follow, computed again from meetings.csv."""
+
+from __future__ import annotations
+
+from tests.oracle.tables import Row, days_between, known, partners, rows
+from tradeviz.vocabulary import LEVELS
+
+OVERDUE_DAYS = 60
+
+
+def held(code: str, as_of: str) -> list[Row]:
+    """Meetings and calls with a partner that had begun by a day, by their last day; no letters."""
+    own = [row for row in known("meetings", as_of) if row["partner"] == code and row["format"] != "letter"]
+    own.sort(key=lambda row: (row["start_date"], row["end_date"]))
+    return sorted(own, key=lambda row: min(row["end_date"], as_of))
+
+
+def steps(code: str, as_of: str) -> tuple[int, int]:
+    """How many agreed steps are open or due, and how many passed their day without an outcome."""
+    own = [row for row in known("meetings", as_of) if row["partner"] == code]
+    waiting = overdue = 0
+    for row in own:
+        if row["end_date"] > as_of or not row["next_step"] or row["next_step_closed_by"] in _known_ids(as_of):
+            continue
+        due = row["next_step_due"]
+        if not due:
+            waiting += not any(_since_as_high(row, other) for other in own)
+        elif due >= as_of:
+            waiting += 1
+        else:
+            overdue += days_between(due, as_of) <= OVERDUE_DAYS
+    return waiting, overdue
+
+
+def _since_as_high(row: Row, other: Row) -> bool:
+    high = LEVELS.index(other["level"]) >= LEVELS.index(row["level"])
+    return high and other["start_date"] > row["end_date"] and other["format"] != "letter"
+
+
+def _known_ids(as_of: str) -> set[str]:
+    ids = {row["meeting_id"] for row in known("meetings", as_of)}
+    ids |= {row["order_id"] for row in known("tariffs", as_of)}
+    return ids | {f"{row['partner']}:{row['date']}:{row['stage']}" for row in known("milestones", as_of)}
+
+
+def per_month(as_of: str) -> dict[str, int]:
+    """Meetings and calls with the 18 by the month in which they began, from the first on."""
+    begun = sorted(row["start_date"][:7] for code in partners("reciprocal") for row in held(code, as_of))
+    counts: dict[str, int] = {}
+    month = begun[0] if begun else "9999"
+    while month <= as_of[:7]:
+        counts[month] = begun.count(month)
+        year, number = int(month[:4]), int(month[5:])
+        month = f"{year + number // 12}-{number % 12 + 1:02}"
+    return counts
+
+
+def through(table: str, code: str, as_of: str) -> str:
+    """The last day, at most as_of, that a table covers for a partner."""
+    days = [row["through"] for row in rows("coverage") if (row["table"], row["partner"]) == (table, code)]
+    return min(max(days, default=""), as_of)

@@ -1,0 +1,152 @@
+"""Search the files of a built day for what became known only later."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from tests.oracle import later
+from tests.oracle.tables import split
+from tradeviz.vocabulary import LAYER_NAMES
+
+_PICTURE = re.compile(r"data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)")
+_SOURCES = re.compile(r'(?s)<ol class=\\?"tv-sources\\?">.*?</ol>|<a class=\\?"tv-ref\\?"[^>]*>')
+_OTHER_DAYS = re.compile(r"(?s)<h2[^>]*>Other days</h2>.*?</ul>")
+_STYLES = re.compile(r"(?s)<style>.*?</style>")
+_WORD = re.compile(r"\w+")
+_CONSTANT_MONTHS = {"2026-07", "2026-10"}
+"""When the model was computed, and of when the trade figures are: the pages have to say so."""
+
+_EXAMPLE = re.compile(r"# (day of knowledge|what changed after this day)[^;]*;")
+"""The comment that explains a notebook's parameter, with a day as an example."""
+
+_RATES = ("rate_pct", "from_rate_pct", "lowest_pct", "highest_pct")
+_UNITS = ("million", "billion", "trillion")
+_HEX = re.compile(r"\b[0-9a-f]{32,}\b|urn:uuid:[0-9a-f-]+")
+
+
+def leaks(folder: Path, as_of: str) -> list[str]:
+    """Everything in the files of one built day that was announced later.
+
+    Looks into pages, the index, the feed, the executed notebooks, the tables behind the charts,
+    their descriptor and the manifest: visible text, attributes, addresses and what is written in
+    pictures.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of the day, with index.html and manifest.json.
+    as_of : str
+        The day, as ISO text.
+
+    Returns
+    -------
+    list of str
+        "file: what" for each find; empty where there is none.
+    """
+    found: list[str] = []
+    for path in files(folder):
+        raw = path.read_text(encoding="utf-8")
+        name = str(path.relative_to(folder))
+        found += [f"{name}: {what}" for what in _told(raw, as_of)]
+        if path.suffix == ".csv":
+            owner = path.stem.split("-")[1] if path.name.startswith("partner-") else ""
+            found += [f"{name}: {what}" for what in _numbers(raw, owner, as_of)]
+        elif path.name.startswith("partner-"):
+            code = path.stem.removeprefix("partner-")
+            found += [f"{name}: {what}" for what in _said_of_partner(plain(raw), code, as_of)]
+    return found
+
+
+def files(folder: Path) -> list[Path]:
+    """The files of one built day, without those of other days below it."""
+    places = [folder, folder / "data", folder / "notebooks"]
+    kinds = {".html", ".xml", ".json", ".csv", ".ipynb"}
+    found = (path for place in places for path in place.glob("*") if path.suffix in kinds)
+    return sorted(path for path in found if path.name != "build-log.json")
+
+
+def plain(raw: str) -> str:
+    """A file as one text: escapes undone, what pictures say in place of them, styles left out."""
+    text = _PICTURE.sub(_drawn, _STYLES.sub(" ", _OTHER_DAYS.sub(" ", raw)))
+    return " ".join(html.unescape(text.replace('\\"', '"').replace("\\n", " ")).split())
+
+
+def _drawn(picture: re.Match[str]) -> str:
+    """The words in a picture: matplotlib leaves each as a comment beside its outlines."""
+    if picture[1] == "png":
+        return " "
+    drawing = base64.b64decode(picture[2]).decode("utf-8")
+    return " | ".join(re.findall(r"<!--(.*?)-->", drawing))
+
+
+def _told(raw: str, as_of: str) -> Iterator[str]:
+    then = later.than(as_of)
+    text = _EXAMPLE.sub(" ", plain(raw))
+    begun = _beginnings(text)
+    yield from (f"text: {one}" for one in sorted(then.texts) if _beginning(one) in begun and one in text)
+    yield from (f"person: {one}" for one in sorted(then.names) if one in text)
+    tokens = set(re.findall(r"\d+ FR \d+|[\w.-]+", text))
+    yield from (f"identifier: {one}" for one in sorted(then.ids & tokens))
+    # The list of sources links documents published later, by publisher and day, whatever their address.
+    body = _EXAMPLE.sub(" ", _HEX.sub(" ", plain(_SOURCES.sub(" ", raw))))
+    yield from (f"act: {one}" for one in sorted(then.acts & later.acts_in(body)))
+    for day in sorted(set(later.days_in(body))):
+        if day > as_of and day not in then.days:
+            yield f"day: {day}"
+    for day in sorted(set(later.days_in(" ".join(_SOURCES.findall(raw))))):
+        if day > as_of and day not in then.days | then.published:
+            yield f"day among sources: {day}"
+    for month in sorted(set(later.months_in(body))):
+        if month > as_of[:7] and month not in then.months | _CONSTANT_MONTHS:
+            yield f"month: {month}"
+
+
+@cache
+def _beginning(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text)[:3])
+
+
+def _beginnings(text: str) -> set[tuple[str, ...]]:
+    """Every three words that follow each other: what is not among them need not be searched for."""
+    found = _WORD.findall(text)
+    return {tuple(found[i : i + n]) for n in (1, 2, 3) for i in range(len(found))}
+
+
+def _numbers(raw: str, owner: str, as_of: str) -> Iterator[str]:
+    """Rates, amounts and months of trade in a table behind a chart."""
+    rates, amounts, months = later.rates(as_of), later.amounts(as_of), later.months_out(as_of)
+    for row in csv.DictReader(io.StringIO(raw)):
+        codes = split(row.get("partners") or row.get("partner") or owner)
+        layer = row.get("layer", "")
+        for column in _RATES if layer and codes else ():
+            value = row.get(column)
+            if value and not any((code, layer, float(value)) in rates for code in codes):
+                yield f"rate: {value} of {layer} for {';'.join(codes)}"
+        amount = row.get("amount_usd_bn") if "pledges" not in row else ""
+        if amount and float(amount) not in amounts.get(codes[0], set()):
+            yield f"amount: {amount} for {codes[0]}"
+        if (row.get("charged_pct") or row.get("duties_usd_bn")) and row["month"][:7] not in months:
+            yield f"month not out: {row['month']}"
+
+
+def _said_of_partner(text: str, code: str, as_of: str) -> Iterator[str]:
+    """Rates beside the name of their layer, and amounts of pledges, on a partner's page."""
+    rates = later.rates(as_of)
+    told = "\n".join(later.told(as_of))
+    for layer, name in LAYER_NAMES.items():
+        for value in set(re.findall(rf"\b(\d+(?:\.\d+)?)% (?:all-in )?{re.escape(name)}", text)):
+            if (code, layer, float(value)) not in rates:
+                yield f"rate: {value}% {name}"
+    known = later.amounts(as_of).get(code, set())
+    for value, unit in set(re.findall(rf"\$([\d,]+(?:\.\d+)?) ({'|'.join(_UNITS)})", text)):
+        usd_bn = float(value.replace(",", "")) * 1000 ** (_UNITS.index(unit) - 1)
+        usd_bn = round(usd_bn, 6)
+        if usd_bn not in known and f"${value} {unit}" not in told and f"{value} {unit}" not in told:
+            yield f"amount: ${value} {unit}"

@@ -1,0 +1,89 @@
+"""The tables read by plain code, so that what the library says can be held against them."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+Row = dict[str, str]
+
+KNOWN_ON: dict[str, str] = {
+    "meetings": "start_date",
+    "milestones": "date",
+    "tariffs": "announced",
+    "issues": "date",
+    "commitments": "announced",
+    "commitment_status": "date",
+    "events": "date",
+    "effective_rates_model": "date",
+    "trade_monthly": "released",
+    "known_gaps": "last_day",
+}
+"""The column with the day on which a row became known; the other tables have rules of their own."""
+
+
+@cache
+def rows(table: str) -> tuple[Row, ...]:
+    """All rows of a table as they stand in its file; not to be changed."""
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def known_day(table: str, row: Row) -> str:
+    """The day on which a row became known, as ISO text; "" for reference tables."""
+    if table == "trade_annual":
+        return f"{int(row['year']) + 1}-03-15"
+    return row[KNOWN_ON[table]] if table in KNOWN_ON else ""
+
+
+@cache
+def known(table: str, as_of: str) -> tuple[Row, ...]:
+    """The rows of a table that were known by the evening of a day."""
+    return tuple(row for row in rows(table) if known_day(table, row) <= as_of)
+
+
+@cache
+def later(table: str, as_of: str) -> tuple[Row, ...]:
+    """The rows of a table that became known after a day."""
+    return tuple(row for row in rows(table) if known_day(table, row) > as_of)
+
+
+def last_day() -> str:
+    """The last day that the data cover."""
+    return max(row["through"] for row in rows("coverage"))
+
+
+def split(cell: str) -> list[str]:
+    """The parts of a `;`-separated cell."""
+    return [part for part in cell.split(";") if part]
+
+
+def words(day: str) -> str:
+    """An ISO day in words: "24 April 2025"."""
+    when = date.fromisoformat(day)
+    return f"{when.day} {when:%B %Y}"
+
+
+def days_between(start: str, end: str) -> int:
+    """The number of days from one ISO day to another."""
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+
+
+def partners(track: str = "") -> list[str]:
+    """The codes of the partners in their order; of one track, where it is named."""
+    return [row["partner"] for row in rows("partners") if track in ("", row["track"])]
+
+
+def name_of(partner: str) -> str:
+    """The English short name of a partner."""
+    return next(row["name"] for row in rows("partners") if row["partner"] == partner)
+
+
+def people_met(as_of: str) -> set[str]:
+    """Everybody named in a meeting that had begun by a day."""
+    met = known("meetings", as_of)
+    return {name for row in met for side in ("us_lead", "partner_lead") for name in split(row[side])}

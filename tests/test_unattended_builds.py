@@ -38,7 +38,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def test_data_that_are_too_old_have_an_exit_code_of_their_own(
     built_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_today", lambda: AFTER_THE_END)
+    monkeypatch.setattr(cli.build, "_today", lambda: AFTER_THE_END)
     site, log = shutil.copytree(built_site, tmp_path / "site"), tmp_path / "log.jsonl"
     assert build(site, "--max-age", "10").exit_code == 0
     told = build(site, "--max-age", "9", "--log-json", str(log))

@@ -1,12 +1,8 @@
-"""The command line: build, check, status, rates, changes, notebooks.
-
-Heavy modules are imported by the command that needs them, so that help and `check` start fast.
-"""
+"""The command that builds a site."""
 
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,43 +10,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from tradeviz import __version__
+from tradeviz.cli.common import DataOption, app
 from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageError
-from tradeviz.terminal import Format, OneLineErrors, print_frame, progress, told
+from tradeviz.terminal import progress, told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from tradeviz.batch import Outcome
     from tradeviz.briefing import Job
-
-app = typer.Typer(
-    cls=OneLineErrors,
-    help="Where the United States' reciprocal-tariff talks stand, with each partner, on any given day.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-
-DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the tables; else TRADEVIZ_DATA.")]
-AsOfOption = Annotated[str, typer.Option("--as-of", help="Day of knowledge, 2025-04-25; else the last one.")]
-FormatOption = Annotated[
-    Format, typer.Option("--format", help="A table for people, csv or json for machines.")
-]
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        print(f"tradeviz {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
-) -> None:
-    pass
 
 
 @app.command(
@@ -128,109 +94,8 @@ def build(
             _finish(outcome, out, max_age, _today())
 
 
-@app.command()
-def check(data: DataOption = None) -> None:
-    """Validate every table; name each problem by file, line and column."""
-    with told():
-        from tradeviz.data import check as problems_of
-        from tradeviz.wording import count
-
-        problems = problems_of(data)
-        for problem in problems:
-            print(problem if problem.severity == "error" else f"{problem} (warning)")
-        errors = sum(problem.severity == "error" for problem in problems)
-        print(f"{count(errors, 'error')}, {count(len(problems) - errors, 'warning')}")
-        if errors:
-            raise typer.Exit(1)
-
-
-@app.command()
-def status(as_of: AsOfOption = "", format: FormatOption = Format.table, data: DataOption = None) -> None:  # noqa: A002
-    """One row per partner: stage, rate in force, next deadline, last meeting."""
-    with told():
-        from tradeviz import tables, talks
-        from tradeviz.data import load
-
-        ds = load(as_of or None, data)
-        words = tables.board_words(ds, talks.stages(ds))
-        short = ["name", "stage", "rate", "deadline", "last_met"]
-        print_frame(words, format, f"As of {ds.as_of:%Y-%m-%d}", short)
-
-
-@app.command()
-def rates(
-    on: Annotated[
-        str, typer.Option(help="The day asked for; else as-of. A later one shows what is scheduled.")
-    ] = "",
-    as_of: AsOfOption = "",
-    partner: Annotated[str | None, typer.Option(help="Partner code, KOR.")] = None,
-    layer: Annotated[str | None, typer.Option(help="Layer, reciprocal.")] = None,
-    format: FormatOption = Format.table,  # noqa: A002
-    data: DataOption = None,
-) -> None:
-    """Statutory rates on a day, by partner, layer and product."""
-    with told():
-        from tradeviz import rates as measures
-        from tradeviz.data import load
-
-        ds = load(as_of or None, data)
-        day = _day(on, "--on") if on else ds.as_of
-        rows = measures.in_force(ds, day, partner, layer)
-        print_frame(rows.drop(columns="confidence"), format, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}")
-
-
-@app.command()
-def changes(
-    since: Annotated[str, typer.Option(help="What became known after this day, 2025-04-18.")],
-    as_of: AsOfOption = "",
-    partner: Annotated[str | None, typer.Option(help="Partner code, KOR; facts for all stay in.")] = None,
-    format: FormatOption = Format.table,  # noqa: A002
-    data: DataOption = None,
-) -> None:
-    """Everything that became known between two days, newest first."""
-    with told():
-        from tradeviz import talks
-        from tradeviz.data import load
-
-        ds = load(as_of or None, data)
-        rows = talks.changes(ds, _day(since, "--since"))
-        if partner is not None:
-            rows = rows[rows["partner"].isin([ds.partner(partner)["partner"], "ALL", "WLD"])]
-        title = f"After {since}, up to {ds.as_of:%Y-%m-%d}"
-        print_frame(rows, format, title, ["date", "partner", "kind", "text"])
-
-
-@app.command()
-def notebooks(
-    folder: Annotated[Path, typer.Argument(help="Where to put them.")],
-    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
-) -> None:
-    """Copy the notebooks out of the package."""
-    with told():
-        from tradeviz.briefing.files import make_folder
-        from tradeviz.data import notebooks_dir
-
-        make_folder(folder)
-        found = sorted(notebooks_dir().glob("*.ipynb"))
-        there = [path.name for path in found if (folder / path.name).exists()]
-        if there and not force:
-            raise UsageError(f"{folder} already has {', '.join(there)}; use --force to replace")
-        for path in found:
-            shutil.copyfile(path, folder / path.name)
-            print(folder / path.name)
-
-
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _day(text: str, option: str) -> pd.Timestamp:
-    import pandas as pd
-
-    try:
-        return pd.Timestamp(date.fromisoformat(text.strip()))
-    except ValueError:
-        raise UsageError(f'{option} "{text}" is not a date; write it as 2025-04-25') from None
 
 
 def _interrupt(_signal: int, _where: object) -> NoReturn:

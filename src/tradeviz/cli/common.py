@@ -1,0 +1,54 @@
+"""What the commands share: the application that they register with, and their common options."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tradeviz import __version__
+from tradeviz.errors import UsageError
+from tradeviz.terminal import Format, OneLineErrors
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    cls=OneLineErrors,
+    help="Where the United States' reciprocal-tariff talks stand, with each partner, on any given day.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the tables; else TRADEVIZ_DATA.")]
+AsOfOption = Annotated[str, typer.Option("--as-of", help="Day of knowledge, 2025-04-25; else the last one.")]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="A table for people, csv or json for machines.")
+]
+
+
+def parse_day(text: str, option: str) -> pd.Timestamp:
+    """Read the day that an option gives, or say how it has to be written."""
+    import pandas as pd
+
+    try:
+        return pd.Timestamp(date.fromisoformat(text.strip()))
+    except ValueError:
+        raise UsageError(f'{option} "{text}" is not a date; write it as 2025-04-25') from None
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"tradeviz {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    pass

@@ -1,0 +1,66 @@
+"""The commands that print facts: status, rates, changes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tradeviz.cli.common import AsOfOption, DataOption, FormatOption, app, parse_day
+from tradeviz.terminal import Format, print_frame, told
+
+
+@app.command()
+def status(as_of: AsOfOption = "", format: FormatOption = Format.table, data: DataOption = None) -> None:  # noqa: A002
+    """One row per partner: stage, rate in force, next deadline, last meeting."""
+    with told():
+        from tradeviz import tables, talks
+        from tradeviz.data import load
+
+        ds = load(as_of or None, data)
+        words = tables.board_words(ds, talks.stages(ds))
+        short = ["name", "stage", "rate", "deadline", "last_met"]
+        print_frame(words, format, f"As of {ds.as_of:%Y-%m-%d}", short)
+
+
+@app.command()
+def rates(
+    on: Annotated[
+        str, typer.Option(help="The day asked for; else as-of. A later one shows what is scheduled.")
+    ] = "",
+    as_of: AsOfOption = "",
+    partner: Annotated[str | None, typer.Option(help="Partner code, KOR.")] = None,
+    layer: Annotated[str | None, typer.Option(help="Layer, reciprocal.")] = None,
+    format: FormatOption = Format.table,  # noqa: A002
+    data: DataOption = None,
+) -> None:
+    """Statutory rates on a day, by partner, layer and product."""
+    with told():
+        from tradeviz import rates as measures
+        from tradeviz.data import load
+
+        ds = load(as_of or None, data)
+        day = parse_day(on, "--on") if on else ds.as_of
+        rows = measures.in_force(ds, day, partner, layer)
+        print_frame(rows.drop(columns="confidence"), format, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}")
+
+
+@app.command()
+def changes(
+    since: Annotated[str, typer.Option(help="What became known after this day, 2025-04-18.")],
+    as_of: AsOfOption = "",
+    partner: Annotated[str | None, typer.Option(help="Partner code, KOR; facts for all stay in.")] = None,
+    format: FormatOption = Format.table,  # noqa: A002
+    data: DataOption = None,
+) -> None:
+    """Everything that became known between two days, newest first."""
+    with told():
+        from tradeviz import talks
+        from tradeviz.data import load
+
+        ds = load(as_of or None, data)
+        rows = talks.changes(ds, parse_day(since, "--since"))
+        if partner is not None:
+            rows = rows[rows["partner"].isin([ds.partner(partner)["partner"], "ALL", "WLD"])]
+        title = f"After {since}, up to {ds.as_of:%Y-%m-%d}"
+        print_frame(rows, format, title, ["date", "partner", "kind", "text"])

@@ -1,0 +1,33 @@
+"""The command that copies the notebooks out."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tradeviz.cli.common import app
+from tradeviz.errors import UsageError
+from tradeviz.terminal import told
+
+
+@app.command()
+def notebooks(
+    folder: Annotated[Path, typer.Argument(help="Where to put them.")],
+    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+) -> None:
+    """Copy the notebooks out of the package."""
+    with told():
+        from tradeviz.briefing.files import make_folder
+        from tradeviz.data import notebooks_dir
+
+        make_folder(folder)
+        found = sorted(notebooks_dir().glob("*.ipynb"))
+        there = [path.name for path in found if (folder / path.name).exists()]
+        if there and not force:
+            raise UsageError(f"{folder} already has {', '.join(there)}; use --force to replace")
+        for path in found:
+            shutil.copyfile(path, folder / path.name)
+            print(folder / path.name)

@@ -12,7 +12,7 @@ LOCK := requirements.lock
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra test --no-annotate \
+RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help

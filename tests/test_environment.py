@@ -30,14 +30,16 @@ def runtime() -> dict[str, Requirement]:
     return {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["dependencies"])}
 
 
-def tools() -> dict[str, Requirement]:
-    return {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["optional-dependencies"]["test"])}
+def extra(name: str) -> dict[str, Requirement]:
+    return {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["optional-dependencies"][name])}
 
 
-def extras() -> list[Requirement]:
-    """What a user may add: all optional dependencies but the tests' own."""
-    listed = PROJECT["optional-dependencies"]
-    return [Requirement(line) for name in listed if name != "test" for line in listed[name]]
+def optional() -> dict[str, Requirement]:
+    """What the extras add, the tests' own included; the locks hold all of it."""
+    listed = [extra(name) for name in PROJECT["optional-dependencies"]]
+    whole = {name: requirement for one in listed for name, requirement in one.items()}
+    assert len(whole) == sum(map(len, listed)), "an extra repeats what another one names"
+    return whole
 
 
 def conda() -> dict[str, SpecifierSet]:
@@ -72,22 +74,23 @@ def pins(name: str, python: str, lock: str) -> list[str]:
 
 
 def test_the_files_are_read() -> None:
-    expected = {"pandas", "matplotlib", "papermill", "jupyterlab", "great-tables", "pandera", "typer"}
-    assert expected <= set(runtime())
-    assert {"pytest", "hypothesis", "ruff", "mypy", "hatchling"} <= set(tools())
+    assert {"pandas", "matplotlib", "papermill", "great-tables", "pandera", "typer"} <= set(runtime())
+    assert {"jupyterlab", "distributed", "pytest", "hypothesis", "ruff", "hatchling"} <= set(optional())
     assert len(locked(LOCK)) > 100
     assert len(locked(LOWEST)) > 100
     assert len(conda()) > 10
 
 
-@pytest.mark.parametrize("name", sorted(runtime() | tools()))
+@pytest.mark.parametrize("name", sorted(runtime() | optional()))
 def test_every_dependency_has_a_lower_and_an_upper_bound(name: str) -> None:
-    operators = {part.operator for part in (runtime() | tools())[name].specifier}
+    operators = {part.operator for part in (runtime() | optional())[name].specifier}
     assert operators == {">=", "<"}
 
 
 def test_conda_gets_the_same_packages_in_the_same_ranges() -> None:
-    ours = {CONDA_NAMES.get(name, name): requirement.specifier for name, requirement in runtime().items()}
+    """Those of the extra `lab` too: who makes an environment of it opens the notebooks in JupyterLab."""
+    whole = runtime() | extra("lab")
+    ours = {CONDA_NAMES.get(name, name): requirement.specifier for name, requirement in whole.items()}
     theirs = conda()
     assert theirs.pop("python") == SpecifierSet(PROJECT["requires-python"])
     assert theirs.pop("pip") == SpecifierSet()
@@ -99,25 +102,19 @@ def test_conda_installs_this_checkout() -> None:
     assert {"pip": ["-e ."]} in listed
 
 
-def test_what_a_user_may_add_is_tested() -> None:
-    assert extras()
-    for extra in extras():
-        assert tools()[canonicalize_name(extra.name)] == extra
-
-
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("name", sorted(runtime() | tools()))
+@pytest.mark.parametrize("name", sorted(runtime() | optional()))
 def test_the_lock_pins_each_dependency_once_and_inside_its_range(name: str, python: str) -> None:
     versions = pins(name, python, LOCK)
     assert len(versions) == 1
-    assert (runtime() | tools())[name].specifier.contains(versions[0])
+    assert (runtime() | optional())[name].specifier.contains(versions[0])
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("name", sorted(runtime() | tools()))
+@pytest.mark.parametrize("name", sorted(runtime() | optional()))
 def test_the_lowest_lock_pins_each_dependency_at_its_lower_bound(name: str, python: str) -> None:
     """So each bound names a version that exists, and the one that `make test-lowest` has tested."""
-    bounds = [part.version for part in (runtime() | tools())[name].specifier if part.operator == ">="]
+    bounds = [part.version for part in (runtime() | optional())[name].specifier if part.operator == ">="]
     assert [Version(pin) for pin in pins(name, python, LOWEST)] == [Version(bound) for bound in bounds]
 
 
@@ -135,7 +132,7 @@ def test_a_lock_holds_exact_versions_and_no_index(lock: str) -> None:
 def test_the_build_backend_is_the_one_in_the_lock() -> None:
     """`make` installs the checkout without build isolation, so the lock must bring the backend."""
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]
-    assert [str(Requirement(r)) for r in build["requires"]] == [str(tools()["hatchling"])]
+    assert [str(Requirement(r)) for r in build["requires"]] == [str(optional()["hatchling"])]
 
 
 def test_what_the_code_imports_is_declared() -> None:
@@ -145,7 +142,7 @@ def test_what_the_code_imports_is_declared() -> None:
     imported -= set(sys.stdlib_module_names) | {"tradeviz"}
     outside = {canonicalize_name({"PIL": "pillow", "zmq": "pyzmq"}.get(name, name)) for name in imported}
     assert outside
-    assert outside <= set(runtime()) | {canonicalize_name(extra.name) for extra in extras()}
+    assert outside <= set(runtime() | optional()) - set(extra("test"))
 
 
 def _code(file: Path) -> str:

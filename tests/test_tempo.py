@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.duration.survfunc import SurvfuncRight
 
 import tradeviz
 from tradeviz.errors import UsageError
@@ -166,6 +169,25 @@ def test_survival_by_hand() -> None:
     assert curve.loc[2, "lower"] == pytest.approx(0.24718, abs=1e-4)
     assert math.isnan(curve.loc[3, "lower"])
     assert math.isnan(curve.loc[3, "upper"])
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=25))
+def test_survival_is_that_of_statsmodels(pairs: list[tuple[int, bool]]) -> None:
+    days, observed = map(list, zip(*pairs, strict=True))
+    found = tempo.survival(lengths(days, observed)).set_index("days")
+    if not any(observed):
+        assert not found["reached_share"].any()
+        return
+    theirs = SurvfuncRight(days, list(map(int, observed)))
+    ours = found.loc[theirs.surv_times]
+    assert 1 - ours["reached_share"].to_numpy() == pytest.approx(theirs.surv_prob, abs=1e-12)
+    assert ours["at_risk"].tolist() == theirs.n_risk.tolist()
+    assert ours["events"].tolist() == theirs.n_events.tolist()
+    for i, (share, error) in enumerate(zip(theirs.surv_prob, theirs.surv_prob_se, strict=True)):
+        if 0 < share < 1:
+            spread = 1.959963984540054 * error / (share * abs(math.log(share)))
+            assert ours["lower"].iloc[i] == pytest.approx(1 - share ** math.exp(-spread), abs=1e-9)
+            assert ours["upper"].iloc[i] == pytest.approx(1 - share ** math.exp(spread), abs=1e-9)
 
 
 def test_the_median_is_the_first_day_on_which_half_are_there() -> None:

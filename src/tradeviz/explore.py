@@ -13,7 +13,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-import ipywidgets as widgets
 import pandas as pd
 from IPython.display import Javascript, display
 
@@ -23,6 +22,13 @@ from tradeviz.errors import UsageError
 from tradeviz.exhibits import Exhibit
 from tradeviz.vocabulary import GENERAL
 from tradeviz.wording import count, day, listing
+
+try:
+    import ipywidgets as widgets
+except ImportError:
+    raise UsageError(
+        'tradeviz.explore needs ipywidgets, which is not installed; pip install "tradeviz[lab]"'
+    ) from None
 
 _chart = partial(exhibits.chart, vector=True)
 

@@ -19,7 +19,7 @@ from tradeviz.briefing.plan import Edition, Job
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _TEMPLATES = Path(__file__).with_name("templates")
-DRAWN_WITH = ("great-tables", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "statsmodels")
+DRAWN_WITH = ("great-tables", "matplotlib", "nbconvert", "numpy", "pandas", "papermill")
 """Packages whose versions can change a page."""
 
 NAMES: dict[str, str] = {

@@ -176,9 +176,9 @@ def durations(ds: Dataset, start_rung: str, end_rung: str) -> pd.DataFrame:
 def survival(lengths: pd.DataFrame) -> pd.DataFrame:
     """Share of partners that have reached the end rung, by days since the clock started.
 
-    Kaplan and Meier (1958), through `statsmodels.duration.survfunc.SurvfuncRight`, with
-    Greenwood's variance and a pointwise 95% band on the scale log(-log S) (Kalbfleisch and
-    Prentice 1980). Assumes that those still under way at as_of are like the others.
+    Kaplan and Meier (1958), with Greenwood's variance and a pointwise 95% band on the scale
+    log(-log S) (Kalbfleisch and Prentice 1980); the tests hold it to statsmodels' `SurvfuncRight`.
+    Assumes that those still under way at as_of are like the others.
 
     Parameters
     ----------
@@ -193,25 +193,17 @@ def survival(lengths: pd.DataFrame) -> pd.DataFrame:
         all have, where the variance is not defined), at_risk (number just before), events.
         Empty where no clock has started.
     """
-    if lengths.empty:
-        return _survival_frame([])
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    days = lengths["days"].to_numpy(dtype="float64")
-    observed = lengths["observed"].to_numpy(dtype="int64")
-    at_day: dict[float, dict[str, Any]] = {}
-    if observed.any():
-        curve = SurvfuncRight(days, observed)
-        for day, share, error in zip(curve.surv_times, curve.surv_prob, curve.surv_prob_se, strict=True):
-            lower, upper = _band(float(share), float(error))
-            at_day[day] = {"reached_share": 1.0 - share, "lower": lower, "upper": upper}
-    rows = []
-    last: dict[str, Any] = {"reached_share": 0.0, "lower": 0.0, "upper": 0.0}
-    for day in sorted({0.0, days.max(), *at_day}):
-        last = at_day.get(day, last)
-        events = int(((days == day) & (observed == 1)).sum())
-        rows.append({"days": day, **last, "at_risk": int((days >= day).sum()), "events": events})
-    return _survival_frame(rows)
+    days, observed = lengths["days"], lengths["observed"]
+    share, greenwood, rows = 1.0, 0.0, []
+    for day in sorted({0, days.max(), *days[observed]}) if len(lengths) else []:
+        at_risk = int((days >= day).sum())
+        events = int((observed & (days == day)).sum())
+        share *= 1 - events / at_risk
+        greenwood += events / (at_risk * (at_risk - events)) if events < at_risk else 0.0
+        rows.append((day, 1 - share, *_band(share, greenwood), at_risk, events))
+    columns = ["days", "reached_share", "lower", "upper", "at_risk", "events"]
+    kinds = dict.fromkeys(columns[1:4], "float64") | dict.fromkeys(["days", "at_risk", "events"], "int64")
+    return pd.DataFrame(rows, columns=columns).astype(kinds)
 
 
 def median_days(lengths: pd.DataFrame) -> Median:
@@ -263,20 +255,14 @@ def _clock(
     return start, reached
 
 
-def _band(share: float, error: float) -> tuple[float, float]:
-    """Limits of the share reached, from the share S not yet there and its standard error."""
-    if share <= 0 or share >= 1:
-        return (0.0, 0.0) if share >= 1 else (np.nan, np.nan)
-    spread = _Z_95 * error / (share * abs(np.log(share)))
+def _band(share: float, greenwood: float) -> tuple[float, float]:
+    """Limits of the share reached, from S and Greenwood's sum, the variance of log S."""
+    if share in (0, 1):
+        return (0.0, 0.0) if share == 1 else (np.nan, np.nan)
+    spread = _Z_95 * np.sqrt(greenwood) / abs(np.log(share))
     return 1 - share ** np.exp(-spread), 1 - share ** np.exp(spread)
 
 
 def _first_half(curve: pd.DataFrame, column: str) -> float:
     there = curve.loc[curve[column] >= 0.5 - 1e-12, "days"]
     return float(there.iloc[0]) if len(there) else float("nan")
-
-
-def _survival_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    columns = ["days", "reached_share", "lower", "upper", "at_risk", "events"]
-    kinds = dict.fromkeys(columns[1:4], "float64") | dict.fromkeys(["days", "at_risk", "events"], "int64")
-    return pd.DataFrame(rows, columns=columns).astype(kinds)

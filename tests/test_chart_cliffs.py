@@ -21,8 +21,7 @@ def _no_figure_left() -> Iterator[None]:
 
 
 def names() -> dict[str, str]:
-    partners = known("2026-10-07").partners
-    return dict(zip(partners["partner"], partners["name"], strict=True))
+    return known("2026-10-07").names
 
 
 @pytest.mark.parametrize("day", DAYS)

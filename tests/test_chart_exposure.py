@@ -21,7 +21,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
-import tradeviz
 from known import known
 from tradeviz import charts, exposure
 from tradeviz.charts import style
@@ -44,10 +43,6 @@ RELEASED = {
 def _no_figure_left() -> Iterator[None]:
     yield
     plt.close("all")
-
-
-def names_of(ds: tradeviz.Dataset) -> dict[str, str]:
-    return dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
 
 
 def traded(column: str, months: str) -> dict[str, float]:
@@ -104,7 +99,7 @@ def assert_words_inside(axes: list[Axes]) -> None:
 
 def drawn_axes(day: str) -> list[list[Axes]]:
     ds, three = known(day), three_rates(day)
-    names = names_of(ds)
+    names = ds.names
     drawn: list[list[Axes]] = []
     for frame, draw, rest in (
         (charts.exposed_frame(exposure.imports_and_rates(ds)), charts.exposed, ()),
@@ -227,7 +222,7 @@ def test_months_not_yet_published_are_not_drawn(day: str) -> None:
         assert not dots
     for line in dots:
         assert last_day(line) == mdates.date2num(last + pd.Timedelta(days=14))
-    whole = charts.duties(exposure.duties(ds), names_of(ds), ds.as_of)[0]
+    whole = charts.duties(exposure.duties(ds), ds.names, ds.as_of)[0]
     ends = [bar.get_x() + bar.get_width() for bar in bars_of(whole)]
     assert mdates.num2date(max(ends)).strftime("%Y-%m") == RELEASED[day]
     assert len(bars_of(whole)) == len(pd.period_range("2024-01", RELEASED[day], freq="M"))
@@ -249,7 +244,7 @@ def test_the_weighted_text_agrees_with_sums_from_the_csv() -> None:
 def test_a_partner_far_above_the_others_is_written_in_its_title() -> None:
     ds = known("2026-10-07")
     single = charts.partner_frame(three_rates("2026-10-07"))
-    axes = charts.partner_rates(single, names_of(ds), ds.border, ds.as_of)
+    axes = charts.partner_rates(single, ds.names, ds.border, ds.as_of)
     titles = [ax.get_title(loc="left") for ax in axes]
     peak = single.loc[single["partner"] == "CHN", "headline_pct"].max()
     assert titles[0] == f"China (to {peak:.0f})"
@@ -264,7 +259,7 @@ def test_a_partner_far_above_the_others_is_written_in_its_title() -> None:
 def test_the_bars_of_the_split_add_up(day: str) -> None:
     ds = known(day)
     frame = exposure.change_since_2024(ds)
-    axes = charts.rate_change(frame, names_of(ds))
+    axes = charts.rate_change(frame, ds.names)
     widths = [[bar.get_width() for bar in bars_of(ax)] for ax in axes]
     for rates_, shares, both in zip(*widths, strict=True):
         assert rates_ + shares == pytest.approx(both)
@@ -277,19 +272,19 @@ def test_the_bars_of_the_split_add_up(day: str) -> None:
         duty, value = traded(DUTIES, one), traded(IMPORTS, one)
         overall.append(100 * sum(duty[c] for c in ds.reciprocal) / sum(value[c] for c in ds.reciprocal))
     assert widths[2][0] == pytest.approx(overall[1] - overall[0])
-    text = charts.rate_change_text(frame, names_of(ds))
+    text = charts.rate_change_text(frame, ds.names)
     assert f"{overall[1] - overall[0]:+.2f} percentage points" in text
 
 
 def test_duties_in_the_panels_add_up_to_the_total() -> None:
     ds = known("2026-10-07")
-    whole, *small = charts.duties(exposure.duties(ds), names_of(ds), ds.as_of)
+    whole, *small = charts.duties(exposure.duties(ds), ds.names, ds.as_of)
     total = [bar.get_height() for bar in bars_of(whole)]
     parts = [[bar.get_height() for bar in bars_of(ax)] for ax in small]
     assert len(small) == 8
     assert [sum(column) for column in zip(*parts, strict=True)] == pytest.approx(total)
     assert total[-1] == pytest.approx(sum(traded(DUTIES, RELEASED["2026-10-07"]).values()) / 1000)
-    text = charts.duties_text(exposure.duties(ds), names_of(ds), ds.as_of)
+    text = charts.duties_text(exposure.duties(ds), ds.names, ds.as_of)
     best = max(
         (sum(traded(DUTIES, f"{month}").values()), month)
         for month in pd.period_range("2024-01", "2026-07", freq="M").astype(str)

@@ -11,7 +11,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-import tradeviz
 from known import known
 from tradeviz import charts, rates, tables
 from tradeviz.charts import style
@@ -27,14 +26,10 @@ def _no_figure_left() -> Iterator[None]:
     plt.close("all")
 
 
-def names(ds: tradeviz.Dataset) -> dict[str, str]:
-    return dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
-
-
 @cache
 def panels(day: str) -> dict[str, plt.Axes]:
     ds = known(day)
-    axes = charts.timeline(rates.timeline(ds), rates.general_events(ds), names(ds), ds.border, ds.as_of)
+    axes = charts.timeline(rates.timeline(ds), rates.general_events(ds), ds.names, ds.border, ds.as_of)
     return {ax.get_title(loc="left"): ax for ax in axes}
 
 
@@ -109,7 +104,7 @@ def test_the_key_tells_every_general_event(day: str) -> None:
 def test_events_before_the_first_day_drawn_are_left_out() -> None:
     ds = known()
     rows, events = rates.timeline(ds, "s301"), rates.general_events(ds, "s301")
-    axes = charts.timeline(rows, events, names(ds), ds.border, ds.as_of)
+    axes = charts.timeline(rows, events, ds.names, ds.border, ds.as_of)
     key = " ".join(words(axes[0].figure.axes[-1]))
     assert "Section 301 forced-labor duties ordered" in key
     assert events["date"].min() < rows["day"].min()
@@ -120,12 +115,12 @@ def test_events_before_the_first_day_drawn_are_left_out() -> None:
 
 def test_the_words_agree_with_the_rates() -> None:
     ds = known("2025-04-25")
-    text = charts.timeline_text(rates.timeline(ds), names(ds), ds.border, ds.as_of)
+    text = charts.timeline_text(rates.timeline(ds), ds.names, ds.border, ds.as_of)
     assert "Highest: China, reciprocal 125% from 10 April 2025" in text
     assert "24% reciprocal from 9 July 2025: Japan and Malaysia" in text
     assert "threat" not in text
     late = known()
-    text = charts.timeline_text(rates.timeline(late), names(late), late.border, late.as_of)
+    text = charts.timeline_text(rates.timeline(late), late.names, late.border, late.as_of)
     raised = rates.whole_economy_rows(rates.proposals(late, "threat"))
     raised = raised[raised["rate_pct"] > 0]
     assert f"{len(raised)} threats marked, {raised['alive'].sum()} still open" in text
@@ -133,7 +128,7 @@ def test_the_words_agree_with_the_rates() -> None:
 
 def test_a_repeal_still_to_come_is_said() -> None:
     ds = known("2026-02-21")
-    text = charts.timeline_text(rates.timeline(ds), names(ds), ds.border, ds.as_of)
+    text = charts.timeline_text(rates.timeline(ds), ds.names, ds.border, ds.as_of)
     assert "0% reciprocal" in text
 
 
@@ -141,7 +136,7 @@ def test_a_repeal_still_to_come_is_said() -> None:
 def test_dumbbells_show_each_standing_in_partner_order(day: str) -> None:
     ds = known(day)
     standing = rates.standing(ds)
-    ax = charts.dumbbells(standing, names(ds), ds.border, ds.as_of)
+    ax = charts.dumbbells(standing, ds.names, ds.border, ds.as_of)
     labels = [tick.get_text().removesuffix(" *") for tick in ax.get_yticklabels()]
     assert labels == [ds.name(code) for code in standing["partner"]]
     assert [tick.get_text().endswith("*") for tick in ax.get_yticklabels()] == [
@@ -160,20 +155,20 @@ def test_dumbbells_count_who_pays_less_than_was_once_ordered() -> None:
     standing = rates.standing(ds)
     inner = standing[standing["partner"].isin(ds.reciprocal)]
     fewer = int((inner["in_force_pct"] < inner["ordered_pct"]).sum())
-    text = charts.dumbbells_text(standing, names(ds), ds.border, ds.as_of)
+    text = charts.dumbbells_text(standing, ds.names, ds.border, ds.as_of)
     assert f"{fewer} partners of 18 had less in force" in text
     assert "still to come for India" in text
-    assert charts.dumbbells_text(standing.iloc[:0], names(ds), ds.border, ds.as_of).startswith("No rate")
+    assert charts.dumbbells_text(standing.iloc[:0], ds.names, ds.border, ds.as_of).startswith("No rate")
 
 
 @pytest.mark.parametrize("day", DAYS[1:])
 def test_sectors_have_a_row_for_all_countries_and_rows_for_own_schedules(day: str) -> None:
     ds = known(day)
     calendar = rates.sector_calendar(ds)
-    ax = charts.sectors(calendar, names(ds), ds.border, ds.as_of)
+    ax = charts.sectors(calendar, ds.names, ds.border, ds.as_of)
     labels = [tick.get_text().replace("\n", " ") for tick in ax.get_yticklabels()]
     products = calendar.loc[calendar["partner"] == "ALL", ["layer", "product"]].drop_duplicates()
-    own = [label for label in labels if any(name in label for name in names(ds).values())]
+    own = [label for label in labels if any(name in label for name in ds.names.values())]
     assert len(labels) - len(own) == len(products)
     ax.figure.canvas.draw()
     boxes = [tick.get_window_extent() for tick in ax.get_yticklabels()]
@@ -186,7 +181,7 @@ def test_sectors_have_a_row_for_all_countries_and_rows_for_own_schedules(day: st
 
 def test_sectors_say_caps_as_all_in_and_what_is_scheduled() -> None:
     ds = known()
-    text = charts.sectors_text(rates.sector_calendar(ds), names(ds), ds.border, ds.as_of)
+    text = charts.sectors_text(rates.sector_calendar(ds), ds.names, ds.border, ds.as_of)
     assert "15% all-in for European Union, Japan and South Korea" in text
     assert "50% scheduled from 1 January 2027" in text
     assert "25% (goods under USMCA exempt) for Canada and Mexico" in text

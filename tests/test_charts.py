@@ -40,10 +40,6 @@ def test_a_figure_is_laid_out_for_good_at_places_that_no_process_computes_otherw
         assert bounds == pytest.approx([round(part, 6) for part in bounds], abs=1e-12)
 
 
-def names_of(ds: tradeviz.Dataset) -> dict[str, str]:
-    return dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
-
-
 def assert_words_inside(figure: Figure) -> None:
     figure.canvas.draw()
     page = figure.get_window_extent()
@@ -189,7 +185,7 @@ def test_meetings_draw_every_row_and_clip_no_word(partner: str, day: str) -> Non
 @pytest.mark.parametrize("day", DAYS[1:])
 def test_issue_matrix_shades_each_cell_on_record(day: str) -> None:
     ds = known(day)
-    matrix, names = talks.issue_matrix(ds), names_of(ds)
+    matrix, names = talks.issue_matrix(ds), ds.names
     ax = charts.issue_matrix(matrix, names)
     words = [text.get_text() for text in ax.texts]
     assert len(words) == len(matrix)
@@ -208,7 +204,7 @@ def test_issue_text_names_each_status_of_one_partner() -> None:
 @pytest.mark.parametrize("day", DAYS)
 def test_cliff_calendar_has_a_row_per_cliff_and_clips_no_word(day: str) -> None:
     ds = known(day)
-    calendar, names = rates.cliff_calendar(ds), names_of(ds)
+    calendar, names = rates.cliff_calendar(ds), ds.names
     if calendar.empty:
         assert charts.cliff_calendar_text(calendar, names).startswith("No steps")
         return

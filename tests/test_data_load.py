@@ -127,3 +127,9 @@ def test_what_a_caller_does_to_the_tables_is_his_own_affair() -> None:
     seen = tradeviz.load()
     seen.tariffs.loc[:, "rate_pct"] = -1.0
     assert tradeviz.load().data_hash() == before
+
+
+def test_names_are_the_short_names_by_code_in_partner_order() -> None:
+    ds = tradeviz.load()
+    assert list(ds.names) == list(ds.partners["partner"])
+    assert ds.names["KOR"] == ds.name("KOR") == "South Korea"

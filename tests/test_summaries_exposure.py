@@ -126,7 +126,7 @@ def test_the_months_compared_are_the_last_published_and_the_same_of_2024() -> No
 
 def test_the_table_of_rates_names_the_exemption_and_the_gap() -> None:
     ds = known("2026-10-07")
-    names = dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
+    names = ds.names
     rows = exposure.last_month_rates(ds)
     assert len(rows) == 21
     assert (rows["month"] == LAST["2026-10-07"]).all()

@@ -108,7 +108,7 @@ def board(ds: Dataset, partner: str) -> Exhibit:
 
 def cliffs(ds: Dataset, partner: str) -> Exhibit:
     """The changes of rates already ordered, of all partners."""
-    calendar, names = rates.cliff_calendar(ds), _names(ds)
+    calendar, names = rates.cliff_calendar(ds), ds.names
     return _chart(
         charts.cliff_calendar,
         calendar,
@@ -167,7 +167,7 @@ class Explorer(widgets.VBox):
         self._facts = talks.changes(tables.at(), tables.first_fact - pd.Timedelta(days=1))
         days = pd.date_range(tables.first_fact, max(tables.coverage_end, first.as_of))
         wide = {"style": {"description_width": "6em"}, "layout": {"width": "32em"}}
-        names = [(name, code) for code, name in _names(first).items()]
+        names = [(name, code) for code, name in first.names.items()]
         self.partner = widgets.Dropdown(options=names, value=partner, description="Partner", **wide)
         self.chart = widgets.Dropdown(options=list(CHARTS), value=chart, description="Chart", **wide)
         self.as_of = widgets.SelectionSlider(
@@ -260,12 +260,8 @@ def explorer(partner: str = "KOR", as_of: str | date = "", chart: str = "") -> E
     return made
 
 
-def _names(ds: Dataset) -> dict[str, str]:
-    return dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
-
-
 def _issues(ds: Dataset, matrix: pd.DataFrame, title: str, subtitle: str, partner: str | None) -> Exhibit:
-    names = _names(ds) if partner is None else {partner: ds.name(partner)}
+    names = ds.names if partner is None else {partner: ds.name(partner)}
     return _chart(
         charts.issue_matrix,
         matrix,

@@ -58,7 +58,7 @@ def front(ds: Dataset, folder: Path) -> Front:
 def news(ds: Dataset) -> list[News]:
     """The newest of what became known in the year before as_of, newest first; at most 100."""
     changed = talks.changes(ds, ds.as_of - _NEWS_WITHIN).head(_MOST_NEWS)
-    names = dict(zip(ds.partners["partner"], ds.partners["name"], strict=True))
+    names = ds.names
     return [
         News(
             key=f"{row['table']}:{row['kind']}:{row['key']}:{row['partner']}:{row['date']:%Y-%m-%d}",

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.charts import style
+from tradeviz.data import split_list
 from tradeviz.frames import records
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
@@ -101,20 +102,12 @@ def _room(row: dict[str, Any], names: Mapping[str, str]) -> float:
 
 def _change(row: dict[str, Any], names: Mapping[str, str]) -> str:
     after = _range(row["lowest_pct"], row["highest_pct"], row["basis"])
-    beside = f" (deal: {_deals(row['deal_order_ids'], names)})" if row["deal_order_ids"] else ""
+    deals = listing([names[code] for code in split_list(row["deal_partners"])])
+    beside = f" (deal: {deals})" if deals else ""
     if math.isnan(row["from_lowest_pct"]):
         return f"new, {after}{beside}"
     before = _range(row["from_lowest_pct"], row["from_highest_pct"], "additional")
     return f"{before} to {after}{beside}"
-
-
-def _deals(order_ids: str, names: Mapping[str, str]) -> str:
-    """Name the live deals by the partner that stands in their identifier, else by the identifier."""
-    deals = []
-    for order_id in order_ids.split(";"):
-        codes = [code for code in order_id.upper().split("-") if code in names]
-        deals.append(names[codes[-1]] if codes else order_id)
-    return listing(list(dict.fromkeys(deals)))
 
 
 def _range(low: float, high: float, basis: str) -> str:

@@ -68,6 +68,11 @@ class Dataset:
         return str(self.partner(code)["name"])
 
     @property
+    def names(self) -> dict[str, str]:
+        """English short names of the partners by code, in partner order."""
+        return dict(zip(self.partners["partner"], self.partners["name"], strict=True))
+
+    @property
     def reciprocal(self) -> list[str]:
         """Codes of the 18, in partner order."""
         return list(self.partners.loc[self.partners["track"] == "reciprocal", "partner"])

@@ -108,9 +108,11 @@ def cliff_calendar(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         effective (day), days_left, order_id, layer, product, partners (codes, `;`-separated),
         n_partners, general, lowest_pct, highest_pct (percent, over the partners), basis (of the
-        first), from_lowest_pct, from_highest_pct, deal_order_ids (`;`-separated).
+        first), from_lowest_pct, from_highest_pct, deal_order_ids (`;`-separated), deal_partners
+        (codes of the partners of these deals, `;`-separated).
     """
     due = cliffs(ds)
+    due = due.assign(deal_partner=due["partner"].where(due["deal_order_id"] != "", ""))
     grouped = due.groupby(["effective", "order_id", "layer", "product"], sort=False, as_index=False)
     return grouped.agg(
         days_left=("days_left", "first"),
@@ -123,6 +125,7 @@ def cliff_calendar(ds: Dataset) -> pd.DataFrame:
         from_lowest_pct=("from_rate_pct", "min"),
         from_highest_pct=("from_rate_pct", "max"),
         deal_order_ids=("deal_order_id", lambda ids: ";".join(sorted(set(ids) - {""}))),
+        deal_partners=("deal_partner", lambda codes: ";".join(code for code in codes if code)),
     )
 
 

@@ -43,8 +43,7 @@ def meetings(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     if partner is not None:
         rows = rows[rows["partner"] == ds.partner(partner)["partner"]]
     rows = rows.sort_values(["start_date", "end_date"], kind="stable").reset_index(drop=True)
-    names = ds.partners.set_index("partner")["name"]
-    return rows.assign(name=rows["partner"].map(names))
+    return rows.assign(name=rows["partner"].map(ds.names))
 
 
 def last_meetings(ds: Dataset) -> pd.DataFrame:

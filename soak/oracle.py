@@ -192,7 +192,7 @@ def _unhelpful(errors: list[Problem], mutation: Mutation) -> list[str]:
         faults.append(f"the errors do not lead to {file}: {errors[0]}")
     if mutation.line and here and mutation.may_change == NOTHING:
         doubled = any("stands above" in one.message for one in here)  # told of the later row
-        torn = any("instead of" in one.message for one in here)  # a row that goes on in the next line
+        torn = any("instead of" in one.message or "empty line" in one.message for one in here)
         if not doubled and not any(one.line in (mutation.line, mutation.line + torn) for one in here):
             faults.append(f"no error leads to line {mutation.line} of {file}: {errors[0]}")
         if not torn and not any(one.column for one in errors):

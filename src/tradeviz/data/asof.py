@@ -25,6 +25,9 @@ PUBLISHED_ON: dict[str, str] = {"trade_monthly": "released", "known_gaps": "last
 NOT_IN_DATASET: dict[str, list[str]] = {"tariffs": ["note"]}
 """Columns, besides `hindsight`, that load() leaves out because they may know what came later."""
 
+_HIDDEN = ("hindsight", "recorded")
+"""Columns of any table that tell of later days: what became of a fact, and when it was written down."""
+
 _LEADS = ["us_lead", "partner_lead"]
 _OUTCOME_TEXTS = ["outcome", "next_step", "next_step_closed_by"]
 
@@ -62,7 +65,7 @@ def cut(
     years = known["trade_annual"]
     known["trade_annual"] = years[pd.to_datetime(years["year"].astype("str")) + _TO_15_MARCH_NEXT <= as_of]
     for name, frame in known.items():
-        hidden = [column for column in ("hindsight", *NOT_IN_DATASET.get(name, [])) if column in frame]
+        hidden = [column for column in (*_HIDDEN, *NOT_IN_DATASET.get(name, [])) if column in frame]
         known[name] = frame.drop(columns=hidden).reset_index(drop=True)
     known["sources"] = _sources(known, as_of, coverage_end)
     return known

@@ -68,6 +68,7 @@ class Meetings(Table):
     )
     hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class Milestones(Table):
@@ -84,6 +85,7 @@ class Milestones(Table):
     confidence: Series[str] = f.code("single: it rests on one source", v.CONFIDENCES[:2])
     hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class Tariffs(Table):
@@ -113,6 +115,7 @@ class Tariffs(Table):
     note: Series[str] = f.text("scope and terms, as known on the day; no page prints it", required=False)
     hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class Issues(Table):
@@ -125,6 +128,7 @@ class Issues(Table):
     summary: Series[str] = f.text("what was said or agreed, as known on the day")
     hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class Commitments(Table):
@@ -161,6 +165,7 @@ class Commitments(Table):
     description: Series[str] = f.text("what was pledged, as known on the day")
     hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class CommitmentStatus(Table):
@@ -170,6 +175,7 @@ class CommitmentStatus(Table):
     date: Series[pd.Timestamp] = f.day("the day from which the status is known")
     status: Series[str] = f.code("status from this day on", v.COMMITMENT_STATUS_NAMES)
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class Events(Table):
@@ -182,6 +188,7 @@ class Events(Table):
     summary: Series[str] = f.text("what happened, as known on the day")
     hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class TradeMonthly(Table):
@@ -203,6 +210,7 @@ class TradeMonthly(Table):
         "general imports of goods, customs value", "millions of U.S. dollars", ge=0, le=1e6, required=False
     )
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class TradeAnnual(Table):
@@ -226,6 +234,7 @@ class TradeAnnual(Table):
     )
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
     note: Series[str] = f.text("vintage, and how a derived figure was derived", required=False)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class EffectiveRatesModel(Table):
@@ -240,6 +249,7 @@ class EffectiveRatesModel(Table):
         "the partner's average rate in 2024", "percent", ge=0, le=100
     )
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class Sources(Table):
@@ -276,6 +286,7 @@ class KnownGaps(Table):
     last_day: Series[pd.Timestamp] = f.day("last day on which it may have been")
     what: Series[str] = f.text("what is missing")
     source_ids: Series[str] = f.list_of("documents that mention it", _SOURCES, required=False)
+    recorded: Series[pd.Timestamp] = f.recorded()
 
 
 class People(Table):

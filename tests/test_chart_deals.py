@@ -21,11 +21,12 @@ import tradeviz
 from known import known
 from tradeviz import charts, summaries, tables
 from tradeviz.talks import deals
+from tradeviz.vocabulary import USMCA_EXEMPT
 
 DATA = Path(__file__).parents[1] / "data"
 DAYS = ["2025-05-12", "2025-08-07", "2026-02-21", "2026-10-07"]
 BEFORE_ANY_DEAL = ["2025-02-01", "2025-04-05", "2025-04-25"]
-EXEMPT = {"CAN": tables.USMCA_EXEMPT, "MEX": tables.USMCA_EXEMPT}
+EXEMPT = {"CAN": USMCA_EXEMPT, "MEX": USMCA_EXEMPT}
 
 
 @pytest.fixture(autouse=True)

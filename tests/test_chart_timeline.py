@@ -135,15 +135,15 @@ def test_a_repeal_still_to_come_is_said() -> None:
 @pytest.mark.parametrize("day", DAYS)
 def test_dumbbells_show_each_standing_in_partner_order(day: str) -> None:
     ds = known(day)
-    standing = rates.standing(ds)
-    ax = charts.dumbbells(standing, ds.names, ds.border, ds.as_of)
+    highest = rates.highest_rates(ds)
+    ax = charts.dumbbells(highest, ds.names, ds.border, ds.as_of)
     labels = [tick.get_text().removesuffix(" *") for tick in ax.get_yticklabels()]
-    assert labels == [ds.name(code) for code in standing["partner"]]
+    assert labels == [ds.name(code) for code in highest["partner"]]
     assert [tick.get_text().endswith("*") for tick in ax.get_yticklabels()] == [
-        code in ds.border for code in standing["partner"]
+        code in ds.border for code in highest["partner"]
     ]
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_markersize() == 5]
-    assert dots == list(standing["in_force_pct"])
+    assert dots == list(highest["in_force_pct"])
     bounds = ax.figure.bbox
     ax.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in ax.texts]
@@ -152,13 +152,13 @@ def test_dumbbells_show_each_standing_in_partner_order(day: str) -> None:
 
 def test_dumbbells_count_who_pays_less_than_was_once_ordered() -> None:
     ds = known("2025-08-07")
-    standing = rates.standing(ds)
-    inner = standing[standing["partner"].isin(ds.reciprocal)]
+    highest = rates.highest_rates(ds)
+    inner = highest[highest["partner"].isin(ds.reciprocal)]
     fewer = int((inner["in_force_pct"] < inner["ordered_pct"]).sum())
-    text = charts.dumbbells_text(standing, ds.names, ds.border, ds.as_of)
+    text = charts.dumbbells_text(highest, ds.names, ds.border, ds.as_of)
     assert f"{fewer} partners of 18 had less in force" in text
     assert "still to come for India" in text
-    assert charts.dumbbells_text(standing.iloc[:0], ds.names, ds.border, ds.as_of).startswith("No rate")
+    assert charts.dumbbells_text(highest.iloc[:0], ds.names, ds.border, ds.as_of).startswith("No rate")
 
 
 @pytest.mark.parametrize("day", DAYS[1:])

@@ -1,4 +1,4 @@
-"""The timeline, the standing of each partner, the orders and the sectors, against facts read by hand."""
+"""The timeline, the highest rates of each partner, the orders and the sectors, against facts read by hand."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_layers_can_be_chosen_and_a_wrong_one_is_answered_with_the_right_ones() 
 
 def test_before_the_first_order_all_frames_are_empty() -> None:
     ds = known("2025-01-25")
-    for frame in (rates.timeline(ds), rates.standing(ds), rates.orders(ds), rates.sector_calendar(ds)):
+    for frame in (rates.timeline(ds), rates.highest_rates(ds), rates.orders(ds), rates.sector_calendar(ds)):
         assert frame.empty
         assert "partner" in frame or "partners" in frame
     assert "no tariff order" in summaries.timeline(ds)
@@ -93,26 +93,26 @@ def test_general_events_are_rulings_and_orders_for_many() -> None:
 
 
 def test_standing_at_the_height_of_april_2025() -> None:
-    standing = rates.standing(known("2025-04-25")).set_index("partner")
-    china, korea = standing.loc["CHN"], standing.loc["KOR"]
+    highest = rates.highest_rates(known("2025-04-25")).set_index("partner")
+    china, korea = highest.loc["CHN"], highest.loc["KOR"]
     assert (china["in_force_pct"], china["in_force_layers"]) == (145, "reciprocal;fentanyl")
     assert (korea["ordered_pct"], korea["ordered_day"]) == (25, pd.Timestamp("2025-04-09"))
     assert korea["ordered_state"] == "applied"  # for the hours between 9 and 10 April
     assert korea["in_force_pct"] == 10
-    assert standing["threatened_pct"].isna().all()
+    assert highest["threatened_pct"].isna().all()
 
 
 def test_a_rate_ordered_and_withdrawn_before_its_day_is_remembered_as_replaced() -> None:
-    standing = rates.standing(known("2025-02-10")).set_index("partner")
-    assert standing.loc["CAN", "ordered_state"] == "scheduled"  # paused to 4 March, still the same rate
+    highest = rates.highest_rates(known("2025-02-10")).set_index("partner")
+    assert highest.loc["CAN", "ordered_state"] == "scheduled"  # paused to 4 March, still the same rate
     ds = known("2025-02-10")
     pause = (ds.tariffs["order_id"] == "eo-14197") & (ds.tariffs["rate_pct"] > 0)
-    dropped = rates.standing(only(ds, ~pause)).set_index("partner").loc["CAN"]
+    dropped = rates.highest_rates(only(ds, ~pause)).set_index("partner").loc["CAN"]
     assert (dropped["ordered_pct"], dropped["ordered_state"], dropped["in_force_pct"]) == (25, "replaced", 0)
 
 
 def test_layers_are_added_up_but_a_ceiling_alone_is_not_converted() -> None:
-    last = rates.standing(known()).set_index("partner")
+    last = rates.highest_rates(known()).set_index("partner")
     assert (last.loc["BRA", "in_force_pct"], last.loc["BRA", "in_force_layers"]) == (37.5, "s301")
     assert (last.loc["JPN", "in_force_pct"], last.loc["JPN", "in_force_basis"]) == (12.5, "all_in")
     assert (last.loc["IND", "ordered_pct"], last.loc["CHE", "ordered_pct"]) == (50, 39)
@@ -135,12 +135,12 @@ def test_a_ceiling_beside_another_layer_counts_as_what_it_adds() -> None:
 @pytest.mark.parametrize("day", DAYS)
 def test_in_force_agrees_with_the_headline_where_no_ceiling_stands_alone(day: str) -> None:
     ds = known(day)
-    standing = rates.standing(ds).set_index("partner")
+    highest = rates.highest_rates(ds).set_index("partner")
     headline = rates.headline(ds).set_index("partner")["headline_pct"]
-    plain = standing[standing["in_force_basis"] == "additional"]
+    plain = highest[highest["in_force_basis"] == "additional"]
     assert len(plain)
     assert (plain["in_force_pct"] - headline[plain.index]).abs().max() < 1e-9
-    applied = standing[standing["ordered_basis"] == "additional"]
+    applied = highest[highest["ordered_basis"] == "additional"]
     assert (applied["ordered_pct"] >= headline[applied.index] - 1e-9).all()
 
 
@@ -149,15 +149,15 @@ def test_no_rate_of_a_single_order_lies_above_the_highest_total_ordered(day: str
     ds = known(day)
     orders = rates.whole_economy_rows(ds.tariffs[ds.tariffs["force"] == "order"])
     highest = orders[orders["basis"] == "additional"].groupby("partner")["rate_pct"].max()
-    standing = rates.standing(ds).set_index("partner")
-    assert (standing["ordered_pct"] >= highest.reindex(standing.index)).all()
+    ordered = rates.highest_rates(ds).set_index("partner")["ordered_pct"]
+    assert (ordered >= highest.reindex(ordered.index)).all()
 
 
 def test_without_threats_nobody_is_threatened() -> None:
     ds = known("2025-08-07")
-    standing = rates.standing(only(ds, ds.tariffs["force"] != "threat"))
-    assert standing["threatened_pct"].isna().all()
-    assert not standing["threatened_open"].any()
+    highest = rates.highest_rates(only(ds, ds.tariffs["force"] != "threat"))
+    assert highest["threatened_pct"].isna().all()
+    assert not highest["threatened_open"].any()
 
 
 @pytest.mark.parametrize("day", DAYS)

@@ -182,6 +182,9 @@ EVENT_KINDS: tuple[str, ...] = (
     "negotiation_plan",
 )
 
+USMCA_EXEMPT = "goods under USMCA exempt"
+"""What stands beside a rate of Canada or Mexico."""
+
 GENERAL = "ALL"
 """Partner code of rows that hold for every partner."""
 

@@ -84,6 +84,27 @@ def count(n: int, singular: str, plural: str = "") -> str:
     return f"{_SMALL[n] if 0 <= n < len(_SMALL) else f'{n:,}'} {noun}"
 
 
+def count_days(n: float) -> str:
+    """Write a number of days in figures: "1 day", "97 days"."""
+    return f"{number(n)} day{'' if n == 1 else 's'}"
+
+
+def interval_words(lower: float, upper: float) -> str:
+    """Write the 95% interval of a number of days; a limit that its band does not give (NaN), in words."""
+    if math.isnan(lower):
+        return "not reached"
+    if math.isnan(upper):
+        return f"from {count_days(lower)}, upper limit not reached"
+    return f"{number(lower)} to {count_days(upper)}"
+
+
+def median_words(middle: float, lower: float, upper: float) -> str:
+    """Write a median of days with its interval: "median of 97 days (95% interval 70 to 107 days)"."""
+    if math.isnan(middle):
+        return "median not reached"
+    return f"median of {count_days(middle)} (95% interval {interval_words(lower, upper)})"
+
+
 def capital(text: str) -> str:
     """Give a text a capital first letter and leave the rest alone."""
     return text[:1].upper() + text[1:]

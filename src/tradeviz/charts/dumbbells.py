@@ -20,14 +20,14 @@ _WHERE = {"threatened": 0.475, "ordered": 0.685, "in_force": 0.88}
 
 @style.styled
 def dumbbells(
-    standing: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+    highest: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
 ) -> Axes:
     """Draw the highest threat, the highest rate ordered and the rate in force on one line per partner.
 
     Parameters
     ----------
-    standing : pandas.DataFrame
-        From `rates.standing`.
+    highest : pandas.DataFrame
+        From `rates.highest_rates`.
     names : mapping of str to str
         Names of the partners by code, in order.
     border : sequence of str
@@ -41,12 +41,12 @@ def dumbbells(
         Percent along x, linear to 50 and compressed above where a rate lies higher; partners along
         y. Hollow triangle: threatened; ring: ordered; dot: in force; the rates stand beside.
     """
-    rows = sorted(records(standing), key=lambda row: row["partner"] in border)
+    rows = sorted(records(highest), key=lambda row: row["partner"] in border)
     places = [y + _APART * (row["partner"] in border) for y, row in enumerate(rows)]
     height = 0.85 + 0.26 * (max(places) + 1)
     _, (ax,) = style.figure(height)
     ax.set_position((0.155, 0.55 / height, 0.3, 1 - 0.85 / height))  # the columns of words need the rest
-    top = max(float(standing[["threatened_pct", "ordered_pct", "in_force_pct"]].max().max()), 10.0)
+    top = max(float(highest[["threatened_pct", "ordered_pct", "in_force_pct"]].max().max()), 10.0)
     if top > LINEAR_TO:
         ax.set_xscale("symlog", linthresh=LINEAR_TO, linscale=1.1)
     ticks = [tick for tick in (0, 10, 25, 50, 100) if tick <= top * 1.1]
@@ -69,19 +69,19 @@ def dumbbells(
 
 
 def dumbbells_text(
-    standing: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+    highest: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
 ) -> str:
     """Say who was threatened, ordered and charged most, and how rates in force compare with both."""
-    if standing.empty:
+    if highest.empty:
         return f"No rate was threatened or ordered by {day(as_of)}."
-    inner = standing[~standing["partner"].isin(border)]
-    parts = [f"{capital(count(len(standing), 'partner'))} with a rate threatened or ordered."]
+    inner = highest[~highest["partner"].isin(border)]
+    parts = [f"{capital(count(len(highest), 'partner'))} with a rate threatened or ordered."]
     for head, words in (
         ("threatened", "Highest threat"),
         ("ordered", "Highest rate ordered"),
         ("in_force", "Highest in force"),
     ):
-        known = standing[standing[f"{head}_pct"] > 0]
+        known = highest[highest[f"{head}_pct"] > 0]
         if len(known):
             row = max(records(known), key=lambda one: one[f"{head}_pct"])
             parts.append(
@@ -96,13 +96,13 @@ def dumbbells_text(
         f" had less in force on {day(as_of)} than was once ordered."
     )
     for head, words in (("replaced", "never applied"), ("scheduled", "still to come")):
-        whom = [names[code] for code in standing.loc[standing["ordered_state"] == head, "partner"]]
+        whom = [names[code] for code in highest.loc[highest["ordered_state"] == head, "partner"]]
         if whom:
             parts.append(f"The highest rate ordered is {words} for {listing(whom)}.")
     said = [
         f"{names[row['partner']]} threatened {_threat(row)}, ordered {_ordered(row)},"
         f" in force {_in_force(row)}"
-        for row in records(standing)
+        for row in records(highest)
     ]
     return f"{' '.join(parts)} {'; '.join(said)}."
 

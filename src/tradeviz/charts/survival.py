@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from tradeviz.charts import style
 from tradeviz.frames import records
-from tradeviz.wording import capital, count, day, number, short_day
+from tradeviz.wording import capital, count, day, median_words, short_day
 
 _BAND = "#dedede"
 _TICKS = MaxNLocator(8, integer=True, steps=[1, 2, 5, 10])
@@ -61,31 +61,13 @@ def survival_text(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestam
             text += (
                 f" {capital(count(row['day_zero'], 'partner'))} had done so when the clock started (day 0)."
             )
-        text += f" {capital(median_words(row))}."
+        text += f" {capital(_median(row))}."
         parts.append(text + _band_at(own, row))
     return " ".join(parts)
 
 
-def median_words(row: dict[str, Any]) -> str:
-    """Say a median with its interval: "median of 97 days (95% interval 70 to 107 days)"."""
-    if math.isnan(row["median_days"]):
-        return "median not reached"
-    return f"median of {count_days(row['median_days'])} (95% interval {interval_words(row)})"
-
-
-def interval_words(row: dict[str, Any]) -> str:
-    """Say the 95% interval of a median in days; a limit that the band does not give, in words."""
-    lower, upper = row["lower_days"], row["upper_days"]
-    if math.isnan(lower):
-        return "not reached"
-    if math.isnan(upper):
-        return f"from {count_days(lower)}, upper limit not reached"
-    return f"{number(lower)} to {count_days(upper)}"
-
-
-def count_days(days: float) -> str:
-    """Write a number of days in figures: "1 day", "97 days"."""
-    return f"{number(days)} day{'' if days == 1 else 's'}"
+def _median(row: dict[str, Any]) -> str:
+    return median_words(row["median_days"], row["lower_days"], row["upper_days"])
 
 
 def _counts(row: dict[str, Any]) -> str:
@@ -118,7 +100,7 @@ def _half(ax: Axes, row: dict[str, Any], longest: float) -> None:
     words, foot = "half not reached", (longest, 52.0)
     if reached:
         ax.plot([middle, middle], [0, 50], color=style.MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
-        words = f"half after {median_words(row).removeprefix('median of ')}"
+        words = f"half after {_median(row).removeprefix('median of ')}"
         foot = (middle, 6.0) if middle < 0.45 * longest else (0, 92.0)
     ax.annotate(
         words,

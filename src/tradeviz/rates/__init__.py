@@ -1,5 +1,6 @@
 """Rates: statutory schedules, what is in force, what is threatened or agreed beside it."""
 
+from tradeviz.rates.highest_rates import highest_rates, stacked
 from tradeviz.rates.measures import (
     base_rates,
     cliff_calendar,
@@ -14,7 +15,6 @@ from tradeviz.rates.measures import (
 )
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import schedules
-from tradeviz.rates.standing import stacked, standing
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "general_events",
     "headline",
     "headline_panel",
+    "highest_rates",
     "import_weights",
     "in_force",
     "orders",
@@ -32,7 +33,6 @@ __all__ = [
     "schedules",
     "sector_calendar",
     "stacked",
-    "standing",
     "timeline",
     "weighted_mean",
     "whole_economy_rows",

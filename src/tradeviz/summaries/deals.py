@@ -10,7 +10,7 @@ from tradeviz.frames import records
 from tradeviz.summaries.notes import looks_back, tense
 from tradeviz.talks import deals as analysis
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES, STAGES
-from tradeviz.wording import amount_bn, capital, count, day, listing, number
+from tradeviz.wording import amount_bn, capital, count, count_days, day, listing, number
 
 _FORMS = {
     "framework_announced": "a framework",
@@ -90,10 +90,6 @@ def _carried_out(ds: Dataset) -> str:
     parts = []
     for side, who in (("us", "the United States"), ("partner", "the partner")):
         days = rows[f"{side}_days"].dropna()
-        median = f" (median {_days(float(days.median()))} after the deal)" if len(days) else ""
+        median = f" (median {count_days(float(days.median()))} after the deal)" if len(days) else ""
         parts.append(f"by {who} for {len(days) or 'none'}{median}")
     return f"{which}, an act to carry it out {had} taken {' and '.join(parts)}."
-
-
-def _days(days: float) -> str:
-    return f"{number(days)} day{'' if days == 1 else 's'}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.tables import USMCA_EXEMPT
-from tradeviz.vocabulary import GENERAL
+from tradeviz.vocabulary import GENERAL, USMCA_EXEMPT
 from tradeviz.wording import day
 
 _TALKS_TABLES = ("meetings", "milestones", "issues", "commitments")

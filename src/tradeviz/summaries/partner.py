@@ -8,8 +8,7 @@ from tradeviz import rates, talks
 from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.summaries.notes import tense
-from tradeviz.tables import USMCA_EXEMPT
-from tradeviz.vocabulary import LEVEL_NAMES, layer_name
+from tradeviz.vocabulary import LEVEL_NAMES, USMCA_EXEMPT, layer_name
 from tradeviz.wording import count, day, listing, rate
 
 

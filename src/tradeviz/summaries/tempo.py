@@ -7,14 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz.charts.survival import count_days, median_words
 from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.summaries.notes import tense
 from tradeviz.talks.tempo import meetings_per_month, silence
 from tradeviz.talks.waits import TO_FRAMEWORK, TO_TEXT, medians, question, survival_curves, waits
 from tradeviz.vocabulary import LEVEL_NAMES
-from tradeviz.wording import capital, count, day, listing
+from tradeviz.wording import capital, count, count_days, day, listing, median_words
 
 _FEW = 3
 _FORTNIGHT = pd.Timedelta(days=14)
@@ -58,7 +57,7 @@ def _framework(ds: Dataset) -> str:
     )
     text = f"As of {day(ds.as_of)}, {reached}"
     if not math.isnan(row["median_days"]):
-        text += f", with a {median_words(row)} from the first talks"
+        text += f", with a {_median(row)} from the first talks"
         if math.isnan(row["upper_days"]):
             text += f", which rests on {count(row['at_risk'], 'partner')} that had waited as long"
     left = row["censored"]
@@ -160,7 +159,7 @@ def _light_and_heavy(row: dict[str, Any] | None) -> str:
         f"{count(row['reached'], 'partner')} that reached a text had it on the day of the framework or before"
     )
     if not math.isnan(row["median_days"]):
-        text += f", and the {median_words(row)} mixes light documents with heavy ones"
+        text += f", and the {_median(row)} mixes light documents with heavy ones"
     return f"{text}."
 
 
@@ -179,3 +178,7 @@ def _thinning(ds: Dataset) -> str:
         f"evidence thins out: of {waiting} counted as still waiting, the record of milestones ends early for "
         f"{listing(names)}; what they have reached since is not known."
     )
+
+
+def _median(row: dict[str, Any]) -> str:
+    return median_words(row["median_days"], row["lower_days"], row["upper_days"])

@@ -30,8 +30,8 @@ def timeline(ds: Dataset) -> str:
 
 
 def _reached(ds: Dataset) -> str:
-    standing = rates.standing(ds)
-    n = {head: int((standing[f"{head}_pct"] > 0).sum()) for head in ("threatened", "ordered", "in_force")}
+    highest = rates.highest_rates(ds)
+    n = {head: int((highest[f"{head}_pct"] > 0).sum()) for head in ("threatened", "ordered", "in_force")}
     words = {head: str(number) if number else "none" for head, number in n.items()}
     have, be = tense(ds, "has", "had"), tense(ds, "is", "was")
     return (
@@ -42,22 +42,22 @@ def _reached(ds: Dataset) -> str:
 
 
 def _highest(ds: Dataset) -> str:
-    standing = rates.standing(ds)
+    highest = rates.highest_rates(ds)
     parts = [
-        f"{words} {_top(ds, standing, head)}"
+        f"{words} {_top(ds, highest, head)}"
         for head, words in (
             ("ordered", "the highest total ever ordered"),
             ("in_force", "the highest in force"),
         )
-        if (standing[f"{head}_pct"] > 0).any()
+        if (highest[f"{head}_pct"] > 0).any()
     ]
     return sentence("; ".join(parts))
 
 
-def _top(ds: Dataset, standing: pd.DataFrame, head: str) -> str:
-    highest = standing[standing[f"{head}_pct"] == standing[f"{head}_pct"].max()]
-    row = highest.iloc[0]
-    names = [ds.name(code) for code in highest["partner"]]
+def _top(ds: Dataset, highest: pd.DataFrame, head: str) -> str:
+    top = highest[highest[f"{head}_pct"] == highest[f"{head}_pct"].max()]
+    row = top.iloc[0]
+    names = [ds.name(code) for code in top["partner"]]
     whom = listing(names) if len(names) <= 3 else count(len(names), "partner")
     be = tense(ds, "is", "was")
     return f"{be} {rate(row[f'{head}_pct'], row[f'{head}_basis'])}, for {whom}"
@@ -87,8 +87,8 @@ def _next(ds: Dataset) -> str:
 
 def timeline_rule(ds: Dataset) -> str:
     """How rates of different layers are added up on this page, in one paragraph."""
-    standing = rates.standing(ds)
-    converted = standing.loc[standing["in_force_converted"] | standing["ordered_converted"], "partner"]
+    highest = rates.highest_rates(ds)
+    converted = highest.loc[highest["in_force_converted"] | highest["ordered_converted"], "partner"]
     whom = listing([ds.name(str(code)) for code in converted])
     words = f" This {tense(ds, 'holds', 'held')} for {whom}." if whom else ""
     return (

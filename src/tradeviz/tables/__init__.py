@@ -15,7 +15,7 @@ from tradeviz.tables.evidence import (
     source_kinds,
 )
 from tradeviz.tables.exposure import month_rates, wedges
-from tradeviz.tables.rates import USMCA_EXEMPT, partner_cliffs, proposals, rates_by_layer, whole_economy
+from tradeviz.tables.rates import partner_cliffs, proposals, rates_by_layer, whole_economy
 from tradeviz.tables.talks import (
     acts,
     changes,
@@ -32,7 +32,6 @@ from tradeviz.tables.timeline import orders
 __all__ = [
     "MOST_PUBLISHERS",
     "MOST_ROWS",
-    "USMCA_EXEMPT",
     "acts",
     "assumptions",
     "board",

@@ -11,7 +11,7 @@ from great_tables import GT
 from tradeviz.exposure import WEIGHTED
 from tradeviz.frames import records
 from tradeviz.tables.layout import great_table
-from tradeviz.tables.rates import USMCA_EXEMPT
+from tradeviz.vocabulary import USMCA_EXEMPT
 from tradeviz.wording import capital, rate
 
 

@@ -14,10 +14,9 @@ from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
-from tradeviz.vocabulary import LAYER_NAMES, layer_name
+from tradeviz.vocabulary import LAYER_NAMES, USMCA_EXEMPT, layer_name
 from tradeviz.wording import day, rate
 
-USMCA_EXEMPT = "goods under USMCA exempt"
 """Stands beside every rate of Canada and Mexico."""
 
 

@@ -8,12 +8,11 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
-from tradeviz.charts.survival import count_days, interval_words
 from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.tables.layout import great_table
 from tradeviz.talks.waits import TO_FRAMEWORK, TO_TEXT, question
-from tradeviz.wording import capital, day
+from tradeviz.wording import capital, count_days, day, interval_words
 
 
 def waits(ds: Dataset, rows_of: pd.DataFrame) -> GT:
@@ -44,7 +43,7 @@ def medians(rows_of: pd.DataFrame) -> GT:
             "Day 0 (there at the start)": str(row["day_zero"]),
             "Still under way": str(row["censored"]),
             "Median": "not reached" if math.isnan(row["median_days"]) else count_days(row["median_days"]),
-            "95% interval": interval_words(row),
+            "95% interval": interval_words(row["lower_days"], row["upper_days"]),
         }
         for row in records(rows_of)
     ]

@@ -1,4 +1,4 @@
-"""The highest rate threatened, the highest ever ordered, and the rate in force, partner by partner."""
+"""The highest rate threatened and the highest ever ordered, beside the rate in force, by partner."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORDERED = ("pct", "basis", "converted", "layers", "announced", "day", "order_id
 _IN_FORCE = ("pct", "basis", "converted", "layers", "day", "order_ids")
 
 
-def standing(ds: Dataset) -> pd.DataFrame:
+def highest_rates(ds: Dataset) -> pd.DataFrame:
     """Set the highest threat, the highest rate ordered and the rate in force beside each other.
 
     Threatened: the highest single threat so far on a layer of the headline; it names the rate of
@@ -63,8 +63,8 @@ def standing(ds: Dataset) -> pd.DataFrame:
         ordered = max(candidates.get(code, []), key=lambda one: _rank(one, base[code]), default={})
         if not threat and not ordered:
             continue
-        standing_rows = [step for step in now.get(code, []) if step["state"] == "in_force"]
-        current = stacked(standing_rows, base[code])
+        steps_in_force = [step for step in now.get(code, []) if step["state"] == "in_force"]
+        current = stacked(steps_in_force, base[code])
         parts = (("threatened", threat), ("ordered", ordered), ("in_force", current))
         rows.append(
             {"partner": code} | {f"{head}_{name}": part[name] for head, part in parts for name in part}
@@ -140,15 +140,15 @@ def _ordered(ds: Dataset, base: pd.Series, now: dict[str, list[Step]]) -> dict[s
                 total = stacked(_on(steps, day), base[code])
                 if not total["layers"]:
                     continue
-                kept = stacked(_on(now[code], day), base[code])
+                today = stacked(_on(now[code], day), base[code])
                 found.setdefault(code, []).append(
-                    total | {"announced": announced, "day": day, "state": _state(total, kept, day, ds.as_of)}
+                    total | {"announced": announced, "day": day, "state": _state(total, today, day, ds.as_of)}
                 )
     return found
 
 
-def _state(total: dict[str, Any], kept: dict[str, Any], day: pd.Timestamp, as_of: pd.Timestamp) -> str:
-    if (total["pct"], total["basis"]) != (kept["pct"], kept["basis"]):
+def _state(total: dict[str, Any], today: dict[str, Any], day: pd.Timestamp, as_of: pd.Timestamp) -> str:
+    if (total["pct"], total["basis"]) != (today["pct"], today["basis"]):
         return "replaced"
     return "scheduled" if day > as_of else "applied"
 

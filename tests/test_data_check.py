@@ -36,7 +36,7 @@ def edit(folder: Path, table: str, row: int, /, **cells: str) -> int:
     return row + 2
 
 
-def row_where(table: str, **cells: str) -> int:
+def row_where(table: str, /, **cells: str) -> int:
     with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file)):
             if all(row[name] == value for name, value in cells.items()):

@@ -171,6 +171,12 @@ TABLE_NAMES: dict[str, str] = {
 }
 """Names of the tables of facts in print."""
 
+BOUNDING_TABLES: tuple[str, ...] = ("tariffs", "events")
+"""Tables whose earliest covered day is coverage_end: what they miss, no page can tell."""
+
+FEEDS: tuple[str, ...] = ("federal-register", "census", "hts")
+"""Public interfaces that `tradeviz watch` reads."""
+
 SOURCE_KINDS: tuple[str, ...] = ("primary", "news", "analysis")
 EVENT_KINDS: tuple[str, ...] = (
     "order",

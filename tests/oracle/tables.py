@@ -53,8 +53,8 @@ def later(table: str, as_of: str) -> tuple[Row, ...]:
 
 
 def last_day() -> str:
-    """The last day that the data cover."""
-    return max(row["through"] for row in rows("coverage"))
+    """The last day that the data cover: the earliest to which rates and events were searched."""
+    return min(row["through"] for row in rows("coverage") if row["table"] in ("tariffs", "events"))
 
 
 def split(cell: str) -> list[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tradeviz.data.models import UPKEEP_TABLES
+
 KNOWN_ON: dict[str, str] = {
     "milestones": "date",
     "tariffs": "announced",
@@ -22,7 +24,7 @@ KNOWN_ON: dict[str, str] = {
 PUBLISHED_ON: dict[str, str] = {"trade_monthly": "released", "known_gaps": "last_day"}
 """The same for tables that are no facts of the talks: from that day on a row may be seen."""
 
-NOT_IN_DATASET: dict[str, list[str]] = {"tariffs": ["note"]}
+NOT_IN_DATASET: dict[str, list[str]] = {"tariffs": ["note"], "coverage": ["look_again_by"]}
 """Columns, besides `hindsight`, that load() leaves out because they may know what came later."""
 
 _HIDDEN = ("hindsight", "recorded")
@@ -53,9 +55,10 @@ def cut(
         `under_way` in meetings (whose last day is NaT until it has come) and `published_later` in
         sources.
     """
-    known = dict(tables)
+    known = {name: frame for name, frame in tables.items() if name not in UPKEEP_TABLES}
     for name, column in (KNOWN_ON | PUBLISHED_ON).items():
         known[name] = known[name][known[name][column] <= as_of]
+    known["tariffs"] = _confirmed(known["tariffs"], known["coverage"], as_of, coverage_end)
     known["meetings"] = _closed_by_known(_meetings(known["meetings"], as_of), known)
     pledges = known["commitments"]
     whole = pledges["part_of"].where(pledges["part_of"].isin(pledges["commitment_id"]), "")
@@ -102,11 +105,21 @@ def _people(people: pd.DataFrame, meetings: pd.DataFrame) -> pd.DataFrame:
     return people[people["name"].isin(met)]
 
 
+def _confirmed(
+    tariffs: pd.DataFrame, coverage: pd.DataFrame, as_of: pd.Timestamp, coverage_end: pd.Timestamp
+) -> pd.DataFrame:
+    """Take no scheduled step for applied whose day has come after the last day covered for its partner."""
+    through = coverage[coverage["table"] == "tariffs"].set_index("partner")["through"]
+    covered = tariffs["partner"].map(through).fillna(coverage_end)
+    days = tariffs["effective"]
+    unseen = (tariffs["force"] == "order") & (days > covered) & (days <= as_of)
+    return tariffs.assign(confidence=tariffs["confidence"].mask(unseen, "unconfirmed"))
+
+
 def _coverage(coverage: pd.DataFrame, as_of: pd.Timestamp, coverage_end: pd.Timestamp) -> pd.DataFrame:
     """End it at as_of, so that a page that looks back does not change with what is covered later."""
-    if as_of >= coverage_end:
-        return coverage
-    return coverage.assign(through=coverage["through"].mask(coverage["through"] > as_of, as_of), reason="")
+    ended = coverage.assign(through=coverage["through"].mask(coverage["through"] > as_of, as_of))
+    return ended if as_of >= coverage_end else ended.assign(reason="")
 
 
 def _sources(known: dict[str, pd.DataFrame], as_of: pd.Timestamp, coverage_end: pd.Timestamp) -> pd.DataFrame:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from tradeviz import clock
 from tradeviz.data.asof import KNOWN_ON, cut
 from tradeviz.data.checks import problems_across
 from tradeviz.data.models import MODELS
 from tradeviz.data.places import data_dir
 from tradeviz.data.problems import ERROR, Problem
+from tradeviz.data.reach import beyond_reach, coverage_end
 from tradeviz.data.validation import TypedTable, read_all
 from tradeviz.errors import DataError, UsageError
 from tradeviz.wording import count
@@ -113,8 +115,8 @@ class Tables:
 
     @property
     def coverage_end(self) -> pd.Timestamp:
-        """The last day that the data cover."""
-        return self.frames["coverage"]["through"].max()
+        """The last day that the data cover: the earliest one of tariffs and events."""
+        return coverage_end(self.frames["coverage"])
 
     def at(self, as_of: str | date | pd.Timestamp | None = None) -> Dataset:
         """Cut the tables at a day: what `load` gives, without reading the files again.
@@ -201,13 +203,15 @@ def load_tables(data: str | Path | None = None) -> Tables:
     return Tables({name: frame.copy(deep=False) for name, frame in _kept.frames.items()})
 
 
-def check(data: str | Path | None = None) -> list[Problem]:
+def check(data: str | Path | None = None, today: date | None = None) -> list[Problem]:
     """Validate all tables.
 
     Parameters
     ----------
     data : path, optional
         Folder of the tables; else the variable TRADEVIZ_DATA, else those of the package.
+    today : date, optional
+        The day after which nothing can be known; the clock's day when not given.
 
     Returns
     -------
@@ -219,7 +223,8 @@ def check(data: str | Path | None = None) -> list[Problem]:
     UsageError
         If there is no such folder.
     """
-    return sorted(_read(data_dir(data), warnings=True)[1])
+    tables, problems = _read(data_dir(data), warnings=True)
+    return sorted(problems + beyond_reach(tables, today or clock.today()))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandera.pandas as pa
 
 from tradeviz.data.asof import KNOWN_ON, PUBLISHED_ON
 from tradeviz.data.models import KEYS, MODELS
+from tradeviz.data.reach import coverage_end
 from tradeviz.data.validation import read_all, schema
 from tradeviz.wording import day
 
@@ -53,9 +54,9 @@ def write_package(folder: Path) -> list[Path]:
         The files written.
     """
     tables, _ = read_all(folder)
-    coverage_end = tables["coverage"].frame["through"].max().strftime("%Y-%m-%d")
-    package = json.dumps(describe(coverage_end), indent=2, ensure_ascii=False) + "\n"
-    written = {PACKAGE: package, CODEBOOK: codebook(coverage_end)}
+    end = coverage_end(tables["coverage"].frame).strftime("%Y-%m-%d")
+    package = json.dumps(describe(end), indent=2, ensure_ascii=False) + "\n"
+    written = {PACKAGE: package, CODEBOOK: codebook(end)}
     for name, content in written.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     return [folder / name for name in written]

@@ -273,8 +273,9 @@ class Coverage(Table):
         "partner code; ALL or WLD where the table is general", also=f"{v.GENERAL};{v.WORLD}"
     )
     through: Series[pd.Timestamp] = f.day(
-        "the last day covered; the latest of all is coverage_end of the package"
+        "the last day covered; the earliest among tariffs and events is coverage_end of the package"
     )
+    look_again_by: Series[pd.Timestamp] = f.day("the day by which somebody has to look again")
     reason: Series[str] = f.text("why it ends long before the others", required=False)
 
 
@@ -298,6 +299,25 @@ class People(Table):
     source_ids: Series[str] = f.list_of("documents of that meeting", _SOURCES)
 
 
+class Releases(Table):
+    """The day on which a month of U.S. trade figures is to be published, by the announced calendar."""
+
+    month: Series[pd.Timestamp] = f.month("month of entry")
+    due: Series[pd.Timestamp] = f.day("the day announced for its release")
+    source_ids: Series[str] = f.list_of("documents", _SOURCES)
+
+
+class Refused(Table):
+    """What a feed offered and a curator turned down, so that it is not offered again."""
+
+    feed: Series[str] = f.code("where it came from", v.FEEDS)
+    key: Series[str] = f.text(
+        "what the feed calls it: a document number or 90 FR 15041, a month, a revision of the HTS"
+    )
+    refused_on: Series[pd.Timestamp] = f.day("the day on which it was turned down")
+    reason: Series[str] = f.text("why")
+
+
 MODELS: dict[str, type[Table]] = {
     "partners": Partners,
     "meetings": Meetings,
@@ -314,8 +334,13 @@ MODELS: dict[str, type[Table]] = {
     "coverage": Coverage,
     "known_gaps": KnownGaps,
     "people": People,
+    "releases": Releases,
+    "refused": Refused,
 }
 """The tables, in the order in which the package lists them."""
+
+UPKEEP_TABLES = ("releases", "refused")
+"""Tables for those who keep the record up to date; a Dataset has no part in them."""
 
 KEYS: dict[str, list[str]] = {
     "partners": ["partner"],
@@ -333,5 +358,7 @@ KEYS: dict[str, list[str]] = {
     "coverage": ["table", "partner"],
     "known_gaps": ["partner", "first_day", "what"],
     "people": ["name", "side"],
+    "releases": ["month"],
+    "refused": ["feed", "key"],
 }
 """The columns that identify a row of each table."""

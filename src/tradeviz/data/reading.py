@@ -116,7 +116,7 @@ def _decoded(file: str, raw: bytes) -> tuple[str, list[Problem]]:
 
 def _rows(file: str, text: str, columns: list[str]) -> tuple[list[list[str]], list[int], list[Problem]]:
     """The rows below the header, the line on which each begins, and what is wrong with their form."""
-    csv.field_size_limit(len(text))
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))  # the limit holds for the whole process
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []

@@ -204,14 +204,15 @@ def _trade(months: TypedTable) -> Iterator[Problem]:
 
 
 def _days(coverage: TypedTable, *dated: TypedTable) -> Iterator[Problem]:
-    end = coverage.frame["through"].max()
-    if pd.isna(end):
+    covered = coverage.frame["through"].max()
+    if pd.isna(covered):
         return
+    end = covered + pd.DateOffset(years=1)
     for table in dated:
         column = KNOWN_ON.get(table.text.name, "start_date")
         days = table.frame[column]
         outside = (days < _FIRST_PLAUSIBLE) | (days > end)
-        period = f"{_FIRST_PLAUSIBLE:%Y-%m-%d} to {end:%Y-%m-%d}, the last day in coverage.csv"
+        period = f"{_FIRST_PLAUSIBLE:%Y-%m-%d} to {end:%Y-%m-%d}, a year after coverage.csv ends"
         for row in np.flatnonzero(outside):
             what = f"{days.iloc[row]:%Y-%m-%d} lies outside the period covered ({period})"
             yield table.text.problem(int(row), column, what)

@@ -1,0 +1,108 @@
+"""How far the tables reach, held against the clock: days to come, coverage past the facts, newer facts.
+
+Only `check` asks: what has been loaded once can be loaded on a machine whose clock is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from tradeviz.data.asof import KNOWN_ON, PUBLISHED_ON
+from tradeviz.data.problems import WARNING, Problem
+from tradeviz.data.validation import TypedTable
+from tradeviz.vocabulary import BOUNDING_TABLES
+
+Tables = dict[str, TypedTable]
+
+_SEEN_ON = {"meetings": "start_date", "sources": "published", "coverage": "through", "refused": "refused_on"}
+_FAR_AHEAD_DAYS = 90
+"""Days by which coverage may lie after the newest fact of all tables."""
+
+
+def coverage_end(coverage: pd.DataFrame) -> pd.Timestamp:
+    """The last day that the data cover: the earliest `through` among the rows of tariffs and events.
+
+    Parameters
+    ----------
+    coverage : pandas.DataFrame
+        The table `coverage`.
+
+    Returns
+    -------
+    pandas.Timestamp
+        The day; the latest of all rows where coverage names neither table.
+    """
+    bounding = coverage.loc[coverage["table"].isin(BOUNDING_TABLES), "through"]
+    return bounding.min() if len(bounding) else coverage["through"].max()
+
+
+def beyond_reach(tables: Tables, today: date) -> list[Problem]:
+    """Hold the days in the tables against the clock and against coverage.
+
+    Parameters
+    ----------
+    tables : dict of str to TypedTable
+        The tables whose form is sound.
+    today : date
+        The day that counts as today.
+
+    Returns
+    -------
+    list of Problem
+        Errors for days to come and for coverage far past the facts; warnings for facts after
+        coverage_end.
+    """
+    found: list[Problem] = []
+    for name, table in tables.items():
+        for column in _columns(name, table):
+            found += _to_come(table, column, pd.Timestamp(today))
+    if "coverage" in tables:
+        coverage = tables["coverage"]
+        dated = {name: column for name, column in _dated().items() if name in tables}
+        newest = max(tables[name].frame[column].max() for name, column in dated.items())
+        found += _past_the_facts(coverage, newest)
+        end = coverage_end(coverage.frame)
+        for name, column in dated.items():
+            found += _not_covered(tables[name], column, end)
+    return found
+
+
+def _dated() -> dict[str, str]:
+    return {"meetings": "start_date"} | KNOWN_ON
+
+
+def _columns(name: str, table: TypedTable) -> Iterator[str]:
+    known = (_SEEN_ON | KNOWN_ON | PUBLISHED_ON).get(name, "")
+    yield from [column for column in (known, "recorded", "accessed") if column in table.frame]
+
+
+def _to_come(table: TypedTable, column: str, today: pd.Timestamp) -> Iterator[Problem]:
+    days = table.frame[column]
+    for row in np.flatnonzero(days > today):
+        what = f"{days.iloc[row]:%Y-%m-%d} lies in the future: today is {today:%Y-%m-%d}"
+        yield table.text.problem(int(row), column, what)
+
+
+def _past_the_facts(coverage: TypedTable, newest: pd.Timestamp) -> Iterator[Problem]:
+    through = coverage.frame["through"]
+    for row in np.flatnonzero(through > newest + pd.Timedelta(days=_FAR_AHEAD_DAYS)):
+        what = (
+            f"{through.iloc[row]:%Y-%m-%d} lies more than {_FAR_AHEAD_DAYS} days after the newest fact"
+            f" ({newest:%Y-%m-%d}); is it a slip?"
+        )
+        yield coverage.text.problem(int(row), "through", what)
+
+
+def _not_covered(table: TypedTable, column: str, end: pd.Timestamp) -> Iterator[Problem]:
+    days = table.frame[column]
+    for row in np.flatnonzero(days > end):
+        day = f"{days.iloc[row]:%Y-%m-%d}"
+        what = (
+            f"{day} lies after the last day covered ({end:%Y-%m-%d}): it shows only with --as-of {day} or"
+            " later; move coverage.csv once tariffs and events were searched that far"
+        )
+        yield table.text.problem(int(row), column, what, WARNING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -81,6 +82,11 @@ def partners(track: str = "") -> list[str]:
 def name_of(partner: str) -> str:
     """The English short name of a partner."""
     return next(row["name"] for row in rows("partners") if row["partner"] == partner)
+
+
+def names_of(codes: Iterable[str]) -> tuple[str, ...]:
+    """The names of partners, in the order of their codes here."""
+    return tuple(map(name_of, codes))
 
 
 def people_met(as_of: str) -> set[str]:

@@ -1,7 +1,10 @@
-"""Lead paragraphs and notes: the state of things in prose, computed from the data set.
+"""What opens each page: the state of things in prose, computed from the data set.
 
+Facts first, words second. Each function gives a frozen dataclass of plain numbers, days and names
+(`summaries.partner(ds, code)` a `PartnerFacts`), computed from the data set as cut at its as-of
+date. Its `sentences()` are made from these facts and nothing else, its `text` is the paragraph.
 On a page that looks back the past tense is used, on a page of the last covered day the present.
-Nothing is said that the data set, cut at its as-of date, does not hold.
+Titles and notes (`partner_title`, `reach_note` ...) are texts.
 """
 
 from tradeviz.summaries.deals import deals, no_sum

@@ -1,29 +1,168 @@
-"""The lead of the page on deals: who has one, what was promised in them, and who carried them out."""
+"""The summary of the page on deals: who has one, what was promised in them, and who carried them out."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
 from tradeviz import talks
 from tradeviz.data import Dataset
-from tradeviz.frames import records
-from tradeviz.summaries.notes import looks_back, tense
-from tradeviz.talks import deals as analysis
-from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES, STAGES
+from tradeviz.summaries.facts import DEAL_FORMS, Facts, looks_back, plain_number
+from tradeviz.talks import deals as measures
+from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES
 from tradeviz.wording import amount_bn, capital, count, count_days, day, listing, number
 
-_FORMS = {
-    "framework_announced": "a framework",
-    "text_published": "a published text",
-    "agreement_signed": "a signed agreement",
-    "entered_into_force": "terms in force",
-}
+_STATUSES = {**COMMITMENT_STATUS_NAMES, "": "without a status on record"}
 
 
-def deals(ds: Dataset) -> str:
-    """Deals and their forms, commitments and their statuses, the largest pledge, who carried out what."""
-    sentences = [_forms(ds), _commitments(ds), _largest(ds), _carried_out(ds)]
-    return " ".join(filter(None, sentences))
+class LargestPledge(NamedTuple):
+    """A pledge: billions of dollars, of which there are how many, by whom, and how it stands.
+
+    `times_exports` sets it against the partner's exports to the United States in 2024 (None
+    where not known, or where the United States pledged).
+    """
+
+    usd_bn: float
+    per: str
+    same_amount: int
+    by: str
+    kind: str
+    status: str
+    times_exports: float | None
+
+
+class Acts(NamedTuple):
+    """How many deals one side took an act to carry out, and the median number of days after the deal."""
+
+    deals: int
+    median_days: float | None
+
+
+@dataclass(frozen=True)
+class DealsFacts(Facts):
+    """Deals, commitments and the acts that carried deals out.
+
+    Attributes
+    ----------
+    partners : int
+        Number of partners of the reciprocal track.
+    forms : mapping of str to int
+        Number of these by the furthest form of their deal; forms without one are left out.
+    commitments : mapping of str to int
+        Number of commitments of all partners by latest status ("" for none on record).
+    border : tuple of str
+        Partners of the border track that have some of these.
+    largest : LargestPledge or None
+        The largest pledge of investment or purchases with an amount.
+    deals : int
+        Number of deals of all partners that can be carried out.
+    us_acts, partner_acts : Acts
+        By each side.
+    """
+
+    partners: int
+    forms: Mapping[str, int]
+    commitments: Mapping[str, int]
+    border: tuple[str, ...]
+    largest: LargestPledge | None
+    deals: int
+    us_acts: Acts
+    partner_acts: Acts
+
+    def sentences(self) -> list[str]:
+        """Deals by form, commitments by status, the largest pledge, who carried out what."""
+        return [self._forms(), self._commitments(), self._largest(), self._carried_out()]
+
+    def _forms(self) -> str:
+        total = sum(self.forms.values())
+        if not total:
+            return f"As of {day(self.as_of)}, none of the {self.partners} partners {self.have()} a deal."
+        parts = listing([f"{DEAL_FORMS[stage]} for {n}" for stage, n in self.forms.items()])
+        return (
+            f"As of {day(self.as_of)}, {total} of {self.partners} partners {self.have(total)} a deal;"
+            f" furthest form: {parts}."
+        )
+
+    def _commitments(self) -> str:
+        total = sum(self.commitments.values())
+        said = f"{capital(count(total, 'commitment'))} {self.be(total)} on record"
+        if not total:
+            return f"{said}."
+        apart = f" (those with {listing(self.border)} included)" if self.border else ""
+        counts = self.commitments
+        parts = [f"{counts[status]} {words}" for status, words in _STATUSES.items() if status in counts]
+        return f"{said}{apart}: {listing(parts)}."
+
+    def _largest(self) -> str:
+        top = self.largest
+        if top is None:
+            return f"No pledge of investment or purchases with an amount {self.be()} on record."
+        one_of = f", one of {top.same_amount} of this amount" if top.same_amount > 1 else ""
+        beside = ""
+        if top.times_exports is not None:
+            beside = f", {number(top.times_exports)} times the partner's exports to the U.S. in 2024"
+        return (
+            f"The largest pledge {self.be()} {amount_bn(top.usd_bn, top.per)}"
+            f" ({top.by}; {COMMITMENT_KINDS[top.kind]}, {_STATUSES[top.status]}{one_of}){beside}."
+        )
+
+    def _carried_out(self) -> str:
+        if not self.deals:
+            return ""
+        which = "For the one deal" if self.deals == 1 else f"Of the {self.deals} deals"
+        taken = f"{which}, an act to carry it out {self.have()} been taken"
+        if not self.us_acts.deals + self.partner_acts.deals:
+            return f"{taken} by neither side."
+        parts = []
+        for acts, who in ((self.us_acts, "the United States"), (self.partner_acts, "the partner")):
+            median = acts.median_days
+            after = "" if median is None else f" (median {count_days(median)} after the deal)"
+            parts.append(f"by {who} for {acts.deals or 'none'}{after}")
+        return f"{taken} {' and '.join(parts)}."
+
+
+def deals(ds: Dataset) -> DealsFacts:
+    """Count deals by form and commitments by status, and say who carried out what.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+
+    Returns
+    -------
+    DealsFacts
+        The facts; `.text` is the paragraph.
+
+    Examples
+    --------
+    >>> facts = summaries.deals(tradeviz.load("2025-05-08"))
+    >>> facts.forms, facts.us_acts
+    ({'framework_announced': 1}, Acts(deals=0, median_days=None))
+    >>> facts.sentences()[0]
+    'As of 8 May 2025, 1 of 18 partners had a deal; furthest form: a framework for 1.'
+    """
+    stages = talks.stages(ds)
+    stages = stages[stages["track"] == "reciprocal"]
+    forms = {stage: int((stages["stage"] == stage).sum()) for stage in DEAL_FORMS}
+    rows = measures.pledge_statuses(ds)
+    statuses = rows.groupby("status")["commitments"].sum()
+    carried_out = measures.implementation(ds)
+    return DealsFacts(
+        as_of=ds.as_of.date(),
+        looks_back=looks_back(ds),
+        partners=len(stages),
+        forms={stage: n for stage, n in forms.items() if n},
+        commitments={str(status): int(n) for status, n in statuses.items() if n},
+        border=tuple(ds.name(code) for code in ds.border if (rows["partner"] == code).any()),
+        largest=_largest_pledge(ds),
+        deals=len(carried_out),
+        us_acts=_acts(carried_out["us_days"]),
+        partner_acts=_acts(carried_out["partner_days"]),
+    )
 
 
 def no_sum() -> str:
@@ -35,61 +174,22 @@ def no_sum() -> str:
     )
 
 
-def _forms(ds: Dataset) -> str:
-    stages = talks.stages(ds)
-    stages = stages[stages["track"] == "reciprocal"]
-    forms = [(int((stages["stage"] == stage).sum()), words) for stage, words in _FORMS.items()]
-    total = int((stages["rung"] >= STAGES.index("framework_announced")).sum())
-    if not total:
-        return f"As of {day(ds.as_of)}, none of the {len(stages)} partners {tense(ds, 'has', 'had')} a deal."
-    have = tense(ds, "has", "had") if total == 1 else tense(ds, "have", "had")
-    parts = listing([f"{words} for {n}" for n, words in forms if n])
-    return f"As of {day(ds.as_of)}, {total} of {len(stages)} partners {have} a deal; furthest form: {parts}."
-
-
-def _commitments(ds: Dataset) -> str:
-    rows = analysis.pledge_statuses(ds)
-    counts = rows.groupby("status")["commitments"].sum()
-    total = int(counts.sum())
-    were = tense(ds, "is", "was") if total == 1 else tense(ds, "are", "were")
-    said = capital(count(total, "commitment"))
-    if not total:
-        return f"{said} {were} on record."
-    words = {**COMMITMENT_STATUS_NAMES, "": "without a status on record"}
-    parts = [f"{counts[status]} {name}" for status, name in words.items() if counts.get(status, 0)]
-    border = [ds.name(code) for code in ds.border if (rows["partner"] == code).any()]
-    apart = f" (those with {listing(border)} included)" if border else ""
-    return f"{said} {were} on record{apart}: {listing(parts)}."
-
-
-def _largest(ds: Dataset) -> str:
-    rows = analysis.pledges(ds)
+def _largest_pledge(ds: Dataset) -> LargestPledge | None:
+    rows = measures.pledges(ds)
     if rows.empty:
-        return f"No pledge of investment or purchases with an amount {tense(ds, 'is', 'was')} on record."
+        return None
     top = rows[rows["amount_usd_bn"] == rows["amount_usd_bn"].max()]
-    row = records(top)[0]
-    who = "United States" if row["by"] == "US" else ds.name(row["partner"])
-    share = row["share_of_exports"]
-    beside = "" if pd.isna(share) else f", {number(share)} times the partner's exports to the U.S. in 2024"
-    status = COMMITMENT_STATUS_NAMES.get(row["status"], "without a status on record")
-    one_of = f", one of {len(top)} of this amount" if len(top) > 1 else ""
-    return (
-        f"The largest pledge {tense(ds, 'is', 'was')} {amount_bn(row['amount_usd_bn'], row['amount_per'])} "
-        f"({who}; {COMMITMENT_KINDS[row['kind']]}, {status}{one_of}){beside}."
+    row = top.iloc[0]
+    return LargestPledge(
+        usd_bn=float(row["amount_usd_bn"]),
+        per=row["amount_per"],
+        same_amount=len(top),
+        by="United States" if row["by"] == "US" else ds.name(row["partner"]),
+        kind=row["kind"],
+        status=row["status"],
+        times_exports=plain_number(row["share_of_exports"]),
     )
 
 
-def _carried_out(ds: Dataset) -> str:
-    rows = analysis.implementation(ds)
-    if rows.empty:
-        return ""
-    had = "had been" if looks_back(ds) else "has been"
-    which = "For the one deal" if len(rows) == 1 else f"Of the {len(rows)} deals"
-    if rows[["us_days", "partner_days"]].isna().to_numpy().all():
-        return f"{which}, an act to carry it out {had} taken by neither side."
-    parts = []
-    for side, who in (("us", "the United States"), ("partner", "the partner")):
-        days = rows[f"{side}_days"].dropna()
-        median = f" (median {count_days(float(days.median()))} after the deal)" if len(days) else ""
-        parts.append(f"by {who} for {len(days) or 'none'}{median}")
-    return f"{which}, an act to carry it out {had} taken {' and '.join(parts)}."
+def _acts(days: pd.Series) -> Acts:
+    return Acts(int(days.count()), plain_number(days.astype("float64").median()))

@@ -1,63 +1,111 @@
-"""The lead of the page on evidence: how much there is, what it rests on, how old it is."""
+"""The summary of the page on evidence: how much there is, what it rests on, how old it is."""
 
 from __future__ import annotations
 
-from tradeviz import evidence as analysis
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tradeviz import evidence as measures
 from tradeviz.data import Dataset
-from tradeviz.summaries.notes import tense
+from tradeviz.summaries.facts import Facts, looks_back
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital, count, day, listing
 
 _MARKED = ("tariffs", "milestones")
-_TOLD = ("tariffs", "milestones", "meetings")
+_SHOWN = ("tariffs", "milestones", "meetings")
 
 
-def evidence(ds: Dataset) -> str:
-    """How many rows and sources, the share with a primary source, and for whom evidence is old."""
-    rows = sum(len(getattr(ds, table)) for table in analysis.FACT_TABLES)
-    hold = tense(ds, "hold", "held")
-    sentences = [
-        f"As of {day(ds.as_of)}, the tables {hold} {count(rows, 'row')} about talks, rates and events;"
-        f" with the trade figures and the modelled rates they {tense(ds, 'cite', 'cited')}"
-        f" {count(len(ds.sources), 'source')}.",
-        _primary(ds),
-        _single(ds, rows),
-        _marked(ds),
-        _old(ds),
-        f"The data reach to {day(min(ds.as_of, ds.coverage_end))}.",
-    ]
-    return " ".join(filter(None, sentences))
+@dataclass(frozen=True)
+class EvidenceFacts(Facts):
+    """What the tables hold, and how well it is known.
+
+    Attributes
+    ----------
+    rows, sources : int
+        Rows of facts, and sources that these, the trade figures and the modelled rates cite.
+    primary_shares : mapping of str to float
+        By table: the share of its rows with a primary source (0 to 1); tables without rows left out.
+    single : int
+        Rows that rest on one source only.
+    marked : mapping of str to int
+        By table: rows that are marked as resting on one source.
+    partners, old : int
+        Number of partners, and of those whose last fact about the talks is more than
+        `evidence.OLD_DAYS` old, or missing.
+    reach : datetime.date
+        The last day that the data cover, at most as_of.
+    """
+
+    rows: int
+    sources: int
+    primary_shares: Mapping[str, float]
+    single: int
+    marked: Mapping[str, int]
+    partners: int
+    old: int
+    reach: date
+
+    def sentences(self) -> list[str]:
+        """Rows and sources, the shares with a primary and with a single source, for whom evidence is old."""
+        marked = [f"{n or 'none'} of the {TABLE_NAMES[table]}" for table, n in self.marked.items()]
+        return [
+            f"As of {day(self.as_of)}, the tables {self.tense('hold', 'held')} {count(self.rows, 'row')}"
+            f" about talks, rates and events; with the trade figures and the modelled rates they"
+            f" {self.tense('cite', 'cited')} {count(self.sources, 'source')}.",
+            self._primary(),
+            self._single(),
+            f"Marked so {self.be(2)} {listing(marked)}.",
+            f"The last fact about the talks {self.be()} more than {measures.OLD_DAYS} days old,"
+            f" or missing, for {self.old or 'none'} of {self.partners} partners, Canada and Mexico included.",
+            f"The data reach to {day(self.reach)}.",
+        ]
+
+    def _primary(self) -> str:
+        parts = [f"{share:.0%} of the {TABLE_NAMES[table]}" for table, share in self.primary_shares.items()]
+        return f"A primary source {self.tense('stands', 'stood')} behind {listing(parts)}." if parts else ""
+
+    def _single(self) -> str:
+        if not self.single:
+            return f"No row {self.tense('rests', 'rested')} on one source only."
+        rest = self.tense("rests" if self.single == 1 else "rest", "rested")
+        share = f"{self.single / self.rows:.0%}"
+        return f"{capital(count(self.single, 'row'))} ({share}) {rest} on one source only."
 
 
-def _primary(ds: Dataset) -> str:
-    shares = analysis.source_shares(ds).set_index("table")
-    told = shares["with_primary_share"].reindex(list(_TOLD)).dropna()
-    if told.empty:
-        return ""
-    parts = [f"{share:.0%} of the {TABLE_NAMES[str(table)]}" for table, share in told.items()]
-    return f"A primary source {tense(ds, 'stands', 'stood')} behind {listing(parts)}."
+def evidence(ds: Dataset) -> EvidenceFacts:
+    """Count rows and sources, and say what they rest on and for whom they are old.
 
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
 
-def _single(ds: Dataset, rows: int) -> str:
-    n = len(analysis.single_sourced(ds))
-    if not n:
-        return f"No row {tense(ds, 'rests', 'rested')} on one source only."
-    rest = tense(ds, "rests", "rested") if n == 1 else tense(ds, "rest", "rested")
-    return f"{capital(count(n, 'row'))} ({n / rows:.0%}) {rest} on one source only."
+    Returns
+    -------
+    EvidenceFacts
+        The facts; `.text` is the paragraph.
 
-
-def _marked(ds: Dataset) -> str:
-    """How many steps of rates and milestones are marked as resting on one source."""
-    marked = {name: int((getattr(ds, name)["confidence"] == "single").sum()) for name in _MARKED}
-    parts = [f"{n or 'none'} of the {TABLE_NAMES[name]}" for name, n in marked.items()]
-    return f"Marked so {tense(ds, 'are', 'were')} {listing(parts)}."
-
-
-def _old(ds: Dataset) -> str:
-    last = analysis.last_evidence(ds)
+    Examples
+    --------
+    >>> facts = summaries.evidence(ds)
+    >>> facts.partners, facts.reach.isoformat()
+    (20, '2025-04-25')
+    >>> list(facts.primary_shares)
+    ['tariffs', 'milestones', 'meetings']
+    """
+    shares = measures.source_shares(ds).set_index("table")["with_primary_share"]
+    last = measures.last_evidence(ds)
     ages = last.loc[last["kind"] == "talks", "age_days"]
-    n = int((~(ages <= analysis.OLD_DAYS)).sum())
-    return (
-        f"The last fact about the talks {tense(ds, 'is', 'was')} more than {analysis.OLD_DAYS} days old,"
-        f" or missing, for {n or 'none'} of {len(ages)} partners, Canada and Mexico included."
+    return EvidenceFacts(
+        as_of=ds.as_of.date(),
+        looks_back=looks_back(ds),
+        rows=sum(len(getattr(ds, table)) for table in measures.FACT_TABLES),
+        sources=len(ds.sources),
+        primary_shares={str(name): float(n) for name, n in shares.reindex(list(_SHOWN)).dropna().items()},
+        single=len(measures.single_sourced(ds)),
+        marked={name: int((getattr(ds, name)["confidence"] == "single").sum()) for name in _MARKED},
+        partners=len(ages),
+        old=int((~(ages <= measures.OLD_DAYS)).sum()),
+        reach=min(ds.as_of, ds.coverage_end).date(),
     )

@@ -1,13 +1,19 @@
-"""The lead and notes of the page on exposure: coverage, the three rates, duties."""
+"""The summary and notes of the page on exposure: coverage, the three rates, duties."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
 from tradeviz import exposure as measures
 from tradeviz.caveats import wedges
 from tradeviz.data import Dataset
-from tradeviz.summaries.notes import looks_back, tense
+from tradeviz.summaries.facts import Facts, looks_back
 from tradeviz.wording import count, day, listing, money_bn, rate
 
 _COVERED = {
@@ -19,9 +25,135 @@ _TAKEN_OFF = "duties of before"
 """The wedge that the charged rate above its level of 2024 no longer has."""
 
 
-def exposure(ds: Dataset) -> str:
-    """What share of the trade is under a deal, where the three rates lie, what was charged: one paragraph."""
-    return " ".join(filter(None, [_covered(ds), _rates(ds), _duties(ds)]))
+class Covered(NamedTuple):
+    """The number of partners, and their share in the 2024 imports from the 18 (0 to 1)."""
+
+    partners: int
+    share: float
+
+
+class ThreeRates(NamedTuple):
+    """Import-weighted rates of a month in percent (NaN where not known).
+
+    The statutory headline, the modelled rate, the rate charged, what of the latter lies above its
+    level of 2024, and the headline less that.
+    """
+
+    month: date
+    headline_pct: float
+    modelled_pct: float
+    charged_pct: float
+    charged_added_pct: float
+    gap_pp: float
+
+
+class Duties(NamedTuple):
+    """Calculated duties on goods of so many partners in a month, in billions of dollars."""
+
+    month: date
+    partners: int
+    usd_bn: float
+
+
+@dataclass(frozen=True)
+class ExposureFacts(Facts):
+    """What trade deals cover, and what it pays.
+
+    Attributes
+    ----------
+    partners : int
+        Number of partners of the reciprocal track.
+    year_published : bool
+        Whether the imports of the whole year 2024 are published.
+    covered : mapping of str to Covered
+        Partners with a framework, a text, and an implementing order in force; empty without any.
+    rates : ThreeRates or None
+        The three rates in the last month published; None before the first month of 2025.
+    duties : Duties or None
+        The duties of the last month published.
+    """
+
+    partners: int
+    year_published: bool
+    covered: Mapping[str, Covered]
+    rates: ThreeRates | None
+    duties: Duties | None
+
+    def sentences(self) -> list[str]:
+        """What share of the trade is under a deal, where the three rates lie, what was charged."""
+        return [self._covered(), self._rates(), self._duties()]
+
+    def _covered(self) -> str:
+        start = f"As of {day(self.as_of)}"
+        if not self.year_published:
+            return f"{start}, the imports of the whole year 2024 {self.be(2)} not yet published."
+        if not self.covered:
+            return f"{start}, none of the {self.partners} partners {self.have()} a framework."
+        parts = [
+            f"{_percent(100 * own.share)} from {count(own.partners, 'partner')} with {_COVERED[kind]}"
+            for kind, own in self.covered.items()
+        ]
+        come = self.tense("come", "came")
+        return f"{start}, of the 2024 imports from the {self.partners} {come} {listing(parts)}."
+
+    def _rates(self) -> str:
+        last = self.rates
+        if last is None:
+            return f"No month of 2025 {self.be()} published yet, so no rate charged since {self.be()} known."
+        side = "above" if last.charged_added_pct >= 0 else "below"
+        text = (
+            f"In {last.month:%B %Y}, the last month published, the import-weighted statutory headline was"
+            f" {_percent(last.headline_pct)}, the modelled rate (computed in hindsight)"
+            f" {_percent(last.modelled_pct)} and the rate charged {_percent(last.charged_pct)},"
+            f" {_points(last.charged_added_pct)} {side} its level of 2024."
+        )
+        if abs(last.gap_pp) < 0.5:
+            return text
+        side, effect = ("above", "lower") if last.gap_pp > 0 else ("below", "higher")
+        return (
+            f"{text} The headline lay {_points(last.gap_pp)} {side} what was charged on top of the level of"
+            f" 2024; what pulls this way is named, not estimated: {_reasons(effect)}."
+        )
+
+    def _duties(self) -> str:
+        if self.duties is None:
+            return ""
+        month, partners, usd_bn = self.duties
+        total = money_bn(round(usd_bn, 1))
+        return f"Calculated duties on goods of the {partners} partners came to {total} in {month:%B %Y}."
+
+
+def exposure(ds: Dataset) -> ExposureFacts:
+    """Say what share of the trade is under a deal, where the three rates lie and what was charged.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+
+    Returns
+    -------
+    ExposureFacts
+        The facts; `.text` is the paragraph.
+
+    Examples
+    --------
+    >>> facts = summaries.exposure(ds)
+    >>> facts.rates.month.isoformat(), facts.duties.partners
+    ('2025-02-01', 20)
+    >>> facts.sentences()[0]
+    'As of 25 April 2025, none of the 18 partners had a framework.'
+    """
+    imports = measures.imports_and_rates(ds)["imports_2024_usd_bn"]
+    return ExposureFacts(
+        as_of=ds.as_of.date(),
+        looks_back=looks_back(ds),
+        partners=len(ds.reciprocal),
+        year_published=bool(imports.notna().all()),
+        covered=_shares(ds),
+        rates=_three_rates(ds),
+        duties=_last_duties(ds),
+    )
 
 
 def vintage_note(ds: Dataset) -> str:
@@ -48,43 +180,30 @@ def change_title(ds: Dataset) -> str:
     return f"{question} {months[0]} to {months[1]}" if months else question
 
 
-def _covered(ds: Dataset) -> str:
+def _shares(ds: Dataset) -> dict[str, Covered]:
     shares = measures.covered_share(ds).dropna()
-    start = f"As of {day(ds.as_of)}"
-    if measures.imports_and_rates(ds)["imports_2024_usd_bn"].isna().any():
-        return f"{start}, the imports of the whole year 2024 {tense(ds, 'are', 'were')} not yet published."
-    if shares.empty or shares.iloc[-1][[f"{kind}_n" for kind in _COVERED]].sum() == 0:
-        return f"{start}, none of the 18 partners {tense(ds, 'has', 'had')} a framework."
+    if shares.empty:
+        return {}
     last = shares.iloc[-1]
-    parts = [
-        f"{_near(100 * last[f'{kind}_share'])} from {count(int(last[f'{kind}_n']), 'partner')} with {words}"
-        for kind, words in _COVERED.items()
-    ]
-    return f"{start}, of the 2024 imports from the 18 {tense(ds, 'come', 'came')} {listing(parts)}."
+    covered = {kind: Covered(int(last[f"{kind}_n"]), float(last[f"{kind}_share"])) for kind in _COVERED}
+    return covered if any(own.partners for own in covered.values()) else {}
 
 
-def _rates(ds: Dataset) -> str:
+def _three_rates(ds: Dataset) -> ThreeRates | None:
     frame = measures.last_month_rates(ds)
     row = frame[frame["partner"] == measures.WEIGHTED]
     if row.empty:
-        be = tense(ds, "is", "was")
-        return f"No month of 2025 {be} published yet, so no rate charged since {be} known."
+        return None
     last = row.iloc[0]
-    added = float(last["charged_added_pct"])
-    text = (
-        f"In {last['month']:%B %Y}, the last month published, the import-weighted statutory headline was"
-        f" {_near(last['headline_pct'])}, the modelled rate (computed in hindsight)"
-        f" {_near(last['modelled_pct'])} and the rate charged {_near(last['charged_pct'])},"
-        f" {_points(abs(added))} {'above' if added >= 0 else 'below'} its level of 2024."
-    )
-    gap = float(last["gap_pp"])
-    if abs(gap) < 0.5:
-        return text
-    side, reasons = ("above", _reasons("lower")) if gap > 0 else ("below", _reasons("higher"))
-    return (
-        f"{text} The headline lay {_points(abs(gap))} {side} what was charged on top of the level of 2024;"
-        f" what pulls this way is named, not estimated: {reasons}."
-    )
+    return ThreeRates(last["month"].date(), *(float(last[name]) for name in ThreeRates._fields[1:]))
+
+
+def _last_duties(ds: Dataset) -> Duties | None:
+    frame = measures.duties(ds)
+    if frame.empty:
+        return None
+    own = frame[frame["month"] == frame["month"].max()]
+    return Duties(own["month"].iloc[0].date(), len(own), float(own["duties_usd_bn"].sum()))
 
 
 def _reasons(effect: str) -> str:
@@ -96,19 +215,9 @@ def _reasons(effect: str) -> str:
     return listing(list(named["wedge"] + qualified))
 
 
-def _duties(ds: Dataset) -> str:
-    frame = measures.duties(ds)
-    if frame.empty:
-        return ""
-    last = frame["month"].max()
-    own = frame[frame["month"] == last]["duties_usd_bn"]
-    total = money_bn(round(float(own.sum()), 1))
-    return f"Calculated duties on goods of the {len(own)} partners came to {total} in {last:%B %Y}."
-
-
-def _near(rate_pct: float) -> str:
-    return "not known" if pd.isna(rate_pct) else rate(round(float(rate_pct), 1))
+def _percent(pct: float) -> str:
+    return "not known" if math.isnan(pct) else rate(round(pct, 1))
 
 
 def _points(value: float) -> str:
-    return f"{round(float(value), 1):g} percentage points"
+    return f"{round(abs(value), 1):g} percentage points"

@@ -1,10 +1,11 @@
-"""Notes that stand on more than one page, and the tense in which a page speaks."""
+"""Titles and notes that stand on more than one page."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from tradeviz.data import Dataset
+from tradeviz.summaries.facts import looks_back
 from tradeviz.vocabulary import GENERAL, USMCA_EXEMPT
 from tradeviz.wording import day
 
@@ -52,8 +53,3 @@ def events_for(ds: Dataset, code: str) -> pd.DataFrame:
 def tense(ds: Dataset, present: str, past: str) -> str:
     """The words of the present on a page of the last covered day, of the past on one that looks back."""
     return past if looks_back(ds) else present
-
-
-def looks_back(ds: Dataset) -> bool:
-    """Whether the data set knows less than the tables hold."""
-    return ds.as_of < ds.coverage_end

@@ -1,72 +1,142 @@
-"""The lead of the overview: where the talks stand, what is due, what is threatened."""
+"""The summary of the overview: where the talks stand, what is due, what is threatened."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from tradeviz import rates, talks
 from tradeviz.data import Dataset
-from tradeviz.summaries.notes import tense
+from tradeviz.summaries.facts import DEAL_FORMS, Facts, all_goods_first, looks_back
 from tradeviz.vocabulary import STAGES, layer_name
 from tradeviz.wording import count, day, listing, rate
 
-_STANDING = {
-    "framework_announced": "a framework",
-    "text_published": "a published text",
-    "agreement_signed": "a signed agreement",
-    "entered_into_force": "terms in force",
-}
+
+class NextChange(NamedTuple):
+    """A change of rates already ordered: its day, layer, range of rates in percent, and whom it reaches."""
+
+    day: date
+    layer: str
+    lowest_pct: float
+    highest_pct: float
+    basis: str
+    partners: tuple[str, ...]
 
 
-def overview(ds: Dataset) -> str:
-    """Where the talks with the 18 stand, what is due next, what is threatened: one paragraph."""
+@dataclass(frozen=True)
+class OverviewFacts(Facts):
+    """Where the talks with the partners of the reciprocal track stand.
+
+    Attributes
+    ----------
+    partners, opened : int
+        Number of these partners, and of those that have opened talks or gone further.
+    forms : mapping of str to int
+        Number of partners at each stage from a framework on; stages without one are left out.
+    suspended, broken_off : tuple of str
+        Partners whose talks are suspended, or broken off.
+    next_change : NextChange or None
+        The next change ordered that reaches any of them: on all goods, or else in a sector.
+    threats, agreed : int
+        Threats still open, and agreed rates not yet ordered, of all partners.
+    """
+
+    partners: int
+    opened: int
+    forms: Mapping[str, int]
+    suspended: tuple[str, ...]
+    broken_off: tuple[str, ...]
+    next_change: NextChange | None
+    threats: int
+    agreed: int
+
+    def sentences(self) -> list[str]:
+        """Stages, flags, the next change, what is threatened and agreed."""
+        return [self._stages(), *self._flags(), self._next(), *self._proposed()]
+
+    def _stages(self) -> str:
+        had = self.have(2)
+        reached = [f"{n} {self.have(n)} {DEAL_FORMS[stage]}" for stage, n in self.forms.items()]
+        return (
+            f"As of {day(self.as_of)}, {self.opened or 'none'} of {self.partners} partners {had} opened talks"
+            f" or gone further; {listing(reached) or f'none {had} a framework'}."
+        )
+
+    def _flags(self) -> list[str]:
+        flags = ((self.suspended, "suspended"), (self.broken_off, "broken off"))
+        return [f"Talks with {listing(names)} {self.be(2)} {words}." for names, words in flags if names]
+
+    def _next(self) -> str:
+        change = self.next_change
+        if change is None:
+            return f"No change of rates {self.be()} ordered for a later day."
+        single = len(change.partners) == 1
+        who = change.partners[0] if single else count(len(change.partners), "partner")
+        low, high = (rate(pct, change.basis) for pct in (change.lowest_pct, change.highest_pct))
+        to = high if low == high else f"between {low} and {high}"
+        start = f"The next change ordered {self.be()} due on {day(change.day)}"
+        return f"{start}: {change.layer} to {to} for {who}."
+
+    def _proposed(self) -> list[str]:
+        said = [f"{count(self.threats, 'threat').capitalize()} {self.be(self.threats)} open."]
+        if self.agreed:
+            agreed = count(self.agreed, "agreed rate").capitalize()
+            said.append(f"{agreed} {self.be(self.agreed)} not yet ordered.")
+        return said
+
+
+def overview(ds: Dataset) -> OverviewFacts:
+    """Say where the talks stand, what is due next and what is threatened.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+
+    Returns
+    -------
+    OverviewFacts
+        The facts; `.text` is the paragraph.
+
+    Examples
+    --------
+    >>> facts = summaries.overview(ds)
+    >>> facts.opened, facts.partners, facts.threats
+    (12, 18, 0)
+    >>> facts.sentences()[0]
+    'As of 25 April 2025, 12 of 18 partners had opened talks or gone further; none had a framework.'
+    """
     stages = talks.stages(ds)
     stages = stages[stages["track"] == "reciprocal"]
-    total = len(stages)
-    opened = int((stages["rung"] >= STAGES.index("talks_opened")).sum())
-    had = tense(ds, "have", "had")
-    sentences = [
-        f"As of {day(ds.as_of)}, {opened or 'none'} of {total} partners {had} opened talks or gone further"
-    ]
-    standing = [f"{n} {had if n > 1 else tense(ds, 'has', 'had')} {words}" for n, words in _standing(stages)]
-    sentences[0] += f"; {listing(standing)}." if standing else f"; none {had} a framework."
-    for flag, words in (("suspended", "suspended"), ("broken_off", "broken off")):
-        names = list(stages.loc[stages[flag], "name"])
-        if names:
-            were = tense(ds, "are", "were")
-            sentences.append(f"Talks with {listing(names)} {were} {words}.")
-    sentences += [_next_cliff(ds), _open_proposals(ds)]
-    return " ".join(filter(None, sentences))
+    forms = {stage: int((stages["stage"] == stage).sum()) for stage in DEAL_FORMS}
+    alive = {force: rates.proposals(ds, force).query("alive") for force in ("threat", "deal")}
+    return OverviewFacts(
+        as_of=ds.as_of.date(),
+        looks_back=looks_back(ds),
+        partners=len(stages),
+        opened=int((stages["rung"] >= STAGES.index("talks_opened")).sum()),
+        forms={stage: n for stage, n in forms.items() if n},
+        suspended=tuple(stages.loc[stages["suspended"], "name"]),
+        broken_off=tuple(stages.loc[stages["broken_off"], "name"]),
+        next_change=_next_change(ds),
+        threats=alive["threat"]["order_id"].nunique(),
+        agreed=alive["deal"]["order_id"].nunique(),
+    )
 
 
-def _standing(stages: pd.DataFrame) -> list[tuple[int, str]]:
-    counts = [(int((stages["stage"] == stage).sum()), words) for stage, words in _STANDING.items()]
-    return [(n, words) for n, words in counts if n]
-
-
-def _next_cliff(ds: Dataset) -> str:
+def _next_change(ds: Dataset) -> NextChange | None:
     calendar = rates.cliff_calendar(ds)
-    of_the_18 = calendar["partners"].map(lambda codes: not set(ds.reciprocal).isdisjoint(codes.split(";")))
-    calendar = calendar[of_the_18]
-    is_due = tense(ds, "is", "was")
-    if calendar.empty:
-        return f"No change of rates {is_due} ordered for a later day."
-    whole = rates.whole_economy_rows(calendar)
-    first = (whole if len(whole) else calendar).iloc[0]
-    single = first["n_partners"] == 1
-    who = ds.name(first["partners"]) if single else count(int(first["n_partners"]), "partner")
-    low, high = rate(first["lowest_pct"], first["basis"]), rate(first["highest_pct"], first["basis"])
-    to = high if low == high else f"between {low} and {high}"
-    layer = layer_name(first["layer"], first["product"])
-    return f"The next change ordered {is_due} due on {day(first['effective'])}: {layer} to {to} for {who}."
-
-
-def _open_proposals(ds: Dataset) -> str:
-    sentences = []
-    for force, noun, waiting in (("threat", "threat", "open"), ("deal", "agreed rate", "not yet ordered")):
-        rows = rates.proposals(ds, force)
-        n = rows.loc[rows["alive"], "order_id"].nunique()
-        if n or force == "threat":
-            be = tense(ds, "is", "was") if n == 1 else tense(ds, "are", "were")
-            sentences.append(f"{count(n, noun).capitalize()} {be} {waiting}.")
-    return " ".join(sentences)
+    reached = calendar["partners"].map(lambda codes: not set(ds.reciprocal).isdisjoint(codes.split(";")))
+    if not reached.any():
+        return None
+    first = all_goods_first(calendar[reached]).iloc[0]
+    return NextChange(
+        day=first["effective"].date(),
+        layer=layer_name(first["layer"], first["product"]),
+        lowest_pct=float(first["lowest_pct"]),
+        highest_pct=float(first["highest_pct"]),
+        basis=first["basis"],
+        partners=tuple(ds.name(code) for code in first["partners"].split(";")),
+    )

@@ -1,15 +1,17 @@
-"""The lead of the page on tempo, and what so small a sample can show."""
+"""The summary of the page on tempo, and what so small a sample can show."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.frames import records
-from tradeviz.summaries.notes import tense
+from tradeviz.summaries.facts import Facts, looks_back, plain_day
 from tradeviz.talks.tempo import meetings_per_month, silence
 from tradeviz.talks.waits import TO_FRAMEWORK, TO_TEXT, medians, question, survival_curves, waits
 from tradeviz.vocabulary import LEVEL_NAMES
@@ -19,21 +21,172 @@ _FEW = 3
 _FORTNIGHT = pd.Timedelta(days=14)
 
 
-def tempo(ds: Dataset) -> str:
-    """How long the wait for a framework is, how many meet, who has been silent longest: one paragraph."""
-    sentences = [_framework(ds), _months(ds), _silent(ds)]
-    return " ".join(filter(None, sentences))
+class Wait(NamedTuple):
+    """Partners whose talks opened and that got a framework, and the median wait in days with its interval.
+
+    Days are NaN where the curve or its band does not reach one half; `at_risk` is the number of
+    partners that had waited at least the median.
+    """
+
+    n: int
+    reached: int
+    median_days: float
+    lower_days: float
+    upper_days: float
+    at_risk: int
+
+
+class LastMonth(NamedTuple):
+    """The last whole month and its meetings, the busiest month, and how many records reach so far."""
+
+    month: date
+    meetings: int
+    busiest: date
+    most: int
+    covered: int
+
+
+class Silence(NamedTuple):
+    """The partner silent for longest, its last meeting, and where its record ends, if before as_of."""
+
+    name: str
+    last_met: date
+    level: str
+    days: int
+    record_ends: date | None
+
+
+@dataclass(frozen=True)
+class TempoFacts(Facts):
+    """How fast the talks with the partners of the reciprocal track move.
+
+    Attributes
+    ----------
+    partners : int
+        Number of these partners.
+    framework : Wait or None
+        The wait for a framework; None before any talks opened.
+    last_month : LastMonth or None
+        Meetings and calls in the last whole month; None before the first.
+    silent : Silence or None
+        Who was silent for longest; None before any meeting.
+    never_met : tuple of str
+        Partners without a meeting or call on record.
+    """
+
+    partners: int
+    framework: Wait | None
+    last_month: LastMonth | None
+    silent: Silence | None
+    never_met: tuple[str, ...]
+
+    def sentences(self) -> list[str]:
+        """How long the wait for a framework is, how many meet, who has been silent longest."""
+        return [self._framework(), self._month(), self._silent()]
+
+    def _framework(self) -> str:
+        wait = self.framework
+        if wait is None:
+            return _none_open(self.as_of, self.partners)
+        had = self.have(2 if wait.reached > 1 else 1)
+        text = f"As of {day(self.as_of)}, {wait.reached or 'none'} of {count(wait.n, 'partner')} whose"
+        text += f" talks had opened {had} a framework"
+        if not math.isnan(wait.median_days):
+            middle = median_words(wait.median_days, wait.lower_days, wait.upper_days)
+            text += f", with a {middle} from the first talks"
+            if math.isnan(wait.upper_days):
+                text += f", which rests on {count(wait.at_risk, 'partner')} that had waited as long"
+        left = wait.n - wait.reached
+        return f"{text}; {count(left, 'partner')} {self.be(left)} still waiting."
+
+    def _month(self) -> str:
+        last = self.last_month
+        if last is None:
+            return ""
+        met = count(last.meetings, "meeting or call", "meetings and calls")
+        text = f"In {last.month:%B %Y}, the last whole month, {met} with the {self.partners}"
+        text += f" {'was' if last.meetings == 1 else 'were'} on record"
+        if last.busiest < last.month:
+            text += f", against {last.most} in {last.busiest:%B %Y}, the month with most"
+        else:
+            text += ", the most so far"
+        if last.covered < self.partners:
+            text += f"; the record reaches to that month's end for {last.covered or 'none'} of them"
+        return f"{text}."
+
+    def _silent(self) -> str:
+        longest = self.silent
+        if longest is None:
+            return f"None of the {self.partners} had met or called, as far as is on record."
+        text = f"Silent for longest {self.be()} {longest.name}, last met on {day(longest.last_met)}"
+        text += f" ({LEVEL_NAMES[longest.level]}), {count_days(longest.days)} before"
+        if longest.record_ends:
+            text += f"; the record of its meetings ends on {day(longest.record_ends)}"
+        if self.never_met:
+            text += f". No meeting or call is on record with {listing(self.never_met, 'or')}"
+        return f"{text}."
+
+
+def tempo(ds: Dataset) -> TempoFacts:
+    """Say how long the wait for a framework is, how many meet, and who has been silent longest.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+
+    Returns
+    -------
+    TempoFacts
+        The facts; `.text` is the paragraph.
+
+    Examples
+    --------
+    >>> facts = summaries.tempo(ds)
+    >>> facts.framework.n, facts.framework.reached, facts.silent.name
+    (12, 0, 'Thailand')
+    """
+    waited = [row for row in records(medians(ds)) if row["question"] == question(TO_FRAMEWORK)]
+    quiet = silence(ds)
+    met = quiet[(quiet["track"] == "reciprocal") & (quiet["days_since"] >= 0)]
+    return TempoFacts(
+        as_of=ds.as_of.date(),
+        looks_back=looks_back(ds),
+        partners=len(ds.reciprocal),
+        framework=Wait(*(waited[0][name] for name in Wait._fields)) if waited else None,
+        last_month=_last_month(meetings_per_month(ds)),
+        silent=_longest(met),
+        never_met=tuple(ds.name(code) for code in ds.reciprocal if code not in set(met["partner"])),
+    )
+
+
+def _last_month(per_month: pd.DataFrame) -> LastMonth | None:
+    whole = per_month[per_month["complete"]]
+    if whole.empty:
+        return None
+    totals = whole.groupby("month")["meetings"].sum()
+    months = [pd.Timestamp(str(month)).date() for month in totals.index]
+    busiest, covered = months[totals.argmax()], int(whole["covered"].iloc[-1])
+    return LastMonth(months[-1], int(totals.iloc[-1]), busiest, int(totals.max()), covered)
+
+
+def _longest(quiet: pd.DataFrame) -> Silence | None:
+    if quiet.empty:
+        return None
+    row = quiet.iloc[0]
+    ends = plain_day(row["record_through"]) if row["uncovered_days"] else None
+    return Silence(row["name"], row["last_date"].date(), row["level"], int(row["days_since"]), ends)
 
 
 def small_sample(ds: Dataset) -> str:
     """What so small a sample can and cannot show, with its numbers; words where no talks are open."""
     rows = {row["question"]: row for row in records(medians(ds))}
+    whole = len(ds.reciprocal)
     if question(TO_FRAMEWORK) not in rows:
-        return f"{_none_open(ds)[:-1]}, so no wait can be measured."
+        return f"{_none_open(ds.as_of, whole)[:-1]}, so no wait can be measured."
     row = rows[question(TO_FRAMEWORK)]
-    counted, whole = count(row["n"], "wait"), len(ds.reciprocal)
     sentences = [
-        f"The sample is {counted}, and can never be more than {whole}, one for each partner.",
+        f"The sample is {count(row['n'], 'wait')}, and can never be more than {whole}, one for each partner.",
         _width(ds, row),
         f"The {whole} are not independent draws: one side is the same in all talks, and its orders moved "
         "many of them at once. The band takes them for independent and so is too narrow.",
@@ -46,64 +199,8 @@ def small_sample(ds: Dataset) -> str:
     return " ".join(filter(None, sentences))
 
 
-def _framework(ds: Dataset) -> str:
-    rows = [row for row in records(medians(ds)) if row["question"] == question(TO_FRAMEWORK)]
-    if not rows:
-        return _none_open(ds)
-    row = rows[0]
-    had = tense(ds, "have", "had") if row["reached"] > 1 else tense(ds, "has", "had")
-    reached = (
-        f"{row['reached'] or 'none'} of {count(row['n'], 'partner')} whose talks had opened {had} a framework"
-    )
-    text = f"As of {day(ds.as_of)}, {reached}"
-    if not math.isnan(row["median_days"]):
-        text += f", with a {_median(row)} from the first talks"
-        if math.isnan(row["upper_days"]):
-            text += f", which rests on {count(row['at_risk'], 'partner')} that had waited as long"
-    left = row["censored"]
-    were = tense(ds, "are", "were") if left != 1 else tense(ds, "is", "was")
-    return f"{text}; {count(left, 'partner')} {were} still waiting."
-
-
-def _none_open(ds: Dataset) -> str:
-    return f"By {day(ds.as_of)} no talks with the {len(ds.reciprocal)} had opened."
-
-
-def _months(ds: Dataset) -> str:
-    per_month = meetings_per_month(ds)
-    whole = per_month[per_month["complete"]]
-    if whole.empty:
-        return ""
-    totals = whole.groupby("month")["meetings"].sum()
-    n, most = int(totals.iloc[-1]), int(totals.argmax())
-    last = pd.Timestamp(totals.index[-1])
-    text = f"In {last:%B %Y}, the last whole month, {count(n, 'meeting or call', 'meetings and calls')} "
-    text += f"with the {len(ds.reciprocal)} {'was' if n == 1 else 'were'} on record"
-    if most < len(totals) - 1:
-        text += f", against {int(totals.iloc[most])} in {totals.index[most]:%B %Y}, the month with most"
-    else:
-        text += ", the most so far"
-    covered = int(whole["covered"].iloc[-1])
-    if covered < len(ds.reciprocal):
-        text += f"; the record reaches to that month's end for {covered or 'none'} of them"
-    return text + "."
-
-
-def _silent(ds: Dataset) -> str:
-    quiet = silence(ds)
-    the_18 = quiet[quiet["track"] == "reciprocal"]
-    met = the_18[the_18["days_since"] >= 0]
-    if met.empty:
-        return f"None of the {len(ds.reciprocal)} had met or called, as far as is on record."
-    longest = met.iloc[0]
-    text = f"Silent for longest {tense(ds, 'is', 'was')} {longest['name']}, last met on "
-    text += f"{day(longest['last_date'])} ({LEVEL_NAMES[longest['level']]}), "
-    text += f"{count_days(longest['days_since'])} before"
-    if longest["uncovered_days"]:
-        text += f"; the record of its meetings ends on {day(longest['record_through'])}"
-    never = list(the_18.loc[the_18["days_since"] < 0, "name"])
-    text += f". No meeting or call is on record with {listing(never, 'or')}" if never else ""
-    return f"{text}."
+def _none_open(as_of: date, partners: int) -> str:
+    return f"By {day(as_of)} no talks with the {partners} had opened."
 
 
 def _width(ds: Dataset, row: dict[str, Any]) -> str:
@@ -159,7 +256,8 @@ def _light_and_heavy(row: dict[str, Any] | None) -> str:
         f"{count(row['reached'], 'partner')} that reached a text had it on the day of the framework or before"
     )
     if not math.isnan(row["median_days"]):
-        text += f", and the {_median(row)} mixes light documents with heavy ones"
+        middle = median_words(row["median_days"], row["lower_days"], row["upper_days"])
+        text += f", and the {middle} mixes light documents with heavy ones"
     return f"{text}."
 
 
@@ -178,7 +276,3 @@ def _thinning(ds: Dataset) -> str:
         f"evidence thins out: of {waiting} counted as still waiting, the record of milestones ends early for "
         f"{listing(names)}; what they have reached since is not known."
     )
-
-
-def _median(row: dict[str, Any]) -> str:
-    return median_words(row["median_days"], row["lower_days"], row["upper_days"])

@@ -1,87 +1,149 @@
-"""The lead of the tariff timeline: orders, whom they reach, the highest rates, the next change."""
+"""The summary of the tariff timeline: orders, whom they reach, the highest rates, the next change."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
 from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.frames import records
+from tradeviz.summaries.facts import Facts, all_goods_first, looks_back, plain_day
 from tradeviz.summaries.notes import tense
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import count, day, listing, rate, sentence
 
 
-def timeline(ds: Dataset) -> str:
-    """Count the orders, say whom rates reach and how the highest compare, and name the next change."""
-    known = rates.orders(ds)
-    if known.empty:
-        return f"By {day(ds.as_of)} no tariff order {tense(ds, 'is', 'was')} on record."
-    latest = known.iloc[0]
-    own = int((known["layers"] == "retaliation").sum())
-    ours = count(len(known) - own, "order")
-    theirs = f" and {count(own, 'order')} of partners in answer" if own else ""
-    be = tense(ds, "are", "were")
-    first = (
-        f"As of {day(ds.as_of)}, {ours} of the United States{theirs} {be} on record, the latest"
-        f" announced on {day(latest['announced'])}."
-    )
-    return " ".join(filter(None, [first, _reached(ds), _highest(ds), _next(ds)]))
+class Highest(NamedTuple):
+    """The highest total of all partners, in percent, and whose it is."""
+
+    pct: float
+    basis: str
+    partners: tuple[str, ...]
 
 
-def _reached(ds: Dataset) -> str:
-    highest = rates.highest_rates(ds)
-    n = {head: int((highest[f"{head}_pct"] > 0).sum()) for head in ("threatened", "ordered", "in_force")}
-    words = {head: str(number) if number else "none" for head, number in n.items()}
-    have, be = tense(ds, "has", "had"), tense(ds, "is", "was")
-    return (
-        f"On record, a rate on all goods {have} been threatened for {words['threatened']} of the"
-        f" {len(ds.partners)} partners and ordered for {words['ordered']};"
-        f" one {be} in force for {words['in_force']}."
-    )
+class NextDay(NamedTuple):
+    """The next day on which rates change by order: on all goods or not, the layers, whom they reach."""
+
+    day: date
+    all_goods: bool
+    layers: tuple[str, ...]
+    partners: tuple[str, ...]
 
 
-def _highest(ds: Dataset) -> str:
-    highest = rates.highest_rates(ds)
-    parts = [
-        f"{words} {_top(ds, highest, head)}"
-        for head, words in (
-            ("ordered", "the highest total ever ordered"),
-            ("in_force", "the highest in force"),
+@dataclass(frozen=True)
+class TimelineFacts(Facts):
+    """How many orders there are, and what they set.
+
+    Attributes
+    ----------
+    orders, answers : int
+        Orders of the United States, and of partners in answer.
+    latest : datetime.date or None
+        The day on which the latest of all was announced.
+    partners : int
+        Number of partners.
+    threatened, ordered, in_force : int
+        Number of partners for which a rate on all goods was threatened, ordered, and is in force.
+    highest_ordered, highest_in_force : Highest or None
+        The highest total ever ordered, and in force.
+    next_change : NextDay or None
+        The next change ordered: on all goods, or else in a sector; answers of partners left out.
+    """
+
+    orders: int
+    answers: int
+    latest: date | None
+    partners: int
+    threatened: int
+    ordered: int
+    in_force: int
+    highest_ordered: Highest | None
+    highest_in_force: Highest | None
+    next_change: NextDay | None
+
+    def sentences(self) -> list[str]:
+        """Orders counted, whom rates reach, the highest ones, the next change."""
+        if self.latest is None:
+            return [f"By {day(self.as_of)} no tariff order {self.be()} on record."]
+        theirs = f" and {count(self.answers, 'order')} of partners in answer" if self.answers else ""
+        return [
+            f"As of {day(self.as_of)}, {count(self.orders, 'order')} of the United States{theirs}"
+            f" {self.be(2)} on record, the latest announced on {day(self.latest)}.",
+            f"On record, a rate on all goods {self.have()} been threatened for {self.threatened or 'none'}"
+            f" of the {self.partners} partners and ordered for {self.ordered or 'none'};"
+            f" one {self.be()} in force for {self.in_force or 'none'}.",
+            self._highest(),
+            self._next(),
+        ]
+
+    def _highest(self) -> str:
+        parts = []
+        for words, top in (
+            ("the highest total ever ordered", self.highest_ordered),
+            ("the highest in force", self.highest_in_force),
+        ):
+            if top:
+                many = count(len(top.partners), "partner")
+                whom = listing(top.partners) if len(top.partners) <= 3 else many
+                parts.append(f"{words} {self.be()} {rate(top.pct, top.basis)}, for {whom}")
+        return sentence("; ".join(parts))
+
+    def _next(self) -> str:
+        due, change = self.be(), self.next_change
+        if change is None:
+            return f"No change of United States rates {due} ordered for a later day."
+        none = f"No change of rates on all goods {due} ordered for a later day. "
+        where = "of rates on all goods" if change.all_goods else "in a sector"
+        single = len(change.partners) == 1
+        who = change.partners[0] if single else count(len(change.partners), "partner")
+        return (
+            f"{'' if change.all_goods else none}The next change {where} already ordered {due} due on"
+            f" {day(change.day)}, {count((change.day - self.as_of).days, 'day')} after this page's day:"
+            f" {listing(change.layers)}, for {who}."
         )
-        if (highest[f"{head}_pct"] > 0).any()
-    ]
-    return sentence("; ".join(parts))
 
 
-def _top(ds: Dataset, highest: pd.DataFrame, head: str) -> str:
-    top = highest[highest[f"{head}_pct"] == highest[f"{head}_pct"].max()]
-    row = top.iloc[0]
-    names = [ds.name(code) for code in top["partner"]]
-    whom = listing(names) if len(names) <= 3 else count(len(names), "partner")
-    be = tense(ds, "is", "was")
-    return f"{be} {rate(row[f'{head}_pct'], row[f'{head}_basis'])}, for {whom}"
+def timeline(ds: Dataset) -> TimelineFacts:
+    """Count the orders, say whom rates reach and how the highest compare, and name the next change.
 
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
 
-def _next(ds: Dataset) -> str:
-    """The next change on all goods, or else in a sector; answers of partners are left out."""
-    calendar = rates.cliff_calendar(ds)
-    calendar = calendar[calendar["layer"] != "retaliation"]
-    whole = rates.whole_economy_rows(calendar)
-    due = tense(ds, "is", "was")
-    if calendar.empty:
-        return f"No change of United States rates {due} ordered for a later day."
-    none = "" if len(whole) else f"No change of rates on all goods {due} ordered for a later day. "
-    known = whole if len(whole) else calendar
-    first = known[known["effective"] == known["effective"].iloc[0]]
-    layers = list(dict.fromkeys(layer_name(row["layer"], row["product"]) for row in records(first)))
-    codes = list(dict.fromkeys(code for row in records(first) for code in row["partners"].split(";")))
-    who = ds.name(codes[0]) if len(codes) == 1 else count(len(codes), "partner")
-    where = "of rates on all goods" if len(whole) else "in a sector"
-    days = count(int(first["days_left"].iloc[0]), "day")
-    return (
-        f"{none}The next change {where} already ordered {due} due on {day(first['effective'].iloc[0])},"
-        f" {days} after this page's day: {listing(layers)}, for {who}."
+    Returns
+    -------
+    TimelineFacts
+        The facts; `.text` is the paragraph.
+
+    Examples
+    --------
+    >>> facts = summaries.timeline(ds)
+    >>> facts.highest_ordered
+    Highest(pct=145.0, basis='additional', partners=('China',))
+    >>> facts.next_change.day.isoformat(), facts.next_change.layers
+    ('2025-05-03', ('auto parts (Section 232)',))
+    """
+    orders = rates.orders(ds)
+    answers = int((orders["layers"] == "retaliation").sum())
+    highest = rates.highest_rates(ds)
+    return TimelineFacts(
+        as_of=ds.as_of.date(),
+        looks_back=looks_back(ds),
+        orders=len(orders) - answers,
+        answers=answers,
+        latest=plain_day(orders["announced"].max()),
+        partners=len(ds.partners),
+        threatened=int((highest["threatened_pct"] > 0).sum()),
+        ordered=int((highest["ordered_pct"] > 0).sum()),
+        in_force=int((highest["in_force_pct"] > 0).sum()),
+        highest_ordered=_top(ds, highest, "ordered"),
+        highest_in_force=_top(ds, highest, "in_force"),
+        next_change=_next_day(ds),
     )
 
 
@@ -97,4 +159,29 @@ def timeline_rule(ds: Dataset) -> str:
         " alone is shown as it is; one beside other layers counts as what it adds to the base rate of 2024,"
         f" and the total is called converted.{words} A threat names the rate of one layer; what stood on"
         " other layers came on top of it."
+    )
+
+
+def _top(ds: Dataset, highest: pd.DataFrame, head: str) -> Highest | None:
+    totals = highest[f"{head}_pct"]
+    if not (totals > 0).any():
+        return None
+    top = highest[totals == totals.max()]
+    names = tuple(ds.name(code) for code in top["partner"])
+    return Highest(float(totals.max()), top[f"{head}_basis"].iloc[0], names)
+
+
+def _next_day(ds: Dataset) -> NextDay | None:
+    calendar = rates.cliff_calendar(ds)
+    calendar = calendar[calendar["layer"] != "retaliation"]
+    if calendar.empty:
+        return None
+    due = all_goods_first(calendar)
+    due = due[due["effective"] == due["effective"].iloc[0]]
+    codes = dict.fromkeys(code for reached in due["partners"] for code in reached.split(";"))
+    return NextDay(
+        day=due["effective"].iloc[0].date(),
+        all_goods=len(rates.whole_economy_rows(due)) > 0,
+        layers=tuple(dict.fromkeys(layer_name(row["layer"], row["product"]) for row in records(due))),
+        partners=tuple(ds.name(code) for code in codes),
     )

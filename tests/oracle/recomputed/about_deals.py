@@ -1,33 +1,35 @@
-"""The summaries about deals and about the evidence."""
+"""The facts about deals and about the evidence."""
 
 from __future__ import annotations
 
 from collections import Counter
 from statistics import median
+from typing import Any
 
 from tests.oracle.later import cited
 from tests.oracle.recomputed import ladder
-from tests.oracle.recomputed.words import be, count, have, in_figures, listing, number, upper
-from tests.oracle.tables import KNOWN_ON, days_between, known, name_of, partners, rows, split, words
-from tradeviz.vocabulary import COMMITMENT_STATUS_NAMES
+from tests.oracle.recomputed.about_talks import Facts, forms
+from tests.oracle.tables import KNOWN_ON, days_between, known, name_of, names_of, partners, rows, split
 
-KINDS = {"investment": "investment", "purchase": "purchases"}
 TALKS = ("meetings", "milestones", "issues", "commitments", "commitment_status")
 FACTS = (*TALKS, "tariffs", "events")
 
 
-def deals(as_of: str) -> list[str]:
+def deals(as_of: str) -> Facts:
     """Deals by form, commitments by status, the largest pledge, acts that carried deals out."""
-    the_18 = partners("reciprocal")
-    forms = Counter(ladder.standing(code, as_of).stage for code in the_18)
-    total = sum(forms[form] for form in ladder.FORMS)
-    start = f"As of {words(as_of)}, "
-    if total:
-        parts = listing([f"{name} for {forms[form]}" for form, name in ladder.FORMS.items() if forms[form]])
-        found = [f"{start}{total} of {len(the_18)} partners {have(as_of, total)} a deal", f"form: {parts}."]
-    else:
-        found = [f"{start}none of the {len(the_18)} partners {have(as_of)} a deal."]
-    return [*found, *_commitments(as_of), _largest(as_of), *_carried_out(as_of)]
+    made = known("commitments", as_of)
+    owners = {row["partner"] for row in made}
+    with_deal = [code for code in partners() if ladder.first_form(code, as_of)]
+    return {
+        "partners": len(partners("reciprocal")),
+        "forms": forms(as_of),
+        "commitments": dict(Counter(_status(as_of).get(row["commitment_id"], "") for row in made)),
+        "border": names_of(code for code in partners("border") if code in owners),
+        "largest": _largest(as_of),
+        "deals": len(with_deal),
+        "us_acts": _acts(with_deal, "us_implemented", as_of),
+        "partner_acts": _acts(with_deal, "partner_ratified", as_of),
+    }
 
 
 def _status(as_of: str) -> dict[str, str]:
@@ -35,90 +37,50 @@ def _status(as_of: str) -> dict[str, str]:
     return {row["commitment_id"]: row["status"] for row in changes}
 
 
-def _commitments(as_of: str) -> list[str]:
-    made = [row["commitment_id"] for row in known("commitments", as_of)]
-    latest = _status(as_of)
-    counts = Counter(latest.get(one, "") for one in made)
-    names = {**COMMITMENT_STATUS_NAMES, "": "without a status on record"}
-    parts = [f"{counts[status]} {name}" for status, name in names.items() if counts[status]]
-    said = f"{upper(count(len(made), 'commitment'))} {be(as_of, 1 if len(made) == 1 else 2)} on record"
-    return [said, f": {listing(parts)}."] if made else [said]
-
-
-def _largest(as_of: str) -> str:
-    pledged = [row for row in known("commitments", as_of) if row["kind"] in KINDS and row["amount_usd_bn"]]
+def _largest(as_of: str) -> tuple[Any, ...] | None:
+    kinds = ("investment", "purchase")
+    pledged = [row for row in known("commitments", as_of) if row["kind"] in kinds and row["amount_usd_bn"]]
     if not pledged:
-        return "No pledge of investment or purchases"
+        return None
     most = max(float(row["amount_usd_bn"]) for row in pledged)
-    order = partners()
     top = [row for row in pledged if float(row["amount_usd_bn"]) == most]
-    row = min(top, key=lambda one: (order.index(one["partner"]), one["announced"]))
-    who = "United States" if row["by"] == "US" else name_of(row["partner"])
-    each = " a year" if row["amount_per"] == "year" else ""
-    amount = f"${number(most)} billion" if most >= 1 else f"${number(1000 * most)} million"
-    among = f", one of {len(top)} of this amount" if len(top) > 1 else ""
-    status = COMMITMENT_STATUS_NAMES.get(
-        _status(as_of).get(row["commitment_id"], ""), "without a status on record"
-    )
-    text = f"{amount}{each} ({who}; {KINDS[row['kind']]}, {status}{among})"
-    sold = [
-        one
-        for one in known("trade_annual", as_of)
-        if (one["partner"], one["year"]) == (row["partner"], "2024")
-    ]
-    if row["by"] == "US" or not sold or not sold[0]["us_goods_imports_usd_bn"]:
-        return f"{text}."
-    times = most / float(sold[0]["us_goods_imports_usd_bn"])
-    return f"{text}, {number(times)} times the partner's exports to the U.S. in 2024."
+    row = min(top, key=lambda one: (partners().index(one["partner"]), one["announced"]))
+    sold = {one["partner"]: one for one in known("trade_annual", as_of) if one["year"] == "2024"}
+    exports = sold.get(row["partner"], {}).get("us_goods_imports_usd_bn")
+    times = most / float(exports) if exports and row["by"] != "US" else None
+    by = "United States" if row["by"] == "US" else name_of(row["partner"])
+    status = _status(as_of).get(row["commitment_id"], "")
+    return most, row["amount_per"], len(top), by, row["kind"], status, times
 
 
-def _carried_out(as_of: str) -> list[str]:
-    with_deal = [code for code in partners() if ladder.first_form(code, as_of)]
-    if not with_deal:
-        return []
-    which = "For the one deal" if len(with_deal) == 1 else f"Of the {len(with_deal)} deals"
-    found, acts = [which], 0
-    for stage, who in (("us_implemented", "the United States"), ("partner_ratified", "the partner")):
-        took = [ladder.days_to_act(code, stage, as_of) for code in with_deal]
-        days = [one for one in took if one is not None]
-        acts += len(days)
-        middle = f" (median {in_figures(median(days), 'day')} after the deal)" if days else ""
-        found.append(f"by {who} for {len(days) or 'none'}{middle}")
-    return found if acts else [which]
+def _acts(with_deal: list[str], stage: str, as_of: str) -> tuple[int, float | None]:
+    took = [ladder.days_to_act(code, stage, as_of) for code in with_deal]
+    days = [one for one in took if one is not None]
+    return len(days), median(days) if days else None
 
 
-def evidence(as_of: str) -> list[str]:
+def evidence(as_of: str) -> Facts:
     """Rows and sources, what they rest on, for whom evidence is old, how far the data reach."""
     facts = {table: known(table, as_of) for table in FACTS}
-    total = sum(map(len, facts.values()))
-    single = sum(len(set(split(row["source_ids"]))) == 1 for own in facts.values() for row in own)
-    found = [
-        f"As of {words(as_of)}",
-        f"{count(total, 'row')} about talks",
-        f"{count(len(cited(as_of)), 'source')}.",
-        f"The data reach to {words(as_of)}.",
-        f"for {_old(as_of) or 'none'} of {len(partners())} partners",
-        "more than 60 days old",
-    ]
     primary = {row["source_id"] for row in rows("sources") if row["kind"] == "primary"}
-    parts = []
-    for table, name in (("tariffs", "rates"), ("milestones", "milestones"), ("meetings", "meetings")):
-        own = facts[table]
-        if own:
-            share = sum(bool(primary & set(split(row["source_ids"]))) for row in own) / len(own)
-            parts.append(f"{share:.0%} of the {name}")
-    found += [f"behind {listing(parts)}."] if parts else []
-    alone = f"{upper(count(single, 'row'))} ({single / total:.0%})" if single else "No row"
-    found.append(f"{alone} {_rests(as_of, single)} on one source only.")
-    marked = [
-        f"{sum(row['confidence'] == 'single' for row in facts[table]) or 'none'} of the {name}"
-        for table, name in (("tariffs", "rates"), ("milestones", "milestones"))
-    ]
-    return [*found, f"Marked so {be(as_of, 2)} {listing(marked)}."]
-
-
-def _rests(as_of: str, n: int) -> str:
-    return "rested" if be(as_of) == "was" else "rests" if n < 2 else "rest"
+    cites = {table: [set(split(row["source_ids"])) for row in own] for table, own in facts.items()}
+    return {
+        "rows": sum(map(len, facts.values())),
+        "sources": len(cited(as_of)),
+        "primary_shares": {
+            table: sum(bool(primary & ids) for ids in cites[table]) / len(cites[table])
+            for table in ("tariffs", "milestones", "meetings")
+            if cites[table]
+        },
+        "single": sum(len(ids) == 1 for own in cites.values() for ids in own),
+        "marked": {
+            table: sum(row["confidence"] == "single" for row in facts[table])
+            for table in ("tariffs", "milestones")
+        },
+        "partners": len(partners()),
+        "old": _old(as_of),
+        "reach": as_of,
+    }
 
 
 def _old(as_of: str) -> int:

@@ -9,12 +9,7 @@ from math import exp, log, sqrt
 from tests.oracle.tables import Row, days_between, known, partners, words
 from tradeviz.vocabulary import STAGES
 
-FORMS = {
-    "framework_announced": "a framework",
-    "text_published": "a published text",
-    "agreement_signed": "a signed agreement",
-    "entered_into_force": "terms in force",
-}
+FORMS = STAGES[STAGES.index("framework_announced") :]
 
 
 @dataclass

@@ -8,7 +8,7 @@ from tradeviz.vocabulary import LEVELS
 OVERDUE_DAYS = 60
 
 
-def held(code: str, as_of: str) -> list[Row]:
+def begun(code: str, as_of: str) -> list[Row]:
     """Meetings and calls with a partner that had begun by a day, by their last day; no letters."""
     own = [row for row in known("meetings", as_of) if row["partner"] == code and row["format"] != "letter"]
     own.sort(key=lambda row: (row["start_date"], row["end_date"]))
@@ -45,11 +45,11 @@ def _known_ids(as_of: str) -> set[str]:
 
 def per_month(as_of: str) -> dict[str, int]:
     """Meetings and calls with the 18 by the month in which they began, from the first on."""
-    begun = sorted(row["start_date"][:7] for code in partners("reciprocal") for row in held(code, as_of))
+    months = sorted(row["start_date"][:7] for code in partners("reciprocal") for row in begun(code, as_of))
     counts: dict[str, int] = {}
-    month = begun[0] if begun else "9999"
+    month = months[0] if months else "9999"
     while month <= as_of[:7]:
-        counts[month] = begun.count(month)
+        counts[month] = months.count(month)
         year, number = int(month[:4]), int(month[5:])
         month = f"{year + number // 12}-{number % 12 + 1:02}"
     return counts

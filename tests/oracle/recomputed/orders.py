@@ -112,6 +112,11 @@ def gathered(as_of: str) -> list[Change]:
     return list(groups.values())
 
 
+def whole_first(calendar: list[Change]) -> list[Change]:
+    """The changes on all goods; where there are none, all."""
+    return [one for one in calendar if is_whole(one.layer, one.product)] or calendar
+
+
 def alive(as_of: str, force: str, code: str = "") -> list[Row]:
     """Threats or deals, as `force` says, that still stand on a day; those that reach one partner."""
     rows = sorted(known("tariffs", as_of), key=lambda row: row["announced"])

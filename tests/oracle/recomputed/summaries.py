@@ -1,25 +1,21 @@
-"""Every number, day and amount in the lead paragraphs, with the words around it, computed again.
-
-Each function gives the fragments that must stand in a lead. `account` takes them out and tells
-which are missing, and which numbers are left that nothing accounts for.
-"""
+"""The facts of every summary, computed again: each function gives a dict by the names of the fields."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
 
 from tests.oracle.recomputed.about_deals import deals, evidence
 from tests.oracle.recomputed.about_rates import exposure, timeline
-from tests.oracle.recomputed.about_talks import overview, partner, tempo
+from tests.oracle.recomputed.about_talks import Facts, overview, partner, tempo
+from tests.oracle.tables import last_day
 
-__all__ = ["SUMMARIES", "account", "partner"]
+__all__ = ["SUMMARIES", "differences", "partner"]
 
-NUMBERS = re.compile(
-    r"(?i)\d[\d,.]*|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|that day)\b"
-)
-
-SUMMARIES: dict[str, Callable[[str], list[str]]] = {
+SUMMARIES: dict[str, Callable[[str], Facts]] = {
     "overview": overview,
     "timeline": timeline,
     "tempo": tempo,
@@ -30,15 +26,22 @@ SUMMARIES: dict[str, Callable[[str], list[str]]] = {
 """The summaries of the pages that are about all partners."""
 
 
-def account(text: str, fragments: list[str]) -> tuple[list[str], list[str]]:
-    """Take fragments out of a lead.
+def differences(facts: Any, expected: Facts, as_of: str) -> dict[str, tuple[Any, Any]]:
+    """Facts of the library that differ from those computed again: by name, both of them."""
+    ours = _plain(facts)
+    theirs = _plain(expected | {"as_of": as_of, "looks_back": as_of < last_day()})
+    names = ours.keys() | theirs.keys()
+    return {name: (ours.get(name), theirs.get(name)) for name in names if ours.get(name) != theirs.get(name)}
 
-    Returns
-    -------
-    tuple of list of str
-        The fragments that the lead lacks, and the numbers that no fragment accounts for.
-    """
-    missing = [one for one in fragments if one not in text]
-    for one in sorted(fragments, key=len, reverse=True):
-        text = text.replace(one, " \N{BULLET} ")
-    return missing, NUMBERS.findall(text)
+
+def _plain(value: Any) -> Any:
+    """Days as ISO text, numbers rounded, what is not known as None, records as dicts and tuples."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 9)
+    return value.isoformat() if isinstance(value, date) else value

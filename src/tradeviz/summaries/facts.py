@@ -1,0 +1,78 @@
+"""What all summaries share: facts first, and sentences made from nothing but these facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from tradeviz import rates
+from tradeviz.data import Dataset
+
+DEAL_FORMS = {
+    "framework_announced": "a framework",
+    "text_published": "a published text",
+    "agreement_signed": "a signed agreement",
+    "entered_into_force": "terms in force",
+}
+"""The forms that a deal can have reached, by stage, in words."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of a summary, as plain numbers, days and names, and the words for them.
+
+    Attributes
+    ----------
+    as_of : datetime.date
+        The day of knowledge.
+    looks_back : bool
+        Whether the tables hold later facts; then all is told in the past tense.
+    """
+
+    as_of: date
+    looks_back: bool
+
+    def sentences(self) -> list[str]:
+        """The facts in words; an empty text for what there is nothing to say about."""
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        """The sentences as one paragraph."""
+        return " ".join(filter(None, self.sentences()))
+
+    def tense(self, present: str, past: str) -> str:
+        """The words that fit the day of the page."""
+        return past if self.looks_back else present
+
+    def be(self, n: int = 1) -> str:
+        """The verb in the number and tense that fit: is, are, was, were."""
+        return self.tense("is", "was") if n == 1 else self.tense("are", "were")
+
+    def have(self, n: int = 1) -> str:
+        """The verb in the number and tense that fit: has, have, had."""
+        return self.tense("has" if n == 1 else "have", "had")
+
+
+def looks_back(ds: Dataset) -> bool:
+    """Whether the data set knows less than the tables hold."""
+    return ds.as_of < ds.coverage_end
+
+
+def plain_day(when: Any) -> date | None:
+    """A day of a frame as a `datetime.date`; None where it is missing."""
+    return None if pd.isna(when) else pd.Timestamp(when).date()
+
+
+def plain_number(value: Any) -> float | None:
+    """A number of a frame as a float; None where it is missing."""
+    return None if pd.isna(value) else float(value)
+
+
+def all_goods_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows about rates on all goods; where there are none, all rows."""
+    whole = rates.whole_economy_rows(rows)
+    return whole if len(whole) else rows

@@ -17,7 +17,7 @@ from soak import attacks, parameters
 from soak.payloads import PAYLOADS
 from tradeviz.briefing import Edition, Job, export, manifest, pdf
 from tradeviz.briefing.run import run
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
 from tradeviz.cli import app
 from tradeviz.data import notebooks_dir
 from tradeviz.errors import TradevizError
@@ -103,7 +103,7 @@ def test_a_base_address_that_could_harm_is_refused(address: str, tmp_path: Path)
 
 def test_a_chart_writes_dollar_signs_as_they_are() -> None:
     with plt.style.context(style.STYLE_FILE):
-        figure, (axes,) = style.figure(2)
+        figure, (axes,) = parts.figure(2)
         words = [axes.text(0.5, 0.5, PAYLOADS[name]) for name in ("mathtext", "mathtext unclosed")]
     style.svg(figure)
     assert not any(word.get_parse_math() for word in words)

@@ -259,13 +259,13 @@ def test_a_partner_far_above_the_others_is_written_in_its_title() -> None:
 def test_the_bars_of_the_split_add_up(day: str) -> None:
     ds = known(day)
     frame = exposure.change_since_2024(ds)
-    axes = charts.rate_change(frame, ds.names)
-    widths = [[bar.get_width() for bar in bars_of(ax)] for ax in axes]
+    ax = charts.rate_change(frame, ds.names)
+    widths = [[bar.get_width() for bar in bars] for bars in ax.containers]
     for rates_, shares, both in zip(*widths, strict=True):
         assert rates_ + shares == pytest.approx(both)
     for bars in widths:
         assert sum(bars[1:]) == pytest.approx(bars[0])
-    assert axes[0].get_yticklabels()[0].get_text() == "All 18"
+    assert ax.get_yticklabels()[0].get_text() == "All 18"
     month = RELEASED[day]
     overall = []
     for one in (f"2024{month[4:]}", month):

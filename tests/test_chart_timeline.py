@@ -13,7 +13,7 @@ import pytest
 
 from known import known
 from tradeviz import charts, rates, tables
-from tradeviz.charts import style
+from tradeviz.charts import parts
 from tradeviz.charts.labels import Label, place_labels
 
 DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
@@ -188,13 +188,13 @@ def test_sectors_say_caps_as_all_in_and_what_is_scheduled() -> None:
 
 
 def test_labels_do_not_cover_each_other_and_lesser_ones_give_way() -> None:
-    _, (ax,) = style.figure(1.0)
+    _, (ax,) = parts.figure(1.0)
     ax.set_xlim(20000, 20100)
     ax.set_ylim(0, 10)
     ax.figure.draw_without_rendering()
     day = pd.Timestamp("2024-11-20")
-    crowd = [Label(day, 5, f"label {i}", style.INK, 1) for i in range(40)]
-    first = Label(day, 5, "first", style.INK, 0)
+    crowd = [Label(day, 5, f"label {i}", charts.palette.ink, 1) for i in range(40)]
+    first = Label(day, 5, "first", charts.palette.ink, 0)
     written = place_labels(ax, [*crowd, first])
     assert written[0] == "first"
     assert 1 < len(written) < 41

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 import tradeviz
 from known import known
 from tradeviz import charts, rates, talks
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
 
 DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
 
@@ -227,14 +227,14 @@ def test_drawing_leaves_rcparams_alone_and_is_the_same_twice() -> None:
 
 def test_the_six_blues_differ_in_grey() -> None:
     greys = []
-    for colour in style.LADDER.values():
+    for colour in charts.palette.ladder:
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         greys.append(0.299 * red + 0.587 * green + 0.114 * blue)
     assert all(one - other > 20 for one, other in pairwise(greys))
 
 
 def test_spread_keeps_order_and_distance() -> None:
-    placed = style.spread([0.0, 0.1, 0.2, 5.0], 1.0)
+    placed = parts.spread([0.0, 0.1, 0.2, 5.0], 1.0)
     assert placed == sorted(placed)
     assert all(b - a >= 1 - 1e-9 for a, b in pairwise(placed))
     assert placed[-1] == 5.0

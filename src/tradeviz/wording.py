@@ -52,6 +52,11 @@ def rate(rate_pct: float, basis: str = "additional") -> str:
     return f"{number(rate_pct)}%" + (" all-in" if basis == "all_in" else "")
 
 
+def rounded_rate(rate_pct: float) -> str:
+    """Write a computed rate with one decimal at most: "13.6%"; a missing one as "not known"."""
+    return "not known" if math.isnan(rate_pct) else rate(round(float(rate_pct), 1))
+
+
 def bare_rate(rate_pct: float, basis: str = "additional") -> str:
     """Write a rate for a label in a chart whose axis has the percent sign: "25", "15 all-in"."""
     return number(rate_pct) + (" all-in" if basis == "all_in" else "")

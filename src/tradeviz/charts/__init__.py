@@ -1,54 +1,69 @@
-"""Charts: frames in, matplotlib Axes out, each with a text alternative from the same frames."""
+"""Charts: frames in, matplotlib Axes out, each with a text alternative from the same frames.
 
-from tradeviz.charts.board import board, board_order, board_text
+Every chart draws in the axes that it is given (`ax=`; `axes=` where it has several panels), else in a figure
+of its own, with the rcParams of the user, the colours of `palette` and the words of `words`. What `__all__`
+leaves out shapes the frames of some charts.
+"""
+
+from tradeviz.charts.board import board, board_text
+from tradeviz.charts.board import board_order as board_order
 from tradeviz.charts.cliffs import cliff_calendar, cliff_calendar_text
-from tradeviz.charts.covered import covered, covered_frame, covered_text
+from tradeviz.charts.covered import covered, covered_text
+from tradeviz.charts.covered import covered_frame as covered_frame
 from tradeviz.charts.dumbbells import dumbbells, dumbbells_text
 from tradeviz.charts.duties import duties, duties_text
-from tradeviz.charts.exposed import exposed, exposed_frame, exposed_text
+from tradeviz.charts.exposed import exposed, exposed_text
+from tradeviz.charts.exposed import exposed_frame as exposed_frame
 from tradeviz.charts.freshness import freshness, freshness_text
 from tradeviz.charts.gaps import gaps, gaps_text
 from tradeviz.charts.implementation import implementation, implementation_text
 from tradeviz.charts.issues import issue_matrix, issue_matrix_text
 from tradeviz.charts.meetings import meetings, meetings_text
 from tradeviz.charts.months import months, months_text
-from tradeviz.charts.paths import paths_frame, rate_paths, rate_paths_text
+from tradeviz.charts.palette import Palette, palette, words
+from tradeviz.charts.paths import paths_frame as paths_frame
+from tradeviz.charts.paths import rate_paths, rate_paths_text
 from tradeviz.charts.pledges import pledges, pledges_text
 from tradeviz.charts.rate_change import rate_change, rate_change_text
 from tradeviz.charts.rows import table_rows, table_rows_text, talks_rows, talks_rows_text
 from tradeviz.charts.sectors import sectors, sectors_text
-from tradeviz.charts.silence import silence, silence_text, unknown_silence
+from tradeviz.charts.silence import silence, silence_text
+from tradeviz.charts.silence import unknown_silence as unknown_silence
 from tradeviz.charts.sourced import sourced, sourced_text
 from tradeviz.charts.sparkline import small_staircase, small_staircase_text
-from tradeviz.charts.staircase import staircase, staircase_frame, staircase_text
+from tradeviz.charts.staircase import staircase, staircase_text
+from tradeviz.charts.staircase import staircase_frame as staircase_frame
 from tradeviz.charts.statuses import statuses, statuses_text
 from tradeviz.charts.strip import strip, strip_text
+from tradeviz.charts.style import page_style
 from tradeviz.charts.survival import survival, survival_text
 from tradeviz.charts.three_rates import (
-    partner_frame,
+    partner_frame as partner_frame,
+)
+from tradeviz.charts.three_rates import (
     partner_rates,
     partner_rates_text,
-    weighted_frame,
     weighted_rates,
     weighted_rates_text,
+)
+from tradeviz.charts.three_rates import (
+    weighted_frame as weighted_frame,
 )
 from tradeviz.charts.timeline import timeline, timeline_text
 
 __all__ = [
+    "Palette",
     "board",
-    "board_order",
     "board_text",
     "cliff_calendar",
     "cliff_calendar_text",
     "covered",
-    "covered_frame",
     "covered_text",
     "dumbbells",
     "dumbbells_text",
     "duties",
     "duties_text",
     "exposed",
-    "exposed_frame",
     "exposed_text",
     "freshness",
     "freshness_text",
@@ -62,10 +77,10 @@ __all__ = [
     "meetings_text",
     "months",
     "months_text",
-    "partner_frame",
+    "page_style",
+    "palette",
     "partner_rates",
     "partner_rates_text",
-    "paths_frame",
     "pledges",
     "pledges_text",
     "rate_change",
@@ -81,7 +96,6 @@ __all__ = [
     "sourced",
     "sourced_text",
     "staircase",
-    "staircase_frame",
     "staircase_text",
     "statuses",
     "statuses_text",
@@ -95,8 +109,7 @@ __all__ = [
     "talks_rows_text",
     "timeline",
     "timeline_text",
-    "unknown_silence",
-    "weighted_frame",
     "weighted_rates",
     "weighted_rates_text",
+    "words",
 ]

@@ -10,9 +10,11 @@ from typing import Any
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.rates import whole_economy_rows
 from tradeviz.vocabulary import LAYER_NAMES, LEVEL_NAMES, LEVELS, STAGE_NAMES, STAGES
@@ -20,6 +22,7 @@ from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listin
 
 _FIRST_DAY = pd.Timestamp("2025-01-20")
 _ROW = 0.3
+_GAP = 0.7
 _MOST_DEADLINES = 8
 _BAND = 0.62
 _LEAST_AHEAD = pd.Timedelta(days=100)
@@ -47,6 +50,8 @@ def board(
     marks: pd.DataFrame,
     cliffs: pd.DataFrame,
     as_of: pd.Timestamp,
+    *,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the progress of every partner up to a day.
 
@@ -58,30 +63,44 @@ def board(
         From `rates.cliffs`; the deadlines, drawn as thin lines.
     as_of : pandas.Timestamp
         Right edge of knowledge; the bands end there.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Days along x, one row per partner along y, the first partner on top.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, rates, talks
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> stages, history = talks.stages(ds), talks.stage_history(ds)
+    >>> met, marks, due = talks.meetings(ds), talks.marks(ds), rates.cliffs(ds)
+    >>> ax = charts.board(stages, history, met, marks, due, ds.as_of)
+    >>> len(ax.get_yticklabels()) == len(ds.names)
+    True
     """
     rows = board_order(stages)
-    at = {row["partner"]: _place(i, row["track"], rows) for i, row in enumerate(records(rows))}
+    border = set(rows.loc[rows["track"] == "border", "partner"])
+    at = parts.row_places(rows["partner"], border, _GAP)
     lowest = max(at.values())
     deadlines = _deadlines(cliffs, rows, as_of)
-    fig, (ax,) = style.figure(1.25 + _ROW * (lowest + 1) + 0.15 * len(deadlines))
+    own = ax is None
+    ax = parts.panel(ax, 1.25 + _ROW * (lowest + 1) + 0.15 * len(deadlines))
     start = min([_FIRST_DAY, *history["start"]]) - pd.Timedelta(days=4)
     last = max([as_of, *deadlines])
     ax.set_ylim(lowest + 0.8, -0.8)
-    style.day_axis(ax, start, last + (last - start) * 0.015)
+    parts.day_axis(ax, start, last + (last - start) * 0.015)
     for row in records(history):
         _band(ax, row, at[row["partner"]])
     _meetings(ax, meetings[meetings["format"] != "letter"], at, as_of)
     _marks(ax, marks, at)
     _deadline_lines(ax, deadlines)
-    style.as_of_line(ax, as_of, side="right" if deadlines else "")
+    parts.as_of_line(ax, as_of, side="right" if deadlines else "")
     _names(ax, rows, at)
-    _key(fig)
-    style.settle(fig)
+    _key(ax, own, 20 + 12 * len(deadlines))
     return ax
 
 
@@ -117,24 +136,19 @@ def _standing(rows: pd.DataFrame) -> str:
     return "; ".join(parts)
 
 
-def _place(i: int, track: str, rows: pd.DataFrame) -> float:
-    gap = 0.7 if track == "border" and (rows["track"] != "border").any() else 0.0
-    return i + gap
-
-
 def _band(ax: Axes, row: dict[str, Any], y: float) -> None:
     if not row["stage"]:
         return
     x = mdates.date2num(row["start"])
     width = mdates.date2num(row["end"]) - x
-    colour = style.LADDER[row["stage"]]
+    colour = palette.stage(row["stage"])
     ax.add_patch(Rectangle((x, y - _BAND / 2), width, _BAND, facecolor=colour, linewidth=0, zorder=1))
     if row["suspended"]:
         dark = row["stage"] in style.DARK_STAGES
         hatch = Rectangle(
             (x, y - _BAND / 2), width, _BAND, facecolor="none", hatch="////", linewidth=0, zorder=1.5
         )
-        hatch.set_edgecolor("white" if dark else style.MUTED)
+        hatch.set_edgecolor(palette.on_dark if dark else palette.muted)
         ax.add_patch(hatch)
 
 
@@ -146,8 +160,8 @@ def _meetings(ax: Axes, met: pd.DataFrame, at: dict[str, float], as_of: pd.Times
             days,
             [at[code] for code in rows["partner"]],
             s=style.LEVEL_SIZES[level] * 0.62,
-            facecolor="white" if level == "technical" else style.INK,
-            edgecolor="white" if level != "technical" else style.INK,
+            facecolor=palette.paper if level == "technical" else palette.ink,
+            edgecolor=palette.paper if level != "technical" else palette.ink,
             linewidth=0.6 if level != "technical" else 0.8,
             zorder=6 + LEVELS.index(level) / 10,
             clip_on=False,
@@ -158,12 +172,12 @@ def _marks(ax: Axes, marks: pd.DataFrame, at: dict[str, float]) -> None:
     for row in records(marks):
         x, y = mdates.date2num(row["date"]), at[row["partner"]]
         if row["stage"] == "collapsed":
-            ax.plot(x, y, marker="x", markersize=8, markeredgewidth=2.2, color=style.THREAT, zorder=7)
+            ax.plot(x, y, marker="x", markersize=8, markeredgewidth=2.2, color=palette.threat, zorder=7)
         elif row["scope"] == "sector":
-            ax.plot(x, y + 0.36, marker="^", markersize=4, color=style.MUTED, zorder=4)
+            ax.plot(x, y + 0.36, marker="^", markersize=4, color=palette.muted, zorder=4)
         else:
             ends = (y - 0.45, y - 0.22) if row["stage"] == "us_implemented" else (y + 0.22, y + 0.45)
-            ax.plot([x, x], ends, color=style.INK, linewidth=1.8, zorder=4)
+            ax.plot([x, x], ends, color=palette.ink, linewidth=1.8, zorder=4)
 
 
 def _deadlines(cliffs: pd.DataFrame, rows: pd.DataFrame, as_of: pd.Timestamp) -> dict[pd.Timestamp, str]:
@@ -194,19 +208,19 @@ def _due(due: pd.DataFrame, names: pd.Series[str]) -> str:
 
 
 def _deadline_lines(ax: Axes, deadlines: dict[pd.Timestamp, str]) -> None:
-    look: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.8, "linestyle": (0, (4, 2))}
+    look: dict[str, Any] = {"color": palette.muted, "linewidth": 0.8, "linestyle": (0, (4, 2))}
     for i, (when, words) in enumerate(deadlines.items()):
         x = mdates.date2num(when)
         ax.axvline(x, zorder=2, **look)
         foot, height = (x, 1), 16 + 12 * i
         stem = {"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, **look}
-        style.above(ax, "", foot, (0, height + 9), arrowprops=stem)
-        style.above(ax, words, foot, (-3, height), ha="right", va="bottom", color=style.MUTED)
+        labels.above(ax, "", foot, (0, height + 9), arrowprops=stem)
+        labels.above(ax, words, foot, (-3, height), ha="right", va="bottom", color=palette.muted)
 
 
 def _names(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
     ax.set_yticks([at[code] for code in rows["partner"]], list(rows["name"]))
-    ax.tick_params(axis="y", colors=style.INK)
+    ax.tick_params(axis="y", colors=palette.ink)
     ax.spines["left"].set_visible(False)
     for row in records(rows):
         words = row["rests_on"]
@@ -216,56 +230,40 @@ def _names(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
             words = f"suspended; {words}"
         words = _LONG_MONTH.sub(lambda found: f"{found[1]} {found[2][:3]}", words)
         words = "\n".join(textwrap.wrap(words, _RESTS_ON_WIDTH, max_lines=2, placeholder="..."))
-        ax.annotate(
-            words,
-            (1, at[row["partner"]]),
-            xycoords=("axes fraction", "data"),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            linespacing=1.0,
-            color=style.INK,
-            annotation_clip=False,
-        )
+        labels.at_edge(ax, words, at[row["partner"]], linespacing=1.0, color=palette.ink)
 
 
-def _key(fig: Any) -> None:
+def _key(ax: Axes, own: bool, raised: float) -> None:
+    """Name the colours of the stages, and the marks."""
+    dark = palette.ink
     handles: list[Any] = [
-        Rectangle((0, 0), 1, 1, facecolor=style.LADDER[stage], edgecolor=style.MUTED, linewidth=0.3)
-        for stage in STAGES
-    ]
-    labels = [STAGE_NAMES[stage] for stage in STAGES]
-    for level in reversed(LEVELS):
-        hollow = level == "technical"
-        (dot,) = fig.axes[0].plot(
-            [],
-            [],
-            marker="o",
-            linestyle="",
-            markersize=(style.LEVEL_SIZES[level] * 0.62) ** 0.5,
-            markerfacecolor="white" if hollow else style.INK,
-            markeredgecolor=style.INK,
+        Rectangle(
+            (0, 0), 1, 1, facecolor=palette.stage(stage), edgecolor=palette.muted, linewidth=0.3, label=words
         )
-        handles.append(dot)
-        labels.append(LEVEL_NAMES[level])
-    (tick,) = fig.axes[0].plot(
-        [], [], marker="|", linestyle="", markersize=8, markeredgewidth=1.8, color=style.INK
-    )
-    (mark,) = fig.axes[0].plot([], [], marker="^", linestyle="", markersize=4, color=style.MUTED)
-    (cross,) = fig.axes[0].plot(
-        [], [], marker="x", linestyle="", markersize=7, markeredgewidth=2.2, color=style.THREAT
-    )
-    halted = Rectangle((0, 0), 1, 1, facecolor="white", edgecolor=style.MUTED, hatch="//////", linewidth=0)
-    handles += [tick, mark, cross, halted]
-    labels += ["carried out (above: U.S.)", "sector deal", "broken off", "suspended"]
-    fig.legend(
-        handles,
-        labels,
-        loc="outside upper left",
-        ncols=5,
-        frameon=False,
-        fontsize=8.5,
-        handlelength=1.2,
-        columnspacing=1.2,
-    )
+        for stage, words in STAGE_NAMES.items()
+        if stage
+    ]
+    for level in reversed(LEVELS):
+        face = palette.paper if level == "technical" else dark
+        size = (style.LEVEL_SIZES[level] * 0.62) ** 0.5
+        handles.append(_sign("o", size, LEVEL_NAMES[level], markerfacecolor=face, markeredgecolor=dark))
+    handles += [
+        _sign("|", 8, "carried out (above: U.S.)", markeredgewidth=1.8, color=dark),
+        _sign("^", 4, "sector deal", color=palette.muted),
+        _sign("x", 7, "broken off", color=palette.threat, markeredgewidth=2.2),
+        Rectangle(
+            (0, 0),
+            1,
+            1,
+            facecolor=palette.paper,
+            edgecolor=palette.muted,
+            hatch="//////",
+            linewidth=0,
+            label="suspended",
+        ),
+    ]
+    parts.key(ax, handles, 5, own, raised, handlelength=1.2)
+
+
+def _sign(marker: str, size: float, words: str, **look: Any) -> Line2D:
+    return Line2D([], [], marker=marker, linestyle="", markersize=size, label=words, **look)

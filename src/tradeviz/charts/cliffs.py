@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.data import split_list
 from tradeviz.frames import records
 from tradeviz.vocabulary import layer_name
@@ -19,7 +20,9 @@ MOST_ROWS = 18
 
 
 @style.styled
-def cliff_calendar(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -> Axes:
+def cliff_calendar(
+    calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp, *, ax: Axes | None = None
+) -> Axes:
     """Draw what is due as arrows from the rate before to the rate ordered, soonest on top.
 
     Parameters
@@ -30,53 +33,43 @@ def cliff_calendar(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.T
         Names of the partners by code.
     as_of : pandas.Timestamp
         The day from which it is seen.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Percent along x, one row per day, order, layer and product along y.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, rates
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.cliff_calendar(rates.cliff_calendar(ds), ds.names, ds.as_of)
+    >>> ax.get_xlabel()
+    'percent; ordered by 25 Apr 2025'
     """
     rows = records(calendar.head(MOST_ROWS))
-    fig, (ax,) = style.figure(0.8 + 0.42 * len(rows))
-    labels = []
+    ax = parts.panel(ax, 0.8 + 0.42 * len(rows))
+    row_names = []
     for y, row in enumerate(rows):
         before = 0.0 if math.isnan(row["from_highest_pct"]) else row["from_highest_pct"]
         after = row["highest_pct"]
-        colour = style.INK
-        ax.annotate(
-            "",
-            (after, y),
-            (before, y),
-            arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "linestyle": (0, (2.2, 1.2))},
-        )
-        ax.plot(
-            before,
-            y,
-            marker="o",
-            markersize=5,
-            markerfacecolor="white",
-            markeredgecolor=colour,
-            clip_on=False,
-        )
-        ax.annotate(
-            _change(row, names),
-            (max(before, after), y),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            annotation_clip=False,
-        )
+        arrow = {"arrowstyle": "-|>", "color": palette.ink, "linewidth": 1.6, "linestyle": (0, (2.2, 1.2))}
+        ax.annotate("", (after, y), (before, y), arrowprops=arrow)
+        ring: dict[str, Any] = {"marker": "o", "markersize": 5, "markerfacecolor": palette.paper}
+        ax.plot(before, y, **ring, markeredgecolor=palette.ink, clip_on=False)
+        labels.beside(ax, _change(row, names), (max(before, after), y), 9)
         who = _who(row, names)
         when = f"{short_day(row['effective'])} (in {count(row['days_left'], 'day')})"
-        labels.append(f"{when}\n{_brief(who)}: {_layer(row)}")
-    ax.set_yticks(range(len(rows)), labels)
+        row_names.append(f"{when}\n{_brief(who)}: {_layer(row)}")
+    ax.set_yticks(range(len(rows)), row_names)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(0, max(_room(row, names) for row in rows))
     ax.set_xlabel(f"percent; ordered by {short_day(as_of)}")
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    style.settle(fig)
     return ax
 
 

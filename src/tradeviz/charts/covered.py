@@ -8,7 +8,8 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, day, day_of_year, listing, number, rate
 
@@ -18,7 +19,6 @@ _WORDS = {
     "text": "a text or further",
     "order": "an implementing order in force",
 }
-_FILLS = {"framework": style.LADDER["framework_announced"], "text": style.LADDER["text_published"]}
 _SHORT = {"framework": "framework", "text": "text", "order": "order in force"}
 _GAP, _LOWEST, _HIGHEST = 13.0, 5.0, 98.0
 
@@ -43,7 +43,7 @@ def covered_frame(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 @style.styled
-def covered(frame: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
+def covered(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
     """Draw three steps over time: the share of 2024 imports from partners under each kind of paper.
 
     Parameters
@@ -52,6 +52,8 @@ def covered(frame: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         From `covered_frame`; at least one row.
     as_of : pandas.Timestamp
         Right edge of knowledge.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
@@ -59,14 +61,25 @@ def covered(frame: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         Days along x, percent of the 2024 imports from the 18 along y. Light area: framework; darker
         area: text; line: implementing order. Each is labelled at the right with its share and
         number of partners, and the largest fall of the orders with its day.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, exposure
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> frame = charts.covered_frame(exposure.covered_share(ds))
+    >>> ax = charts.covered(frame, ds.as_of)
+    >>> ax.get_ylabel()
+    'percent of 2024 imports from the 18'
     """
-    _, (ax,) = style.figure(3.6)
+    ax = parts.panel(ax, 3.6)
     start = frame["day"].min() - pd.Timedelta(days=10)
-    style.day_axis(ax, start, as_of)
+    parts.day_axis(ax, start, as_of)
     days = mdates.date2num(frame["day"])
-    for kind in ("framework", "text"):
-        ax.fill_between(days, 100 * frame[f"{kind}_share"], step="post", color=_FILLS[kind], linewidth=0)
-    ax.step(days, 100 * frame["order_share"], where="post", color=style.INK, linewidth=2)
+    for kind, stage in (("framework", "framework_announced"), ("text", "text_published")):
+        colour = palette.stage(stage)
+        ax.fill_between(days, 100 * frame[f"{kind}_share"], step="post", color=colour, linewidth=0)
+    ax.step(days, 100 * frame["order_share"], where="post", color=palette.ink, linewidth=2)
     ax.set_ylim(0, 104)
     ax.set_yticks(range(0, 101, 20))
     ax.set_ylabel("percent of 2024 imports from the 18")
@@ -80,11 +93,11 @@ def covered(frame: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
             textcoords="offset points",
             ha="right",
             va="top",
-            fontsize=8.5,
-            color="white",
-            arrowprops={"arrowstyle": "-", "color": "white", "linewidth": 0.8},
+            fontsize=style.label_size(),
+            color=palette.on_dark,
+            arrowprops={"arrowstyle": "-", "color": palette.on_dark, "linewidth": 0.8},
         )
-    style.as_of_line(ax, as_of)
+    parts.as_of_line(ax, as_of)
     return ax
 
 
@@ -134,7 +147,7 @@ def _end_labels(ax: Axes, last: dict[str, Any]) -> None:
     kinds = sorted(_KINDS, key=lambda kind: float(last[f"{kind}_share"]))
     heights = [100 * float(last[f"{kind}_share"]) for kind in kinds]
     top = [_HIGHEST - _GAP * (len(kinds) - 1 - i) for i in range(len(kinds))]
-    places = [min(pair) for pair in zip(style.spread(heights, _GAP), top, strict=True)]
+    places = [min(pair) for pair in zip(parts.spread(heights, _GAP), top, strict=True)]
     for kind, height, at in zip(kinds, heights, places, strict=True):
         ax.annotate(
             f"{_SHORT[kind]}: {number(round(height, 1))}%\n{_partners(last, kind)}",
@@ -143,12 +156,12 @@ def _end_labels(ax: Axes, last: dict[str, Any]) -> None:
             xytext=(1.03, max(at, _LOWEST)),
             textcoords=("axes fraction", "data"),
             va="center",
-            fontsize=8.5,
+            fontsize=style.label_size(),
             fontweight="bold" if kind == "order" else "normal",
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
-                "color": style.MUTED,
+                "color": palette.muted,
                 "linewidth": 0.7,
                 "relpos": (0, 0.5),
                 "shrinkB": 0,

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.charts.timeline import LINEAR_TO
 from tradeviz.frames import records
 from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
 
 _APART = 0.6
-_WHERE = {"threatened": 0.475, "ordered": 0.685, "in_force": 0.88}
-"""Left ends of the columns of words, in widths of the figure."""
+_WORDS_AT = {"threatened": 10, "ordered": 119, "in_force": 220}
+"""Left ends of the columns of words, in points from the panel, for letters of the project's size."""
 
 
 @style.styled
 def dumbbells(
-    highest: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+    highest: pd.DataFrame,
+    names: Mapping[str, str],
+    border: Sequence[str],
+    as_of: pd.Timestamp,
+    *,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the highest threat, the highest rate ordered and the rate in force on one line per partner.
 
@@ -34,18 +41,30 @@ def dumbbells(
         Partners that stand apart below the others.
     as_of : pandas.Timestamp
         The day of the rate in force.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Percent along x, linear to 50 and compressed above where a rate lies higher; partners along
         y. Hollow triangle: threatened; ring: ordered; dot: in force; the rates stand beside.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, rates
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.dumbbells(rates.highest_rates(ds), ds.names, ds.border, ds.as_of)
+    >>> ax.get_xlabel()
+    'percent, as of 25 Apr 2025; * goods under USMCA exempt'
     """
-    rows = sorted(records(highest), key=lambda row: row["partner"] in border)
-    places = [y + _APART * (row["partner"] in border) for y, row in enumerate(rows)]
-    height = 0.85 + 0.26 * (max(places) + 1)
-    _, (ax,) = style.figure(height)
-    ax.set_position((0.155, 0.55 / height, 0.3, 1 - 0.85 / height))  # the columns of words need the rest
+    rows = {row["partner"]: row for row in records(highest)}
+    places = parts.row_places(rows, border, _APART)
+    own = ax is None
+    ax = parts.panel(ax, 0.85 + 0.26 * (max(places.values()) + 1))
+    if own:
+        parts.margins(ax, 1.116, 3.924, 0.55, 0.3)  # the columns of words stand at the right
     top = max(float(highest[["threatened_pct", "ordered_pct", "in_force_pct"]].max().max()), 10.0)
     if top > LINEAR_TO:
         ax.set_xscale("symlog", linthresh=LINEAR_TO, linscale=1.1)
@@ -53,18 +72,17 @@ def dumbbells(
     ax.set_xlim(-1, top * 1.15)
     ax.set_xticks(ticks, [f"{tick}%" for tick in ticks])
     ax.minorticks_off()
-    for y, row in zip(places, rows, strict=True):
-        _row(ax, y, row)
-    for head, x in _WHERE.items():
-        words = {"threatened": "threatened, on", "ordered": "ordered, for", "in_force": "in force"}[head]
-        _words(ax, x, min(places) - 0.95, words, style.MUTED)
-    labels = [names[row["partner"]] + (" *" if row["partner"] in border else "") for row in rows]
-    ax.set_yticks(places, labels)
-    ax.set_ylim(max(places) + 0.6, -0.6)
-    starred = "; * goods under USMCA exempt" if any(row["partner"] in border for row in rows) else ""
+    for code, y in places.items():
+        _row(ax, y, rows[code])
+    heads = {"threatened": "threatened, on", "ordered": "ordered, for", "in_force": "in force"}
+    for head, words in heads.items():
+        _words(ax, head, -0.95, words, palette.muted)
+    starred_names = {code: names[code] + (" *" if code in border else "") for code in rows}
+    parts.name_rows(ax, places, starred_names)
+    ax.tick_params(axis="y", colors=mpl.rcParams["ytick.color"])
+    starred = "; * goods under USMCA exempt" if any(code in border for code in rows) else ""
     ax.set_xlabel(f"percent, as of {short_day(as_of)}{starred}")
     ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
     return ax
 
 
@@ -108,44 +126,41 @@ def dumbbells_text(
 
 
 def _row(ax: Axes, y: float, row: dict[str, Any]) -> None:
-    known = [row[f"{head}_pct"] for head in _WHERE if row[f"{head}_pct"] >= 0]
-    ax.plot([min(known), max(known)], [y, y], color="#bdbdbd", linewidth=1.2, zorder=2)
+    known = [row[f"{head}_pct"] for head in _WORDS_AT if row[f"{head}_pct"] >= 0]
+    ax.plot([min(known), max(known)], [y, y], color=palette.grey, linewidth=1.2, zorder=2)
     looks: dict[str, dict[str, Any]] = {
         "threatened": {
             "marker": "^",
             "markersize": 8,
             "markerfacecolor": "none",
-            "markeredgecolor": style.THREAT,
+            "markeredgecolor": palette.threat,
         },
-        "ordered": {"marker": "o", "markersize": 8, "markerfacecolor": "white", "markeredgecolor": style.INK},
+        "ordered": {
+            "marker": "o",
+            "markersize": 8,
+            "markerfacecolor": palette.paper,
+            "markeredgecolor": palette.ink,
+        },
         "in_force": {
             "marker": "o",
             "markersize": 5,
-            "markerfacecolor": style.INK,
-            "markeredgecolor": style.INK,
+            "markerfacecolor": palette.ink,
+            "markeredgecolor": palette.ink,
         },
     }
     for zorder, head in enumerate(("ordered", "in_force", "threatened"), start=3):
         ax.plot(row[f"{head}_pct"], y, linestyle="", markeredgewidth=1.3, zorder=zorder, **looks[head])
     for head, words, colour in (
-        ("threatened", _threat(row), style.THREAT),
-        ("ordered", _ordered(row), style.INK),
-        ("in_force", _in_force(row), style.INK),
+        ("threatened", _threat(row), palette.threat),
+        ("ordered", _ordered(row), palette.ink),
+        ("in_force", _in_force(row), palette.ink),
     ):
-        _words(ax, _WHERE[head], y, words, style.MUTED if words == "none" else colour, head == "in_force")
+        _words(ax, head, y, words, palette.muted if words == "none" else colour, head == "in_force")
 
 
-def _words(ax: Axes, x: float, y: float, words: str, colour: str, bold: bool = False) -> None:
-    ax.annotate(
-        words,
-        (x, y),
-        xycoords=("figure fraction", "data"),
-        va="center",
-        fontsize=8.5,
-        color=colour,
-        fontweight="bold" if bold else "normal",
-        annotation_clip=False,
-    )
+def _words(ax: Axes, column: str, y: float, words: str, colour: str, bold: bool = False) -> None:
+    right = _WORDS_AT[column] * style.font_scale()
+    labels.at_edge(ax, words, y, right, color=colour, fontweight="bold" if bold else "normal")
 
 
 def _threat(row: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.wording import day, listing, money_bn
 
 _SHOWN = 7
@@ -23,7 +24,9 @@ _RECENT = 12
 
 
 @style.styled
-def duties(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -> list[Axes]:
+def duties(
+    frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp, *, axes: Sequence[Axes] | None = None
+) -> list[Axes]:
     """Draw calculated duties by month: all partners on top, the seven largest and the others below.
 
     Parameters
@@ -34,41 +37,61 @@ def duties(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -
         Names of the partners by code.
     as_of : pandas.Timestamp
         Right edge of knowledge.
+    axes : sequence of Axes, optional
+        Where to draw, one for each panel; a figure of its own when not given.
 
     Returns
     -------
     list of Axes
         Months along x, billions of dollars a month along y: the total, then eight panels with
         common axes, ordered by the duties of the last twelve published months.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, exposure
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> axes = charts.duties(exposure.duties(ds), ds.names, ds.as_of)
+    >>> axes[0].get_ylabel()
+    '$ billion a month'
     """
     table = frame.pivot(index="month", columns="partner", values="duties_usd_bn")
-    parts = _parts(table, names)
-    fig = plt.figure(figsize=(style.WIDTH, 5.6), layout="constrained")
-    grid = fig.add_gridspec(3, _COLUMNS, height_ratios=(1.7, 1, 1))
-    whole = fig.add_subplot(grid[0, :])
+    shares = _shares(table, names)
+    if axes is None:
+        axes = _grid(len(shares))
+    whole, *small = parts.panels(axes, 1 + len(shares))
     total = table.sum(axis=1, skipna=False)
     _bars(whole, total)
     start = table.index.min() - pd.Timedelta(days=8)
-    style.day_axis(whole, start, as_of + (as_of - start) * 0.01)
+    parts.day_axis(whole, start, as_of + (as_of - start) * 0.01)
     whole.set_ylim(0, total.max() * 1.22)
     whole.set_ylabel("$ billion a month")
     whole.set_title(f"All {table.shape[1]} partners together", pad=14)
     _values(whole, total, beside=False)
-    style.as_of_line(whole, as_of)
-    small: list[Axes] = []
-    for at, (title, series) in enumerate(parts.items()):
-        ax = fig.add_subplot(grid[1 + at // _COLUMNS, at % _COLUMNS], sharey=small[0] if small else None)
+    parts.as_of_line(whole, as_of)
+    top = max(series.max() for series in shares.values()) * 1.3
+    for ax, (title, series) in zip(small, shares.items(), strict=True):
         _bars(ax, series)
-        ax.set_title(title, fontsize=8.5, pad=3)
+        ax.set_title(title, fontsize=style.label_size(), pad=3)
         ax.set_xlim(*whole.get_xlim())
+        ax.set_ylim(0, top)
         ax.xaxis.set_major_locator(mdates.YearLocator())
         ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-        ax.tick_params(labelleft=at % _COLUMNS == 0, labelbottom=at >= _COLUMNS)
-        small.append(ax)
-    small[0].set_ylim(0, max(series.max() for series in parts.values()) * 1.3)
-    for ax, series in zip(small, parts.values(), strict=True):
         _values(ax, series, beside=True)
     return [whole, *small]
+
+
+def _grid(number: int) -> list[Axes]:
+    """A wide panel, and small ones with a common scale in rows below it."""
+    fig = plt.figure(figsize=parts.figure_size(5.6), layout="constrained")
+    grid = fig.add_gridspec(3, _COLUMNS, height_ratios=(1.7, 1, 1))
+    axes = [fig.add_subplot(grid[0, :])]
+    for at in range(number):
+        share = axes[1] if at else None
+        ax = fig.add_subplot(grid[1 + at // _COLUMNS, at % _COLUMNS], sharey=share)
+        ax.tick_params(labelleft=at % _COLUMNS == 0, labelbottom=at >= _COLUMNS)
+        axes.append(ax)
+    return axes
 
 
 def duties_text(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -> str:
@@ -97,17 +120,17 @@ def _about(usd_bn: float) -> str:
     return money_bn(round(float(usd_bn), 1) if usd_bn >= 1 else round(float(usd_bn), 3))
 
 
-def _parts(table: pd.DataFrame, names: Mapping[str, str]) -> dict[str, pd.Series]:
+def _shares(table: pd.DataFrame, names: Mapping[str, str]) -> dict[str, pd.Series]:
     """The largest payers of the last months, then all others as one."""
     largest = [str(code) for code in table.tail(_RECENT).sum().nlargest(_SHOWN).index]
-    parts = {names[code]: table[code] for code in largest}
+    shares = {names[code]: table[code] for code in largest}
     others = table.drop(columns=largest)
-    return parts | {f"{others.shape[1]} others": others.sum(axis=1, skipna=False)}
+    return shares | {f"{others.shape[1]} others": others.sum(axis=1, skipna=False)}
 
 
 def _bars(ax: Axes, series: pd.Series) -> None:
     middles = mdates.date2num(series.index + _MID_MONTH)
-    ax.bar(middles, series.to_numpy(), width=_WIDTH_DAYS, color=style.MUTED, linewidth=0)
+    ax.bar(middles, series.to_numpy(), width=_WIDTH_DAYS, color=palette.muted, linewidth=0)
     ax.grid(axis="y")
 
 
@@ -121,10 +144,12 @@ def _values(ax: Axes, series: pd.Series, beside: bool) -> None:
         {"xytext": (4, 0), "ha": "left", "va": "center"} if beside else {"xytext": (0, 2), "ha": "center"}
     )
     foot = values[-1] if beside else values[-2:].max()
-    ax.annotate(_figure(values[-1]), (days[-1], foot), textcoords="offset points", fontsize=8.5, **last)
+    ax.annotate(
+        _figure(values[-1]), (days[-1], foot), textcoords="offset points", fontsize=style.label_size(), **last
+    )
     apart = _LEAST_APART if beside else _LEAST_APART / 3
     if days[-1] - days[peak] > apart * (high - low):
-        top: dict[str, Any] = {"xytext": (0, 2), "ha": "center", "fontsize": 8.5}
+        top: dict[str, Any] = {"xytext": (0, 2), "ha": "center", "fontsize": style.label_size()}
         ax.annotate(_figure(values[peak]), (days[peak], values[peak]), textcoords="offset points", **top)
 
 

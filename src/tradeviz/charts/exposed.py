@@ -6,15 +6,15 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import Bbox
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette, reworded
 from tradeviz.frames import records
 from tradeviz.vocabulary import STAGE_NAMES
-from tradeviz.wording import capital, count, day, listing, number, rate
+from tradeviz.wording import capital, count, day, listing, number, rounded_rate
 
 _SIZE = 62
 _TICKS = (5, 10, 20, 50, 100, 200, 500, 1000)
@@ -37,23 +37,33 @@ def exposed_frame(imports: pd.DataFrame) -> pd.DataFrame:
 
 
 @style.styled
-def exposed(frame: pd.DataFrame) -> Axes:
+def exposed(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a mark for each partner: what it sold in 2024 against the headline rate on it now.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         From `exposed_frame`; at least one row.
-    as_of : pandas.Timestamp
-        The day of the headline rates and stages.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         2024 imports along x (billions of dollars, logarithmic), percent along y. Colour of a
         mark: stage; ring: converted from an all-in rate; square: border partner.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, exposure
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> frame = charts.exposed_frame(exposure.imports_and_rates(ds))
+    >>> ax = charts.exposed(frame)
+    >>> ax.get_ylabel()
+    'headline rate, percent on top of the normal duty'
     """
-    figure, (ax,) = style.figure(5.2)
+    ax = parts.panel(ax, 5.2)
     ax.set_xscale("log")
     ax.set_xlim(frame["imports_2024_usd_bn"].min() * 0.72, frame["imports_2024_usd_bn"].max() * 1.6)
     top = max(frame["headline_pct"].max(), 10)
@@ -70,7 +80,7 @@ def exposed(frame: pd.DataFrame) -> Axes:
     ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= top * 1.12])
     ax.grid(axis="both")
     _key(ax, frame)
-    _labels(figure, ax, rows)
+    _labels(ax, rows)
     return ax
 
 
@@ -84,20 +94,16 @@ def exposed_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     own = frame[frame["track"] == "reciprocal"]
     low, high = own["headline_pct"].min(), own["headline_pct"].max()
     if low == high:
-        text += f" The headline rate on all of the {len(own)} is {_near(high)}."
+        text += f" The headline rate on all of the {len(own)} is {rounded_rate(high)}."
     else:
-        text += f" The headline rates on the {len(own)} run from {_near(low)} ({_who(own, low)})"
-        text += f" to {_near(high)} ({_who(own, high)})."
+        text += f" The headline rates on the {len(own)} run from {rounded_rate(low)} ({_who(own, low)})"
+        text += f" to {rounded_rate(high)} ({_who(own, high)})."
     border = frame[frame["track"] == "border"]
     if len(border):
-        stand = [f"{row['name']} {_near(row['headline_pct'])}" for row in records(border)]
+        stand = [f"{row['name']} {rounded_rate(row['headline_pct'])}" for row in records(border)]
         text += f" Border partners, goods under USMCA exempt: {listing(stand)}."
     n = int(frame["converted"].sum())
     return capital(text + (f" {capital(count(n, 'rate'))} converted from all-in." if n else ""))
-
-
-def _near(rate_pct: float) -> str:
-    return rate(round(rate_pct, 1))
 
 
 def _who(own: pd.DataFrame, level: float) -> str:
@@ -108,8 +114,8 @@ def _who(own: pd.DataFrame, level: float) -> str:
 def _mark(ax: Axes, row: dict[str, Any]) -> None:
     shape = "s" if row["track"] == "border" else "o"
     at = (row["imports_2024_usd_bn"], row["headline_pct"])
-    look: dict[str, Any] = {"marker": shape, "edgecolor": style.INK, "clip_on": False}
-    colour = style.LADDER.get(row["stage"], "white")
+    look: dict[str, Any] = {"marker": shape, "edgecolor": palette.ink, "clip_on": False}
+    colour = palette.stage(row["stage"])
     ax.scatter(*at, s=_SIZE, facecolor=colour, linewidth=0.9, zorder=4, **look)
     if row["converted"]:
         ax.scatter(*at, s=_SIZE * 2.6, facecolor="none", linewidth=0.9, zorder=4, **look)
@@ -118,30 +124,21 @@ def _mark(ax: Axes, row: dict[str, Any]) -> None:
 def _key(ax: Axes, frame: pd.DataFrame) -> None:
     """Above the panel: the colours of the stages present, then the shapes."""
     stages = [stage for stage in STAGE_NAMES if (frame["stage"] == stage).any()]
-    signs = [(STAGE_NAMES[stage], "o", style.LADDER.get(stage, "white"), 7.5) for stage in stages]
+    signs = [(STAGE_NAMES[stage], "o", palette.stage(stage), 7.5) for stage in stages]
     if (frame["track"] == "border").any():
-        signs.append(("border partner, goods under USMCA exempt", "s", "white", 7.5))
+        signs.append(("border partner, goods under USMCA exempt", "s", palette.paper, 7.5))
     if frame["converted"].any():
         signs.append(("ring: converted from an all-in rate", "o", "none", 12.5))
     handles = [
-        Line2D([], [], linestyle="", marker=shape, markersize=size, mfc=colour, mec=style.INK, label=words)
+        Line2D([], [], linestyle="", marker=shape, markersize=size, mfc=colour, mec=palette.ink, label=words)
         for words, shape, colour, size in signs
     ]
-    ax.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(-0.01, 1.0),
-        ncols=3,
-        frameon=False,
-        fontsize=8.5,
-        handletextpad=0.2,
-        columnspacing=1.2,
-        labelcolor=style.MUTED,
-    )
+    parts.key(ax, handles, 3, own=False, handletextpad=0.2, labelcolor=palette.muted)
 
 
-def _labels(figure: Figure, ax: Axes, rows: list[dict[str, Any]]) -> None:
+def _labels(ax: Axes, rows: list[dict[str, Any]]) -> None:
     """Write each name at the nearest free place, with a thin line where that is not beside its mark."""
+    figure = parts.whole_figure(ax)
     figure.draw_without_rendering()
     point = figure.dpi / 72
     panel = ax.get_window_extent()
@@ -150,7 +147,13 @@ def _labels(figure: Figure, ax: Axes, rows: list[dict[str, Any]]) -> None:
     taken = [Bbox.from_extents(x - half, y - half, x + half, y + half) for x, y in feet]
     for row, (x, y) in sorted(zip(rows, feet, strict=True), key=lambda pair: float(pair[1][0])):
         note = ax.annotate(
-            row["name"], (x, y), xycoords="figure pixels", fontsize=8.5, ha="center", va="center", zorder=6
+            reworded(row["name"]),
+            (x, y),
+            xycoords="figure pixels",
+            fontsize=style.label_size(),
+            ha="center",
+            va="center",
+            zorder=6,
         )
         size = note.get_window_extent()
         note.remove()
@@ -162,11 +165,17 @@ def _labels(figure: Figure, ax: Axes, rows: list[dict[str, Any]]) -> None:
             (row["imports_2024_usd_bn"], row["headline_pct"]),
             xytext=(middle[0] / point, middle[1] / point),
             textcoords="offset points",
-            fontsize=8.5,
+            fontsize=style.label_size(),
             ha="center",
             va="center",
             zorder=6,
-            arrowprops={"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 5}
+            arrowprops={
+                "arrowstyle": "-",
+                "color": palette.muted,
+                "linewidth": 0.6,
+                "shrinkA": 1,
+                "shrinkB": 5,
+            }
             if line
             else None,
         )

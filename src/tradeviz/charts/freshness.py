@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.evidence import OLD_DAYS, TALKS_KINDS
 from tradeviz.wording import count, day, listing, short_day
 
 _KINDS = ("talks", *TALKS_KINDS, "rate")
 _HEADS = {"talks": "any of\nthe talks"}
-_APART = 0.5
+_COLUMN = 1.75
+"""Width of a column, as a multiple of the greatest age."""
 _FRESH_DAYS = 30
 
 
@@ -25,6 +27,8 @@ def freshness(
     names: Mapping[str, str],
     border: Sequence[str],
     as_of: pd.Timestamp,
+    *,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the age of the last evidence per partner and kind, the oldest talks on top.
 
@@ -40,35 +44,48 @@ def freshness(
         Partners that stand apart below the others.
     as_of : pandas.Timestamp
         The day from which ages count; a record that ends before it is told on the right.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
-        The first of the panels, one per kind, on one scale: days before as_of along x, partners
-        along y. Dots are filled up to 60 days and hollow beyond; a dash stands for no evidence.
+        A column per kind along x, all on one scale of days before as_of; partners along y. Dots are
+        filled up to 60 days and hollow beyond.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, evidence
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> last = evidence.last_evidence(ds)
+    >>> ax = charts.freshness(last, ds.coverage, ds.names, ds.border, ds.as_of)
+    >>> ax.get_xlabel()
+    'days before 25 Apr 2025'
     """
     shown = last[last["kind"].isin(_KINDS)]
     ages = shown.pivot(index="partner", columns="kind", values="age_days")
-    places = _places(ages["talks"], names, border)
-    height = 0.75 + 0.27 * (max(places.values()) + 1)
-    fig, row = plt.subplots(1, len(_KINDS), figsize=(style.WIDTH, height), sharey=True, layout="constrained")
-    most = max(float(shown["age_days"].fillna(0).max()), 1.0)
-    for ax, kind in zip(row, _KINDS, strict=True):
-        _panel(ax, ages[kind], places, most)
-        ax.set_title(_HEADS.get(kind, kind), fontsize=8.5, loc="left")
-    row[0].set_yticks(list(places.values()), [names[code] for code in places])
-    row[0].tick_params(axis="y", colors=style.INK)
-    row[0].set_ylim(max(places.values()) + 0.6, -0.6)
+    ranked = (
+        ages["talks"].reindex(list(names)).sort_values(ascending=False, na_position="first", kind="stable")
+    )
+    places = parts.row_places([str(code) for code in ranked.index], border)
+    ax = parts.panel(ax, 0.75 + 0.27 * (max(places.values()) + 1))
+    wide = _COLUMN * max(float(shown["age_days"].fillna(0).max()), 1.0)
+    for i, kind in enumerate(_KINDS):
+        _column(ax, ages[kind], places, i * wide)
+        labels.beside(ax, _HEADS.get(kind, kind), (i * wide, -0.75), va="bottom", fontweight="bold")
+    parts.name_rows(ax, places, names)
+    ax.set_xlim(0, len(_KINDS) * wide)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
     ends = _record_ends(coverage)
     if (ends < as_of).any():
-        row[-1].annotate(
-            "record to", (1, 1), (6, 4), xycoords="axes fraction", textcoords="offset points", fontsize=8.5
-        )
+        labels.at_edge(ax, "record to", -0.75, va="bottom")
         for code, y in places.items():
-            _end(row[-1], y, ends.get(code), as_of)
-    fig.supxlabel(f"days before {short_day(as_of)}", fontsize=9, color=style.MUTED)
-    first: Axes = row[0]
-    return first
+            if code in ends.index and ends[code] < as_of:
+                labels.at_edge(ax, short_day(ends[code]), y)
+    ax.set_xlabel(f"days before {short_day(as_of)}", color=palette.muted)
+    return ax
 
 
 def freshness_text(
@@ -105,56 +122,18 @@ def _whom(ages: pd.Series, names: Mapping[str, str]) -> str:
     return listing([names[code] for code in ages.index]) if len(ages) <= 6 else f"{len(ages)} partners"
 
 
-def _places(talks: pd.Series, names: Mapping[str, str], border: Sequence[str]) -> dict[str, float]:
-    ranked = talks.reindex(list(names)).sort_values(ascending=False, na_position="first", kind="stable")
-    reciprocal = [code for code in ranked.index if code not in border]
-    apart = [code for code in ranked.index if code in border]
-    places = {code: float(y) for y, code in enumerate(reciprocal)}
-    return places | {code: len(reciprocal) + y + _APART for y, code in enumerate(apart)}
-
-
-def _panel(ax: Axes, ages: pd.Series, places: Mapping[str, float], most: float) -> None:
+def _column(ax: Axes, ages: pd.Series, places: Mapping[str, float], left: float) -> None:
+    ax.plot([left, left], [-0.6, max(places.values()) + 0.6], color=palette.mid, linewidth=0.8)
     for code, y in places.items():
         age = ages.get(code, float("nan"))
         if pd.isna(age):
-            _say(ax, "none", 0.0, y, 2)
+            labels.beside(ax, "none", (left, y), 2, color=palette.muted)
             continue
-        face = style.INK if age <= OLD_DAYS else "white"
-        ax.plot([0, age], [y, y], color=style.FAINT, linewidth=1.6, zorder=1)
-        ax.plot(age, y, "o", markersize=5, markerfacecolor=face, markeredgecolor=style.INK, clip_on=False)
-        _say(ax, f"{age:.0f}", age, y, 6)
-    ax.set_xlim(0, most * 1.55)
-    ax.set_xticks([])
-    ax.spines["bottom"].set_visible(False)
-
-
-def _say(ax: Axes, words: str, x: float, y: float, right: float) -> None:
-    colour = style.INK if words != "none" else style.MUTED
-    ax.annotate(
-        words,
-        (x, y),
-        xytext=(right, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=8.5,
-        color=colour,
-        annotation_clip=False,
-    )
-
-
-def _end(ax: Axes, y: float, end: pd.Timestamp | None, as_of: pd.Timestamp) -> None:
-    if end is None or end >= as_of:
-        return
-    ax.annotate(
-        short_day(end),
-        (1, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=8.5,
-        annotation_clip=False,
-    )
+        face = palette.ink if age <= OLD_DAYS else palette.paper
+        ax.plot([left, left + age], [y, y], color=palette.faint, linewidth=1.6, zorder=1)
+        look: dict[str, Any] = {"markerfacecolor": face, "markeredgecolor": palette.ink, "clip_on": False}
+        ax.plot(left + age, y, "o", markersize=5, **look)
+        labels.beside(ax, f"{age:.0f}", (left + age, y), 6, color=palette.ink)
 
 
 def _record_ends(coverage: pd.DataFrame) -> pd.Series:

@@ -9,15 +9,21 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, listing
 
-_APART = 0.5
-
 
 @style.styled
-def gaps(spells: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp) -> Axes:
+def gaps(
+    spells: pd.DataFrame,
+    names: Mapping[str, str],
+    border: Sequence[str],
+    as_of: pd.Timestamp,
+    *,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the spells of whole months without a fact about the talks.
 
     Parameters
@@ -30,27 +36,35 @@ def gaps(spells: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], 
         Partners that stand apart below the others.
     as_of : pandas.Timestamp
         The day from which it is seen.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Months along x, partners along y. Grey bars are spells that ended, dark bars with an arrow
         spells still open; their number of months stands in or beside them.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, evidence
+    >>> ds = tradeviz.load("2026-04-30")
+    >>> ax = charts.gaps(evidence.gaps(ds), ds.names, ds.border, ds.as_of)
+    >>> len(ax.get_yticklabels()) == len(ds.names)
+    True
     """
-    places = _places(names, border)
-    _, (ax,) = style.figure(0.75 + 0.26 * (max(places.values()) + 1))
+    places = parts.row_places(names, border)
+    ax = parts.panel(ax, 0.75 + 0.26 * (max(places.values()) + 1))
     for y in places.values():
-        ax.axhline(y, color=style.FAINT, linewidth=0.6, zorder=0)
+        ax.axhline(y, color=palette.faint, linewidth=0.6, zorder=0)
     for row in records(spells):
         _spell(ax, row, places[row["partner"]])
     # At least a quarter, so that a single month is not as wide as the chart.
     start = min(spells["first_month"].min(), as_of - pd.DateOffset(months=3))
-    style.day_axis(ax, start, as_of)
-    style.as_of_line(ax, as_of)
-    ax.set_yticks(list(places.values()), [names[code] for code in places])
-    ax.set_ylim(max(places.values()) + 0.6, -0.6)
-    ax.tick_params(axis="y", colors=style.INK)
-    ax.spines["left"].set_visible(False)
+    parts.day_axis(ax, start, as_of)
+    parts.as_of_line(ax, as_of)
+    parts.name_rows(ax, places, names)
     return ax
 
 
@@ -73,24 +87,17 @@ def gaps_text(spells: pd.DataFrame, names: Mapping[str, str]) -> str:
     return f"{text} Still open, with their months: {listing(whom)}."
 
 
-def _places(names: Mapping[str, str], border: Sequence[str]) -> dict[str, float]:
-    reciprocal = [code for code in names if code not in border]
-    apart = [code for code in names if code in border]
-    places = {code: float(y) for y, code in enumerate(reciprocal)}
-    return places | {code: len(reciprocal) + y + _APART for y, code in enumerate(apart)}
-
-
 def _spell(ax: Axes, row: dict[str, Any], y: float) -> None:
     left = mdates.date2num(row["first_month"])
     right = mdates.date2num(row["last_month"] + pd.offsets.MonthEnd(1) + pd.Timedelta(days=1))
-    face = style.INK if row["still_open"] else "#bdbdbd"
-    ax.barh(y, right - left, left=left, height=0.62, color=face, edgecolor="white", linewidth=0.8)
+    face = palette.ink if row["still_open"] else palette.grey
+    ax.barh(y, right - left, left=left, height=0.62, color=face, edgecolor=palette.paper, linewidth=0.8)
     words = f"{row['months']} \N{RIGHTWARDS ARROW}" if row["still_open"] else str(row["months"])
     ax.annotate(
         words,
         ((left + right) / 2, y),
         ha="center",
         va="center_baseline",
-        fontsize=8.5,
-        color="white" if row["still_open"] else style.INK,
+        fontsize=style.label_size(),
+        color=palette.paper if row["still_open"] else palette.ink,
     )

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.markers import MarkerStyle
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, day, listing, number, short_day
 
@@ -21,7 +22,9 @@ _TICKS = {"us": MarkerStyle(2), "partner": MarkerStyle(3)}
 
 
 @style.styled
-def implementation(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -> Axes:
+def implementation(
+    frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp, *, ax: Axes | None = None
+) -> Axes:
     """Draw for each deal the days from its first form to the act of each side.
 
     Parameters
@@ -32,15 +35,27 @@ def implementation(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Time
         Names of the partners by code.
     as_of : pandas.Timestamp
         The day up to which a side without an act has waited.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Days since the deal first took a form along x, negative where the act came before. A dark
         line ends in a tick (up: United States, down: partner); a dashed line runs to `as_of`.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts
+    >>> from tradeviz.talks import deals
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> ax = charts.implementation(deals.implementation(ds), ds.names, ds.as_of)
+    >>> ax.get_xlabel()
+    'days since the day of the deal; open ones to 31 Dec 2025'
     """
     rows = records(frame)
-    _, (ax,) = style.figure(0.7 + 0.44 * len(rows))
+    ax = parts.panel(ax, 0.7 + 0.44 * len(rows))
     waited = [(as_of - row["day"]).days for row in rows]
     done = frame[["us_days", "partner_days"]].to_numpy().ravel()
     acted = [float(days) for days in done if not math.isnan(days)]
@@ -50,13 +65,12 @@ def implementation(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Time
         for side in _SIDES:
             _lane(ax, row, side, y, days_open, reach)
         if y:
-            ax.axhline(y - 0.5, color=style.FAINT, linewidth=0.7)
-    ax.axvline(0, color=style.MUTED, linewidth=1)
-    ax.set_yticks(range(len(rows)), [f"{names[row['partner']]}\n{short_day(row['day'])}" for row in rows])
+            ax.axhline(y - 0.5, color=palette.faint, linewidth=0.7)
+    ax.axvline(0, color=palette.muted, linewidth=1)
+    words = {row["partner"]: f"{names[row['partner']]}\n{short_day(row['day'])}" for row in rows}
+    parts.name_rows(ax, parts.row_places(words, ()), words)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.tick_params(axis="y", colors=style.INK)
     ax.set_xlabel(f"days since the day of the deal; open ones to {short_day(as_of)}")
-    ax.spines["left"].set_visible(False)
     return ax
 
 
@@ -96,22 +110,14 @@ def _lane(ax: Axes, row: dict[str, Any], side: str, y: int, days_open: int, reac
     acted = not math.isnan(days)
     end = days if acted else float(days_open)
     what = _when(days) if acted else f"not yet after {count(days_open, 'day')}"
-    colour, dashes = (style.INK, "solid") if acted else (style.MUTED, (0, (3, 2)))
+    colour, dashes = (palette.ink, "solid") if acted else (palette.muted, (0, (3, 2)))
     ax.plot([0, end], [lane, lane], color=colour, linewidth=1.4, linestyle=dashes)
     if acted:
-        ax.plot(end, lane, marker=_TICKS[side], markersize=7, markeredgewidth=2, color=style.INK, zorder=4)
+        ax.plot(end, lane, marker=_TICKS[side], markersize=7, markeredgewidth=2, color=palette.ink, zorder=4)
     right = end < 0.55 * reach
-    ax.annotate(
-        f"{_SIDES[side]} {what}",
-        (max(end, 0) if right else end, lane),
-        (7 if right else -7, 0),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="center",
-        fontsize=8.5,
-        color=colour,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-    )
+    at = (max(end, 0) if right else end, lane)
+    ha, ground = "left" if right else "right", {"facecolor": palette.paper, "edgecolor": "none", "pad": 0.4}
+    labels.beside(ax, f"{_SIDES[side]} {what}", at, 7 if right else -7, ha=ha, color=colour, bbox=ground)
 
 
 def _when(days: float) -> str:

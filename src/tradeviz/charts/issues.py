@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import ISSUE_NAMES, ISSUE_STATUS_NAMES, ISSUE_STATUSES, ISSUES
 from tradeviz.wording import capital, count, day, listing, short_day
 
-_SHADES = dict(zip(("", *ISSUE_STATUSES), ("#ffffff", *list(style.LADDER.values())[:5]), strict=True))
 _DARK = frozenset(ISSUE_STATUSES[3:])
 _SHORT = {
     "": "",
@@ -27,7 +27,7 @@ _SHORT = {
 
 
 @style.styled
-def issue_matrix(matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
+def issue_matrix(matrix: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = None) -> Axes:
     """Draw the latest status of each issue; one partner as a list, several as a matrix.
 
     Parameters
@@ -36,6 +36,8 @@ def issue_matrix(matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
         From `talks.issue_matrix`; at least one row.
     names : mapping of str to str
         Partners to show, in order: names by code.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
@@ -43,8 +45,17 @@ def issue_matrix(matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
         Issues along x (along y for one partner). Cells are shaded and worded by the latest
         status; a small word below names the furthest where it was further; a corner flag marks a
         dispute over the latest status.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, talks
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.issue_matrix(talks.issue_matrix(ds), ds.names)
+    >>> len(ax.get_xticklabels())
+    8
     """
-    return _list(matrix, next(iter(names))) if len(names) == 1 else _matrix(matrix, names)
+    return _list(ax, matrix, next(iter(names))) if len(names) == 1 else _matrix(ax, matrix, names)
 
 
 def issue_matrix_text(matrix: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -77,30 +88,30 @@ def _status(row: dict[str, Any]) -> str:
     return text
 
 
-def _list(matrix: pd.DataFrame, partner: str) -> Axes:
+def _list(ax: Axes | None, matrix: pd.DataFrame, partner: str) -> Axes:
     cells = {row["issue"]: row for row in records(matrix[matrix["partner"] == partner])}
-    _, (ax,) = style.figure(0.45 + 0.34 * len(ISSUES))
+    ax = parts.panel(ax, 0.45 + 0.34 * len(ISSUES))
     steps = len(ISSUE_STATUSES)
     for y, issue in enumerate(ISSUES):
         row = cells.get(issue)
         rung = ISSUE_STATUSES.index(row["status"]) + 1 if row and row["status"] else 0
         for x in range(steps):
-            shade = _SHADES[ISSUE_STATUSES[x]] if x < rung else "white"
-            edge = style.FAINT if x >= rung else "white"
+            shade = _shade(ISSUE_STATUSES[x]) if x < rung else palette.paper
+            edge = palette.faint if x >= rung else palette.paper
             ax.add_patch(Rectangle((x, y - 0.36), 0.96, 0.72, facecolor=shade, edgecolor=edge, linewidth=0.8))
         if row is None:
             continue
         if row["furthest"] and row["furthest"] != row["status"]:
             furthest = ISSUE_STATUSES.index(row["furthest"]) + 1
-            ax.plot([furthest - 0.04] * 2, [y - 0.36, y + 0.36], color=style.INK, linewidth=2)
+            ax.plot([furthest - 0.04] * 2, [y - 0.36, y + 0.36], color=palette.ink, linewidth=2)
         since = row["disputed_since"] if row["disputed"] else row["date"]
         word = "disputed since " if row["disputed"] else "since "
         ax.annotate(
             f"{word}{short_day(since)}",
             (steps + 0.12, y),
             va="center",
-            fontsize=8.5,
-            color=style.THREAT if row["disputed"] else style.INK,
+            fontsize=style.label_size(),
+            color=palette.threat if row["disputed"] else palette.ink,
             fontweight="bold" if row["disputed"] else "normal",
         )
     ax.set_yticks(range(len(ISSUES)), [capital(ISSUE_NAMES[issue]) for issue in ISSUES])
@@ -110,17 +121,19 @@ def _list(matrix: pd.DataFrame, partner: str) -> Axes:
     )
     ax.set_xlim(0, steps + 2.1)
     ax.set_ylim(len(ISSUES) - 0.5, -0.6)
-    _bare(ax)
+    parts.without_frame(ax)
     return ax
 
 
-def _matrix(matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
-    _, (ax,) = style.figure(0.75 + 0.31 * len(names))
+def _matrix(ax: Axes | None, matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
+    ax = parts.panel(ax, 0.75 + 0.31 * len(names))
     rows = {code: y for y, code in enumerate(names)}
     for y in rows.values():
         for x in range(len(ISSUES)):
             ax.add_patch(
-                Rectangle((x, y - 0.46), 0.97, 0.92, facecolor="white", edgecolor=style.FAINT, linewidth=0.6)
+                Rectangle(
+                    (x, y - 0.46), 0.97, 0.92, facecolor=palette.paper, edgecolor=palette.faint, linewidth=0.6
+                )
             )
     for row in records(matrix[matrix["partner"].isin(list(rows))]):
         _cell(ax, row, ISSUES.index(row["issue"]), rows[row["partner"]])
@@ -130,22 +143,22 @@ def _matrix(matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
     )
     ax.set_xlim(0, len(ISSUES))
     ax.set_ylim(len(names) - 0.5, -0.5)
-    _bare(ax)
+    parts.without_frame(ax)
     return ax
 
 
 def _cell(ax: Axes, row: dict[str, Any], x: int, y: int) -> None:
     dark = row["status"] in _DARK
-    ink = "white" if dark else style.INK
-    ax.add_patch(Rectangle((x, y - 0.46), 0.97, 0.92, facecolor=_SHADES[row["status"]], linewidth=0))
+    ink = palette.on_dark if dark else palette.ink
+    ax.add_patch(Rectangle((x, y - 0.46), 0.97, 0.92, facecolor=_shade(row["status"]), linewidth=0))
     regressed = row["furthest"] != row["status"]
-    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": ink}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.label_size(), "color": ink}
     ax.text(x + 0.46, y, _SHORT[row["status"]], in_layout=False, **look)  # cells do not move the panel
     if regressed:
         ax.plot(x + 0.1, y + 0.28, marker="^", markersize=4, color=ink)
     if row["disputed"]:
         corner = [(x + 0.97, y - 0.46), (x + 0.97, y + 0.02), (x + 0.72, y - 0.46)]
-        ax.add_patch(Polygon(corner, facecolor=style.THREAT, linewidth=0))
+        ax.add_patch(Polygon(corner, facecolor=palette.threat, linewidth=0))
 
 
 def _two_lines(name: str) -> str:
@@ -153,9 +166,5 @@ def _two_lines(name: str) -> str:
     return f"{' '.join(words[:-1])}\n{words[-1]}" if len(words) > 1 else name
 
 
-def _bare(ax: Axes) -> None:
-    ax.xaxis.tick_top()
-    ax.tick_params(axis="x", length=0)
-    ax.tick_params(axis="y", colors=style.INK)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+def _shade(status: str) -> str:
+    return palette.ladder[ISSUE_STATUSES.index(status)] if status else palette.paper

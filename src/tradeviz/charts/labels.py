@@ -1,21 +1,50 @@
-"""Labels in small panels: each is put where it covers least, and left out where there is no room."""
+"""Words beside marks: at a place, at the edge of a panel, and where they cover least."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 from matplotlib.textpath import TextPath
 
-SIZE = 8.5
-"""Size of a label, in points."""
+from tradeviz.charts.style import label_size
 
-_HEIGHT = 1.1 * SIZE
 _Box = tuple[float, float, float, float]
+
+
+def above(
+    ax: Axes, words: str, foot: tuple[float, float], offset: tuple[float, float], **look: Any
+) -> Annotation:
+    """Write words at a day and a height of the panel (1 is its top edge), moved by points."""
+    return ax.annotate(
+        words,
+        foot,
+        xycoords=("data", "axes fraction"),
+        xytext=offset,
+        textcoords="offset points",
+        fontsize=label_size(),
+        annotation_clip=False,
+        **look,
+    )
+
+
+def beside(
+    ax: Axes, words: str, at: tuple[float, float], right: float = 0, up: float = 0, **look: Any
+) -> Annotation:
+    """Write words beside a point of the panel, moved by points, in the middle of their height."""
+    look = {"va": "center", "fontsize": label_size(), "annotation_clip": False, **look}
+    return ax.annotate(words, at, xytext=(right, up), textcoords="offset points", **look)
+
+
+def at_edge(ax: Axes, words: str, y: float, right: float = 6, **look: Any) -> Annotation:
+    """Write words at the right edge of the panel, beside a row."""
+    return beside(ax, words, (1, y), right, xycoords=("axes fraction", "data"), **look)
 
 
 @dataclass(frozen=True)
@@ -75,7 +104,7 @@ def place_labels(ax: Axes, labels: list[Label]) -> list[str]:
             (mdates.date2num(label.day), label.level),
             (box[0] - foot[0], box[1] - foot[1]),
             textcoords="offset points",
-            fontsize=SIZE,
+            fontsize=label_size(),
             color=label.colour,
             zorder=8,
             annotation_clip=False,
@@ -85,7 +114,7 @@ def place_labels(ax: Axes, labels: list[Label]) -> list[str]:
 
 def _places(x: float, y: float, text: str) -> list[tuple[_Box, float]]:
     """Where words may stand around a point, and how much less good each place is than the first."""
-    width, height = TextPath((0, 0), text, size=SIZE).get_extents().width + 2, _HEIGHT
+    width, height = TextPath((0, 0), text, size=label_size()).get_extents().width + 2, 1.1 * label_size()
     across = ((-width - 2, 0.0), (3.0, 2.0), (-width / 2, 4.0))
     rises = (
         (2.0, 0.0),

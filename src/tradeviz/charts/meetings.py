@@ -6,7 +6,8 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import FORMAT_NAMES, LEVEL_NAMES, LEVELS
 from tradeviz.wording import capital, count, day, listing
@@ -17,7 +18,7 @@ _MOST_LABELS = 9
 
 
 @style.styled
-def meetings(met: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
+def meetings(met: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
     """Draw the meetings, calls and letters of one partner on a line per level.
 
     Parameters
@@ -26,17 +27,28 @@ def meetings(met: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         From `talks.meetings` for one partner; at least one row.
     as_of : pandas.Timestamp
         Right edge of knowledge.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Days along x; leaders, ministers, technical and letters along y. Filled marks are meetings
         in person, hollow ones calls and video; leaders' meetings carry their place.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, talks
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.meetings(talks.meetings(ds, "KOR"), ds.as_of)
+    >>> ax.get_xlabel()
+    'filled: in person; hollow: call or video; square: letter'
     """
     letters = (met["format"] == "letter").any()
-    _, (ax,) = style.figure(2.2 if letters else 1.9)
+    ax = parts.panel(ax, 2.2 if letters else 1.9)
     start = min(met["start_date"].min(), as_of - pd.Timedelta(days=60)) - pd.Timedelta(days=12)
-    style.day_axis(ax, start, as_of + (as_of - start) * 0.02)
+    parts.day_axis(ax, start, as_of + (as_of - start) * 0.02)
     for row in records(met):
         letter = row["format"] == "letter"
         y = _LETTERS if letter else _ROWS[row["level"]]
@@ -44,14 +56,14 @@ def meetings(met: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         last = as_of if row["under_way"] else row["end_date"]
         x, until = mdates.date2num(row["start_date"]), mdates.date2num(last)
         if until > x:
-            ax.plot([x, until], [y, y], color=style.INK, linewidth=2, alpha=0.5, zorder=2)
+            ax.plot([x, until], [y, y], color=palette.ink, linewidth=2, alpha=0.5, zorder=2)
         ax.scatter(
             until,
             y,
             s=style.LEVEL_SIZES[row["level"]] * 1.3,
             marker="s" if letter else "o",
-            facecolor=style.INK if in_person else "white",
-            edgecolor=style.INK,
+            facecolor=palette.ink if in_person else palette.paper,
+            edgecolor=palette.ink,
             linewidth=1.1,
             zorder=3,
         )
@@ -62,7 +74,7 @@ def meetings(met: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("filled: in person; hollow: call or video; square: letter")
-    style.as_of_line(ax, as_of)
+    parts.as_of_line(ax, as_of)
     return ax
 
 
@@ -94,7 +106,7 @@ def _places(ax: Axes, met: pd.DataFrame, as_of: pd.Timestamp) -> None:
     positions = [mdates.date2num(as_of if row["under_way"] else row["end_date"]) for row in shown]
     low, high = ax.get_xlim()
     widest = max(len(row["city"]) for row in shown)
-    wished = style.spread(positions, (high - low) * 0.0135 * widest)
+    wished = parts.spread(positions, (high - low) * 0.0135 * widest)
     over = max(0.0, wished[-1] - (high - (high - low) * 0.0065 * widest))
     for row, x, label_x in zip(shown, positions, wished, strict=True):
         ax.annotate(
@@ -104,8 +116,8 @@ def _places(ax: Axes, met: pd.DataFrame, as_of: pd.Timestamp) -> None:
             textcoords="data",
             ha="center",
             va="center",
-            fontsize=8.5,
-            color=style.INK,
-            arrowprops={"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.6, "shrinkB": 4},
+            fontsize=style.label_size(),
+            color=palette.ink,
+            arrowprops={"arrowstyle": "-", "color": palette.muted, "linewidth": 0.6, "shrinkB": 4},
             annotation_clip=False,
         )

@@ -1,45 +1,63 @@
-"""Meetings per month, one panel per level."""
+"""Meetings per month, one row of bars per level."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.vocabulary import LEVEL_NAMES, LEVELS
 from tradeviz.wording import capital, count, listing
 
-_GREYS = {"leaders": style.INK, "ministerial": "#7a7a7a", "technical": "#c2c2c2"}
 _INCH_PER_MEETING = 0.048
 _HEADROOM = 9
 _MOST_MONTHS_NAMED = 15
 
 
 @style.styled
-def months(per_month: pd.DataFrame) -> list[Axes]:
-    """Draw the meetings of each month, a panel per level, all on one scale.
+def months(per_month: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the meetings of each month, a row per level, all on one scale.
 
     Parameters
     ----------
     per_month : pandas.DataFrame
         From `tempo.meetings_per_month`; at least one month.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
-    list of Axes
-        Leaders, ministers, technical; months along x. The bar of a month still running is hollow
-        and hatched. Where the record thins out, the number of partners whose record reaches to
-        the month's end stands below.
+    Axes
+        Months along x; a row of bars for leaders, ministers and technical level along y. The bar of
+        a month still running is hollow and hatched. Where the record thins out, the number of
+        partners whose record reaches to the month's end stands below.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts
+    >>> from tradeviz.talks import tempo
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.months(tempo.meetings_per_month(ds))
+    >>> ax.get_xlabel().splitlines()[-1]
+    'month in which the meeting began; hatched: April 2025 to date'
     """
     wide = _wide(per_month)
     levels = list(reversed(LEVELS))
     reach = [max(int(wide[level].max()), 1) + _HEADROOM for level in levels]
-    height = 0.75 + _INCH_PER_MEETING * sum(reach)
-    _, axes = style.figure(height, rows=len(levels), sharex=True, gridspec_kw={"height_ratios": reach})
-    for ax, level, top in zip(axes, levels, reach, strict=True):
-        _panel(ax, wide, level, top)
-    _month_axis(axes[-1], wide)
-    return axes
+    ax = parts.panel(ax, 0.75 + _INCH_PER_MEETING * sum(reach))
+    greys = dict(zip(levels, (palette.ink, palette.mid, palette.grey), strict=True))
+    for i, level in enumerate(levels):
+        _row(ax, wide, level, sum(reach[i + 1 :]), sum(reach[i:]), greys[level])
+    ax.set_ylim(0, sum(reach))
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    _month_axis(ax, wide)
+    return ax
 
 
 def months_text(per_month: pd.DataFrame) -> str:
@@ -66,46 +84,30 @@ def _wide(per_month: pd.DataFrame) -> pd.DataFrame:
     return wide.join(per_month.groupby("month")[["complete", "covered"]].first())
 
 
-def _panel(ax: Axes, wide: pd.DataFrame, level: str, top: int) -> None:
-    colour = _GREYS[level]
+def _row(ax: Axes, wide: pd.DataFrame, level: str, foot: int, top: int, colour: str) -> None:
     for x, (n, complete) in enumerate(zip(wide[level], wide["complete"], strict=True)):
-        if complete:
-            ax.bar(x, n, width=0.72, color=colour)
-        else:
-            ax.bar(x, n, width=0.72, facecolor="white", edgecolor=colour, hatch="////", linewidth=1.1)
-        ax.annotate(
-            str(n),
-            (x, n),
-            xytext=(0, 2),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8.5,
-            color=style.INK if n else style.MUTED,
-        )
-    ax.set_ylim(0, top)
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="x", length=0)
-    ax.annotate(
-        f"{capital(LEVEL_NAMES[level])}, {int(wide[level].sum())} in all",
-        (0, 1),
-        xycoords="axes fraction",
-        va="top",
-        fontsize=9,
-        fontweight="bold",
-        color=style.INK,
+        look: dict[str, Any] = {"color": colour}
+        if not complete:
+            look = {"facecolor": palette.paper, "edgecolor": colour, "hatch": "////", "linewidth": 1.1}
+        ax.bar(x, n, width=0.72, bottom=foot, **look)
+        ink = palette.ink if n else palette.muted
+        labels.beside(ax, str(n), (x, foot + n), up=2, ha="center", va="bottom", color=ink)
+    ax.axhline(foot, color=palette.mid, linewidth=0.8)
+    words = f"{capital(LEVEL_NAMES[level])}, {int(wide[level].sum())} in all"
+    labels.beside(
+        ax, words, (-0.6, top), up=-4, va="top", fontsize=None, fontweight="bold", color=palette.ink
     )
 
 
 def _month_axis(ax: Axes, wide: pd.DataFrame) -> None:
     every = len(wide) <= _MOST_MONTHS_NAMED
     thinning = wide["covered"].nunique() > 1
-    labels = []
+    month_names = []
     for x, (month, covered) in enumerate(zip(pd.DatetimeIndex(wide.index), wide["covered"], strict=True)):
         name = f"{month:%b}" if every else f"{month:%b}"[0]
         year = f"{month:%Y}" if x == 0 or month.month == 1 else ""
-        labels.append(f"{name}\n{year}\n\n{covered}" if thinning else f"{name}\n{year}")
-    ax.set_xticks(range(len(wide)), labels)
+        month_names.append(f"{name}\n{year}\n\n{covered}" if thinning else f"{name}\n{year}")
+    ax.set_xticks(range(len(wide)), month_names)
     ax.set_xlim(-0.6, max(len(wide), 6) - 0.4)
     words = "month in which the meeting began"
     if not wide["complete"].iloc[-1]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
 
@@ -24,21 +25,20 @@ _WORDS = {
     "agreed": "agreed",
     "in_force": "in force",
 }
-_LOOKS: dict[str, dict[str, Any]] = {
-    "before": {"marker": "o", "markersize": 6, "markerfacecolor": "white", "markeredgecolor": style.INK},
-    "scheduled": {"marker": "|", "markersize": 10, "markeredgewidth": 1.6, "markeredgecolor": style.INK},
-    "threatened": {
-        "marker": "^",
-        "markersize": 7,
-        "markerfacecolor": "none",
-        "markeredgecolor": style.THREAT,
-        "markeredgewidth": 1.4,
-    },
-    "agreed": {"marker": "D", "markersize": 6, "markerfacecolor": style.DEAL, "markeredgecolor": style.DEAL},
-    "in_force": {"marker": "o", "markersize": 6, "markerfacecolor": style.INK, "markeredgecolor": style.INK},
-}
+_HOLLOW: dict[str, Any] = {"markersize": 7, "markeredgewidth": 1.4, "markerfacecolor": "none"}
 _LABEL = 0.07
 """Room that the number of a rate needs beside its mark, as a share of the panel's width."""
+
+
+def _look(point: str) -> dict[str, Any]:
+    """The mark of a rate: before, due, threatened, agreed or in force."""
+    if point in ("threatened", "agreed"):
+        look = parts.proposal_look("threat" if point == "threatened" else "deal")
+        return look | ({"markersize": 6} if point == "agreed" else _HOLLOW)
+    if point == "scheduled":
+        return {"marker": "|", "markersize": 10, "markeredgewidth": 1.6, "markeredgecolor": palette.ink}
+    face = palette.ink if point == "in_force" else palette.paper
+    return {"marker": "o", "markersize": 6, "markerfacecolor": face, "markeredgecolor": palette.ink}
 
 
 def paths_frame(paths: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +60,12 @@ def paths_frame(paths: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def rate_paths(
-    frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp, exempt: Mapping[str, str]
+    frame: pd.DataFrame,
+    names: Mapping[str, str],
+    as_of: pd.Timestamp,
+    exempt: Mapping[str, str],
+    *,
+    axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
     """Draw each partner's rates in three lines: before the deal and due, agreed, in force.
 
@@ -74,28 +79,45 @@ def rate_paths(
         The day on which the rates in force hold.
     exempt : mapping of str to str
         Words that stand beside a partner's rates, by code: an exemption; such partners come last.
+    axes : sequence of Axes, optional
+        Where to draw, one for each panel; a figure of its own when not given.
 
     Returns
     -------
     list of Axes
         Percent along x. Partners with a rate above `WIDE_PCT` stand in a first panel with a
         scale of its own, so that they do not squash the others.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts
+    >>> from tradeviz.talks import deals
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> frame = charts.paths_frame(deals.rate_paths(ds))
+    >>> axes = charts.rate_paths(frame, ds.names, ds.as_of, {"CAN": "goods under USMCA exempt"})
+    >>> axes[-1].get_xlabel()
+    'percent of customs value; in force on 31 Dec 2025'
     """
-    codes = list(dict.fromkeys(frame["partner"]))
-    codes = [one for one in codes if one not in exempt] + [one for one in codes if one in exempt]
+    codes = parts.apart_last(dict.fromkeys(frame["partner"]), exempt)
     top = frame.groupby("partner")["rate_pct"].max()
     wide = [one for one in codes if top[one] > WIDE_PCT]
     groups = [group for group in (wide, [one for one in codes if one not in wide]) if group]
     heights = [len(group) + 0.9 for group in groups]
-    _, panels = style.figure(0.6 + 0.5 * sum(heights), len(groups), height_ratios=heights)
-    for ax, group in zip(panels, groups, strict=True):
+    own = axes is None
+    if axes is None:
+        _, axes = parts.figure(0.6 + 0.5 * sum(heights), len(groups), height_ratios=heights)
+    axes = parts.panels(axes, len(groups))
+    for ax, group in zip(axes, groups, strict=True):
         _panel(ax, frame[frame["partner"].isin(group)], group, names, exempt)
     if len(groups) > 1:
-        own = listing([names[one] for one in wide])
-        style.above(panels[0], f"{own}: a wider scale", (0, 1), (0, 3), color=style.MUTED, va="bottom")
-    panels[-1].set_xlabel(f"percent of customs value; in force on {short_day(as_of)}")
-    _key(panels[0], [point for point in _WORDS if (frame["point"] == point).any()])
-    return panels
+        whose = listing([names[one] for one in wide])
+        labels.above(axes[0], f"{whose}: a wider scale", (0, 1), (0, 3), color=palette.muted, va="bottom")
+    axes[-1].set_xlabel(f"percent of customs value; in force on {short_day(as_of)}")
+    points = [point for point in _WORDS if (frame["point"] == point).any()]
+    signs = [Line2D([], [], label=_WORDS[point], **{"linestyle": "", **_look(point)}) for point in points]
+    parts.key(axes[0], signs, len(signs), own, raised=18, handletextpad=0.1)
+    return axes
 
 
 def rate_paths_text(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -> str:
@@ -156,7 +178,7 @@ def _panel(
         ax.plot(
             [row["rate_pct"] for row in path],
             [y + _LANES[row["point"]] for row in path],
-            color=style.MUTED,
+            color=palette.muted,
             linewidth=0.7,
         )
         _upper(ax, [own[p] for p in ("before", "scheduled", "threatened") if p in own], y, reach)
@@ -165,13 +187,13 @@ def _panel(
                 _mark(ax, own[point], y)
                 _label(ax, bare_rate(own[point]["rate_pct"], own[point]["basis"]), own[point], y, 1)
         if y:
-            ax.axhline(y - 0.5, color=style.INK if _first_exempt(codes, y, exempt) else style.FAINT, lw=0.7)
-    ax.set_yticks(range(len(codes)), [_name(code, names, exempt) for code in codes])
+            ax.axhline(
+                y - 0.5, color=palette.ink if _first_exempt(codes, y, exempt) else palette.faint, lw=0.7
+            )
+    parts.name_rows(ax, parts.row_places(codes, ()), {code: _name(code, names, exempt) for code in codes})
     ax.set_ylim(len(codes) - 0.45, -0.55)
     ax.set_xlim(0, reach)
-    ax.tick_params(axis="y", colors=style.INK)
     ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
 
 
 def _first_exempt(codes: list[str], y: int, exempt: Mapping[str, str]) -> bool:
@@ -192,7 +214,7 @@ def _upper(ax: Axes, rows: list[dict[str, Any]], y: int, reach: float) -> None:
         ax.plot(
             [values[0][0], values[-1][0]],
             [lane, lane],
-            color=style.MUTED,
+            color=palette.muted,
             linewidth=0.7,
             linestyle=(0, (3, 2)),
         )
@@ -207,35 +229,12 @@ def _upper(ax: Axes, rows: list[dict[str, Any]], y: int, reach: float) -> None:
 
 
 def _mark(ax: Axes, row: dict[str, Any], y: int) -> None:
-    look = _LOOKS[row["point"]]
-    ax.plot(row["rate_pct"], y + _LANES[row["point"]], linestyle="none", zorder=4, clip_on=False, **look)
+    look = {"linestyle": "", **_look(row["point"])}
+    ax.plot(row["rate_pct"], y + _LANES[row["point"]], zorder=4, clip_on=False, **look)
 
 
 def _label(ax: Axes, words: str, row: dict[str, Any], y: int, side: int) -> None:
-    ax.annotate(
-        words,
-        (row["rate_pct"], y + _LANES[row["point"]]),
-        xytext=(8 * side, 0),
-        textcoords="offset points",
-        ha="left" if side > 0 else "right",
-        va="center",
-        fontsize=8.5,
-        fontweight="bold" if row["point"] == "in_force" else "normal",
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-        zorder=3,
-    )
-
-
-def _key(ax: Axes, points: list[str]) -> None:
-    marks = [Line2D([], [], linestyle="none", label=_WORDS[point], **_LOOKS[point]) for point in points]
-    figure = ax.get_figure()
-    assert figure is not None
-    figure.legend(
-        handles=marks,
-        loc="outside upper left",
-        ncols=len(marks),
-        frameon=False,
-        fontsize=8.5,
-        handletextpad=0.1,
-        columnspacing=1.2,
-    )
+    look = {"facecolor": palette.paper, "edgecolor": "none", "pad": 0.4}
+    ha, weight = "left" if side > 0 else "right", "bold" if row["point"] == "in_force" else "normal"
+    at = (row["rate_pct"], y + _LANES[row["point"]])
+    labels.beside(ax, words, at, 8 * side, ha=ha, fontweight=weight, bbox=look, zorder=3)

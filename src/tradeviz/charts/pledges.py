@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from tradeviz.charts import style
-from tradeviz.charts.statuses import CROSSES, FILLS
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
+from tradeviz.charts.statuses import CROSSES, fill
 from tradeviz.frames import records
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES
 from tradeviz.wording import amount_bn, capital, count, listing, number
@@ -26,7 +27,7 @@ _NO_STATUS = "no status on record"
 
 
 @style.styled
-def pledges(frame: pd.DataFrame, names: Mapping[str, str]) -> Axes:
+def pledges(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = None) -> Axes:
     """Draw each pledge with an amount at its amount, in partner order, shaded by its status.
 
     Parameters
@@ -35,6 +36,8 @@ def pledges(frame: pd.DataFrame, names: Mapping[str, str]) -> Axes:
         From `talks.deals.pledges`; at least one row.
     names : mapping of str to str
         Names of the partners by code.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
@@ -42,11 +45,22 @@ def pledges(frame: pd.DataFrame, names: Mapping[str, str]) -> Axes:
         Billions of dollars along x, logarithmic, as the amounts differ by a factor of thousands;
         one row per pledge. The column at the right is the amount divided by the goods that the
         United States imported from the partner in 2024. Amounts are not added up anywhere.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts
+    >>> from tradeviz.talks import deals
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> ax = charts.pledges(deals.pledges(ds), ds.names)
+    >>> ax.get_xlabel()
+    'billions of dollars, each line ten times the last'
     """
     rows = records(frame)
-    height = 1.4 + 0.235 * len(rows)
-    _, (ax,) = style.figure(height)
-    ax.set_position((0.565, 0.55 / height, 0.33, 1 - 1.35 / height))  # words beside it have a fixed width
+    own = ax is None
+    ax = parts.panel(ax, 1.4 + 0.235 * len(rows))
+    if own:
+        parts.margins(ax, 4.068, 0.756, 0.55, 0.8)  # words of a fixed width stand beside the panel
     low, high = _limits(frame["amount_usd_bn"])
     ax.set_xscale("log")
     ax.set_xlim(low, high)
@@ -55,23 +69,30 @@ def pledges(frame: pd.DataFrame, names: Mapping[str, str]) -> Axes:
         if y == 0 or rows[y - 1]["partner"] != row["partner"]:
             _beside(ax, names[row["partner"]], y, _PARTNER_AT, fontweight="bold")
             if y:
-                ax.plot([-1.67, 1.27], [y - 0.5] * 2, transform=ax.get_yaxis_transform(), **_RULE)
+                _rule(ax, y - 0.5)
         _beside(ax, _brief(row), y, _WORDS_AT)
         _amount(ax, row, y, math.sqrt(low * high))
-        ax.annotate(_share(row), (1, y), (44, 0), va="center", ha="right", **_AT_EDGE)
-    style.above(ax, "times 2024\nexports to U.S.", (high, 1), (50, 4), ha="right", va="bottom")
+        labels.at_edge(ax, _share(row), y, 44 * style.font_scale(), ha="right")
+    labels.above(ax, "times 2024\nexports to U.S.", (high, 1), (50, 4), ha="right", va="bottom")
     _amount_axis(ax, low, high)
-    _key(ax, frame)
+    _key(ax, frame, own)
     return ax
 
 
-_AT_EDGE: dict[str, Any] = {
-    "xycoords": ("axes fraction", "data"),
-    "textcoords": "offset points",
-    "fontsize": 8.5,
-    "annotation_clip": False,
-}
-_RULE: dict[str, Any] = {"color": style.FAINT, "linewidth": 0.7, "clip_on": False}
+def _rule(ax: Axes, y: float) -> None:
+    """Draw a line between two partners, through the words at both sides of the panel."""
+    look: dict[str, Any] = {
+        "arrowstyle": "-",
+        "color": palette.faint,
+        "linewidth": 0.7,
+        "shrinkA": 0,
+        "shrinkB": 0,
+    }
+    for edge, points in ((0, _PARTNER_AT - 2), (1, 46)):
+        ends: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        right = points * style.font_scale()
+        ax.annotate("", (edge, y), (right, 0), **ends, arrowprops=look, annotation_clip=False)
+    ax.axhline(y, color=palette.faint, linewidth=0.7)
 
 
 def pledges_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -116,36 +137,30 @@ def _brief(row: dict[str, Any]) -> str:
 
 
 def _beside(ax: Axes, words: str, y: int, points: float, **look: Any) -> None:
-    ax.annotate(words, (0, y), (points, 0), va="center", ha="left", **_AT_EDGE, **look)
+    right = points * style.font_scale()
+    labels.beside(ax, words, (0, y), right, xycoords=("axes fraction", "data"), **look)
 
 
 def _amount(ax: Axes, row: dict[str, Any], y: int, middle: float) -> None:
     amount, status = row["amount_usd_bn"], row["status"]
     ax.plot(amount, y, linestyle="none", zorder=3, **_mark(row["kind"], status))
     if status in CROSSES:
-        ax.plot(amount, y, marker=CROSSES[status], markersize=9, color=style.INK, zorder=4)
+        ax.plot(amount, y, marker=CROSSES[status], markersize=9, color=palette.ink, zorder=4)
     words = amount_bn(amount, row["amount_per"]).replace(" billion", "bn").replace(" million", "mn")
     if status not in ("pledged", "in_text"):
         words += f", {COMMITMENT_STATUS_NAMES.get(status, _NO_STATUS)}"
     side = -1 if amount > middle else 1
-    ax.annotate(
-        words,
-        (amount, y),
-        (8 * side, 0),
-        textcoords="offset points",
-        va="center",
-        ha="left" if side > 0 else "right",
-        fontsize=8.5,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-    )
+    ground = {"facecolor": palette.paper, "edgecolor": "none", "pad": 0.4}
+    ha = "left" if side > 0 else "right"
+    labels.beside(ax, words, (amount, y), 8 * side, ha=ha, bbox=ground, annotation_clip=None)
 
 
 def _mark(kind: str, status: str) -> dict[str, Any]:
     return {
         "marker": _SHAPES[kind],
         "markersize": 6,
-        "markerfacecolor": FILLS.get(status, "white"),
-        "markeredgecolor": style.INK,
+        "markerfacecolor": fill(status),
+        "markeredgecolor": palette.ink,
     }
 
 
@@ -171,25 +186,15 @@ def _amount_axis(ax: Axes, low: float, high: float) -> None:
     ax.spines["left"].set_visible(False)
 
 
-def _key(ax: Axes, frame: pd.DataFrame) -> None:
+def _key(ax: Axes, frame: pd.DataFrame, own: bool) -> None:
     """Name the shapes (kinds) and the shades (statuses that need no word beside the amount)."""
     shown: list[tuple[str, str, str]] = []
     for kind in _SHAPES:
         for status in ("pledged", "in_text"):
             if ((frame["kind"] == kind) & (frame["status"] == status)).any():
                 shown.append((kind, status, f"{COMMITMENT_KINDS[kind]}, {COMMITMENT_STATUS_NAMES[status]}"))
-    figure = ax.get_figure()
-    assert figure is not None
     handles = [
         Line2D([], [], linestyle="none", label=label, **_mark(kind, status)) for kind, status, label in shown
     ]
     if handles:
-        figure.legend(
-            handles=handles,
-            loc="upper left",
-            ncols=4,
-            frameon=False,
-            fontsize=8.5,
-            handletextpad=0.1,
-            columnspacing=1.2,
-        )
+        parts.key(ax, handles, 4, own, raised=34, handletextpad=0.1)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
+from tradeviz.frames import records
 from tradeviz.vocabulary import GENERAL
-from tradeviz.wording import listing, rate
+from tradeviz.wording import listing, number, rounded_rate
 
-_PANELS = {
-    "rate_effect_pp": ("Rates", style.INK, ""),
-    "composition_effect_pp": ("Composition", style.FAINT, "////"),
-    "change_pp": ("Together", style.MUTED, ""),
-}
+_COLUMNS = {"rate_effect_pp": "Rates", "composition_effect_pp": "Composition", "change_pp": "Together"}
+_ROOM = 0.42
+"""Room for words at each end of a column, as a share of the reach of the bars."""
 
 
 @style.styled
-def rate_change(frame: pd.DataFrame, names: Mapping[str, str]) -> list[Axes]:
+def rate_change(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = None) -> Axes:
     """Draw the two parts of the change of the charged rate, and their sum, as bars per partner.
 
     Parameters
@@ -30,60 +30,70 @@ def rate_change(frame: pd.DataFrame, names: Mapping[str, str]) -> list[Axes]:
         From `exposure.change_since_2024`; at least one row.
     names : mapping of str to str
         Names of the partners by code.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
-    list of Axes
-        Three panels with common axes: percentage points along x, all 18 together on top, then the
-        partners from the largest addition to the largest deduction.
+    Axes
+        Three columns on one scale along x, in percentage points: the part of the rates, that of the
+        composition, and both; all 18 together on top, then the partners from the largest addition
+        to the largest deduction.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, exposure
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> ax = charts.rate_change(exposure.change_since_2024(ds), ds.names)
+    >>> ax.get_xlabel()
+    'percentage points'
     """
     rows = _ranked(frame)
-    labels = ["All 18" if code == GENERAL else names[code] for code in rows["partner"]]
-    height = 0.9 + 0.235 * len(rows)
-    size = (style.WIDTH, height)
-    _, grid = plt.subplots(1, 3, figsize=size, sharex=True, sharey=True, layout="constrained")
-    for ax, (column, (title, colour, hatch)) in zip(grid, _PANELS.items(), strict=True):
-        values = rows[column].to_numpy()
-        places = [0, *(i + 0.6 for i in range(1, len(rows)))]
-        ax.barh(places, values, height=0.68, color=colour, hatch=hatch, edgecolor=style.INK, linewidth=0.4)
-        for place, value in zip(places, values, strict=True):
-            ax.annotate(
-                f"{value:+.2f}" if round(value, 2) else "0.00",
-                (value, place),
-                xytext=(3 if value >= 0 else -3, 0),
-                textcoords="offset points",
-                ha="left" if value >= 0 else "right",
-                va="center",
-                fontsize=8.5,
-                fontweight="bold" if place == 0 else "normal",
-            )
-        ax.axvline(0, color=style.INK, linewidth=0.8)
-        ax.set_title(title)
-        ax.spines["left"].set_visible(False)
-        ax.set_yticks(places, labels)
-    span = rows[list(_PANELS)]
+    places = [0.0, *(i + 0.6 for i in range(1, len(rows)))]
+    ax = parts.panel(ax, 0.9 + 0.235 * len(rows))
+    span = rows[list(_COLUMNS)]
     low, high = min(float(span.min().min()), 0.0), max(float(span.max().max()), 0.0)
-    room = 0.34 * (high - low)
-    grid[0].set_xlim(low - room, high + room)
-    grid[0].set_ylim(len(rows) + 0.2, -0.6)
-    grid[0].get_yticklabels()[0].set_fontweight("bold")
-    grid[1].set_xlabel("percentage points")
-    return list(grid)
+    room = _ROOM * (high - low)
+    wide = high - low + 2 * room
+    zeros = [room - low + i * wide for i in range(len(_COLUMNS))]
+    fills: tuple[dict[str, Any], ...] = (
+        {"color": palette.ink},
+        {"color": palette.faint, "hatch": "////"},
+        {"color": palette.muted},
+    )
+    for zero, (column, head), fill in zip(zeros, _COLUMNS.items(), fills, strict=True):
+        ax.barh(places, rows[column], height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **fill)
+        for place, value in zip(places, rows[column], strict=True):
+            words = f"{value:+.2f}" if round(value, 2) else "0.00"
+            side, weight = (1 if value >= 0 else -1), ("bold" if place == 0 else "normal")
+            ha = "left" if side > 0 else "right"
+            labels.beside(ax, words, (zero + value, place), 3 * side, ha=ha, fontweight=weight)
+        ax.axvline(zero, color=palette.ink, linewidth=0.8)
+        labels.beside(ax, head, (zero + low - room, -0.75), va="bottom", fontweight="bold")
+    ax.set_xlim(0, wide * len(zeros))
+    _ticks(ax, zeros, low, high)
+    ax.set_yticks(places, ["All 18" if code == GENERAL else names[code] for code in rows["partner"]])
+    ax.set_ylim(len(rows) + 0.2, -0.6)
+    ax.get_yticklabels()[0].set_fontweight("bold")
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel("percentage points")
+    return ax
 
 
 def rate_change_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Say how the charged rate changed, by which part, and through whom most."""
     if frame.empty:
         return "No month of 2025 was published."
-    rows = frame.set_index("partner")
-    total = rows.loc[GENERAL]
+    total = records(frame[frame["partner"] == GENERAL])[0]
+    before, after = rounded_rate(total["from_charged_pct"]), rounded_rate(total["to_charged_pct"])
     text = f"From {total['from_month']:%B %Y} to {total['to_month']:%B %Y} the rate charged on imports from"
-    text += f" the 18 went from {_near(total['from_charged_pct'])} to {_near(total['to_charged_pct'])}:"
+    text += f" the 18 went from {before} to {after}:"
     text += (
         f" {total['change_pp']:+.2f} percentage points, of which {total['rate_effect_pp']:+.2f} by changed"
     )
     text += f" rates and {total['composition_effect_pp']:+.2f} by a changed composition across partners."
-    own = rows.drop(index=GENERAL)
+    own = frame[frame["partner"] != GENERAL].set_index("partner")
     for column, words in (("rate_effect_pp", "rates"), ("composition_effect_pp", "composition")):
         largest = own[column].reindex(own[column].abs().nlargest(3).index)
         named = [f"{names[str(code)]} ({value:+.2f})" for code, value in largest.items()]
@@ -91,8 +101,12 @@ def rate_change_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     return text
 
 
-def _near(rate_pct: Any) -> str:
-    return rate(round(float(rate_pct), 1))
+def _ticks(ax: Axes, zeros: list[float], low: float, high: float) -> None:
+    """Give each column ticks of its own, from the least of its bars to the greatest."""
+    within = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high]
+    ax.set_xticks(
+        [zero + tick for zero in zeros for tick in within], [number(tick) for tick in within] * len(zeros)
+    )
 
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,21 +8,27 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.evidence import TALKS_TABLES
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital, count, listing
 
 _STEPS = (1, 4, 8, 13, 20)
-_SHADES = tuple(style.LADDER.values())[:5]
 _DARK_FROM = 3
-_APART = 0.5
 _LEAST_MONTHS = 9
+_ROOM = 1.4
+"""Height of a row of bars, as a multiple of the highest bar."""
 
 
 @style.styled
 def talks_rows(
-    rows: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+    rows: pd.DataFrame,
+    names: Mapping[str, str],
+    border: Sequence[str],
+    as_of: pd.Timestamp,
+    *,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw how many rows about the talks became known for each partner in each month.
 
@@ -36,32 +42,40 @@ def talks_rows(
         Partners that stand apart below the others.
     as_of : pandas.Timestamp
         The day whose month is the last column.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Months along x, partners along y; darker cells hold more rows, whose number they show.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, evidence
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.talks_rows(evidence.rows_by(ds), ds.names, ds.border, ds.as_of)
+    >>> len(ax.get_yticklabels()) == len(ds.names)
+    True
     """
     counts = _by_partner(rows, names)
     months = list(pd.period_range(counts["month"].min(), as_of, freq="M"))
-    places = _places(names, border)
-    _, (ax,) = style.figure(0.65 + 0.25 * (max(places.values()) + 1))
+    places = parts.row_places(names, border)
+    ax = parts.panel(ax, 0.65 + 0.25 * (max(places.values()) + 1))
     grid = counts.set_index(["partner", "month"])["rows"]
     for code, y in places.items():
         for x, month in enumerate(months):
             _cell(ax, x, y, int(grid.get((code, month), 0)))
         total = int(counts.loc[counts["partner"] == code, "rows"].sum())
-        _total(ax, str(total), len(months), y)
-    _total(ax, "all", len(months), -0.86)
-    ax.set_yticks(list(places.values()), [names[code] for code in places])
-    labels = [_month_label(month, i == 0, "{year}\n{name}") for i, month in enumerate(months)]
-    ax.set_xticks([x + 0.48 for x in range(len(months))], labels)
+        labels.beside(ax, str(total), (len(months), y), 24, ha="right")
+    labels.beside(ax, "all", (len(months), -0.86), 24, ha="right")
+    parts.name_rows(ax, places, names)
+    month_names = [_month_label(month, i == 0, "{year}\n{name}") for i, month in enumerate(months)]
+    ax.set_xticks([x + 0.48 for x in range(len(months))], month_names)
     ax.set_xlim(0, max(len(months), _LEAST_MONTHS))
     ax.set_ylim(max(places.values()) + 0.5, -0.6)
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0, colors=style.INK)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    parts.without_frame(ax)
     return ax
 
 
@@ -86,7 +100,7 @@ def talks_rows_text(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
 
 
 @style.styled
-def table_rows(rows: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
+def table_rows(rows: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
     """Draw how many rows of each table became known in each month.
 
     Parameters
@@ -95,25 +109,46 @@ def table_rows(rows: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         From `evidence.rows_by_table`; at least one row.
     as_of : pandas.Timestamp
         The day whose month is the last.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
-        The lowest of the panels, one for each table, with months along x and rows along y, on one
-        scale.
+        Months along x; a row of bars for each table along y, all on one scale, with the number of
+        the fullest month.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, evidence
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.table_rows(evidence.rows_by_table(ds), ds.as_of)
+    >>> ax.get_yticklabels()[0].get_text().splitlines()[0]
+    'meetings'
     """
     tables = list(dict.fromkeys(rows["table"]))
     counts = _monthly(rows)
     months = list(pd.period_range(counts["month"].min(), as_of, freq="M"))
-    _, axes = style.figure(0.45 + 0.62 * len(tables), len(tables), sharex=True, sharey=True)
-    for ax, table in zip(axes, tables, strict=True):
+    ax = parts.panel(ax, 0.45 + 0.62 * len(tables))
+    tall = int(counts["rows"].max()) * _ROOM
+    feet = [tall * (len(tables) - 1 - y) for y in range(len(tables))]
+    words = []
+    for table, foot in zip(tables, feet, strict=True):
         own = counts[counts["table"] == table].set_index("month")["rows"]
-        _bars(ax, [int(own.get(month, 0)) for month in months], TABLE_NAMES[table])
-    axes[0].set_ylim(0, int(counts["rows"].max()) * 1.4)
-    labels = [_month_label(month, i == 0, "{name}\n{year}") for i, month in enumerate(months)]
-    axes[-1].set_xticks(range(len(months)), labels)
-    axes[-1].set_xlim(-0.6, max(len(months), _LEAST_MONTHS) - 0.4)
-    return axes[-1]
+        heights = [int(own.get(month, 0)) for month in months]
+        _bars(ax, heights, foot)
+        words.append(f"{_two_lines(TABLE_NAMES[table])}\n{count(sum(heights), 'row')}")
+    ax.set_ylim(0, tall * len(tables))
+    ax.set_yticks([foot + tall * 0.4 for foot in feet], words)
+    month_names = [_month_label(month, i == 0, "{name}\n{year}") for i, month in enumerate(months)]
+    ax.set_xticks(range(len(months)), month_names)
+    ax.set_xlim(-0.6, max(len(months), _LEAST_MONTHS) - 0.4)
+    ax.tick_params(length=0)
+    ax.tick_params(axis="y", colors=palette.ink)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    return ax
 
 
 def table_rows_text(rows: pd.DataFrame) -> str:
@@ -137,51 +172,27 @@ def _monthly(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(month=rows["month"].dt.to_period("M"))
 
 
-def _bars(ax: Axes, heights: list[int], name: str) -> None:
-    ax.bar(range(len(heights)), heights, width=0.7, color=style.MUTED)
+def _bars(ax: Axes, heights: list[int], foot: float) -> None:
+    ax.bar(range(len(heights)), heights, width=0.7, bottom=foot, color=palette.muted)
+    ax.plot([-0.5, len(heights) - 0.5], [foot, foot], color=palette.grey, linewidth=0.8)
     top = max(heights)
-    foot = (heights.index(top), top)
-    ax.annotate(str(top), foot, (0, 2), textcoords="offset points", ha="center", fontsize=8.5)
-    words = f"{_two_lines(name)}\n{count(sum(heights), 'row')}"
-    ax.set_ylabel(words, rotation=0, ha="right", va="center", color=style.INK)
-    ax.set_yticks([])
-    ax.tick_params(axis="x", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.spines["bottom"].set_bounds(-0.5, len(heights) - 0.5)
+    labels.beside(ax, str(top), (heights.index(top), foot + top), up=2, ha="center", va="bottom")
 
 
 def _two_lines(name: str) -> str:
     return name.replace(" of ", " of\n")
 
 
-def _total(ax: Axes, words: str, x: float, y: float) -> None:
-    ax.annotate(
-        words,
-        (x, y),
-        xytext=(24, 0),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        fontsize=8.5,
-        annotation_clip=False,
-    )
-
-
-def _places(names: Mapping[str, str], border: Sequence[str]) -> dict[str, float]:
-    reciprocal = [code for code in names if code not in border]
-    apart = [code for code in names if code in border]
-    places = {code: float(y) for y, code in enumerate(reciprocal)}
-    return places | {code: len(reciprocal) + y + _APART for y, code in enumerate(apart)}
-
-
 def _cell(ax: Axes, x: float, y: float, n: int) -> None:
     step = sum(n >= least for least in _STEPS)
-    face = _SHADES[step - 1] if step else "white"
-    cell = Rectangle((x, y - 0.46), 0.96, 0.92, facecolor=face, edgecolor=style.FAINT, linewidth=0.5)
+    face = palette.ladder[step - 1] if step else palette.paper
+    cell = Rectangle((x, y - 0.46), 0.96, 0.92, facecolor=face, edgecolor=palette.faint, linewidth=0.5)
     ax.add_patch(cell)
     if n:
-        colour = "white" if step > _DARK_FROM else style.INK
-        ax.annotate(str(n), (x + 0.48, y), ha="center", va="center", fontsize=8.5, color=colour)
+        colour = palette.on_dark if step > _DARK_FROM else palette.ink
+        ax.annotate(
+            str(n), (x + 0.48, y), ha="center", va="center", fontsize=style.label_size(), color=colour
+        )
 
 
 def _month_label(month: pd.Period, first: bool, with_year: str) -> str:

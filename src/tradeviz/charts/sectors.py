@@ -11,20 +11,25 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextPath
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import GENERAL, LAYER_NAMES
 from tradeviz.wording import bare_rate, capital, count, day, listing, rate
 
 _ROW_INCHES = 0.22
 _LEFT_INCHES = 2.15
-_SIZE = 8.5
 _Row = tuple[str, list[dict[str, Any]], bool]
 
 
 @style.styled
 def sectors(
-    calendar: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
+    calendar: pd.DataFrame,
+    names: Mapping[str, str],
+    border: Sequence[str],
+    as_of: pd.Timestamp,
+    *,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the rates of each product as bars over time, partners with rates of their own below.
 
@@ -38,6 +43,8 @@ def sectors(
         Partners marked with a star for the exemption of goods under USMCA.
     as_of : pandas.Timestamp
         Right edge of knowledge; beyond it only what was scheduled.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
@@ -45,6 +52,15 @@ def sectors(
         Days along x; along y one dark row per product for all countries, and one thin grey row for
         partners that share a schedule of their own. The rate in percent stands in or beside its
         bar; what is scheduled is hollow with a dashed edge.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, rates
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.sectors(rates.sector_calendar(ds), ds.names, ds.border, ds.as_of)
+    >>> ax.get_xlabel()
+    'rates in percent; * goods under USMCA exempt'
     """
     start, end = _reach(calendar, as_of)
     rows = _rows(calendar, names, border)
@@ -55,19 +71,19 @@ def sectors(
         places.append(y + tall - (0.8 if "\n" in label else 0.5))
         y += tall
     height = 0.75 + _ROW_INCHES * y
-    _, (ax,) = style.figure(height)
-    ax.set_position(
-        (_LEFT_INCHES / style.WIDTH, 0.5 / height, 1 - (_LEFT_INCHES + 0.1) / style.WIDTH, 1 - 0.75 / height)
-    )
-    style.day_axis(ax, start, end)
+    own = ax is None
+    ax = parts.panel(ax, height)
+    if own:
+        parts.margins(ax, _LEFT_INCHES, 0.1, 0.5, 0.25)
+    parts.day_axis(ax, start, end)
     ax.set_ylim(y + 0.1, 0.4)
-    width_points = (style.WIDTH - _LEFT_INCHES - 0.1) * 72
+    width_points = ax.get_window_extent().width * 72 / parts.whole_figure(ax).dpi
     for place, (_, steps, general) in zip(places, rows, strict=True):
         _bars(ax, place, steps, as_of, end, general, width_points / (end - start).days)
     ax.set_yticks(places, [label for label, _, _ in rows])
     for tick, (_, _, general) in zip(ax.get_yticklabels(), rows, strict=True):
-        tick.set(color=style.INK if general else style.MUTED)
-    style.as_of_line(ax, as_of)
+        tick.set(color=palette.ink if general else palette.muted)
+    parts.as_of_line(ax, as_of)
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
     starred = any("*" in label for label, _, _ in rows)
@@ -116,27 +132,15 @@ def _rows(calendar: pd.DataFrame, names: Mapping[str, str], border: Sequence[str
     for (layer, product), own in calendar.groupby(["layer", "product"], sort=False):
         alike: dict[tuple[Any, ...], tuple[list[str], list[dict[str, Any]]]] = {}
         for code, steps in own.groupby("partner", sort=False):
-            merged = _merged(records(steps))
-            key = tuple((row["effective"], row["rate_pct"], row["basis"]) for row in merged)
+            joined = parts.merged(records(steps))
+            key = tuple((row["effective"], row["rate_pct"], row["basis"]) for row in joined)
             if code == GENERAL:
-                rows.append((_wrapped(_goods(str(layer), str(product))), merged, True))
+                rows.append((_wrapped(_goods(str(layer), str(product))), joined, True))
             else:
                 star = " *" if code in border else ""
-                alike.setdefault(key, ([], merged))[0].append(names[str(code)] + star)
+                alike.setdefault(key, ([], joined))[0].append(names[str(code)] + star)
         rows += [(_brief(whom), steps, False) for whom, steps in alike.values()]
     return rows
-
-
-def _merged(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join steps that only order the same rate again."""
-    merged: list[dict[str, Any]] = []
-    for step in steps:
-        last = merged[-1] if merged else {}
-        if last and last["rate_pct"] == step["rate_pct"] and last["basis"] == step["basis"]:
-            last["until"] = step["until"]
-        else:
-            merged.append(dict(step))
-    return merged
 
 
 def _wrapped(words: str) -> str:
@@ -178,7 +182,7 @@ def _bars(
             _bar(ax, y, max(row["effective"], as_of), until, general, "scheduled")
         words = bare_rate(row["rate_pct"], row["basis"])
         room = ((solid_to if begun else until) - row["effective"]).days * points_per_day
-        inside = TextPath((0, 0), words, size=_SIZE).get_extents().width + 6 < room
+        inside = TextPath((0, 0), words, size=style.label_size()).get_extents().width + 6 < room
         last = row is steps[-1] or until > as_of
         if inside or last:
             x = row["effective"] if inside or not begun else solid_to
@@ -189,8 +193,8 @@ def _bars(
                 (4, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=_SIZE,
-                color="white" if filled else style.INK,
+                fontsize=style.label_size(),
+                color=palette.paper if filled else palette.ink,
                 fontweight="bold" if general else "normal",
                 zorder=7,
             )
@@ -199,15 +203,15 @@ def _bars(
 def _bar(ax: Axes, y: float, start: pd.Timestamp, until: pd.Timestamp, general: bool, state: str) -> None:
     tall = 0.86 if general else 0.7
     left, right = mdates.date2num(start), mdates.date2num(until)
-    colour = style.INK if general else "#6e6e6e"
+    colour = palette.ink if general else palette.mid
     hollow = state in ("scheduled", "unconfirmed")
     ax.add_patch(
         Rectangle(
             (left, y - tall / 2),
             right - left,
             tall,
-            facecolor="white" if hollow else colour,
-            edgecolor=colour if hollow else "white",
+            facecolor=palette.paper if hollow else colour,
+            edgecolor=colour if hollow else palette.paper,
             linewidth=1.0,
             linestyle={"scheduled": "--", "unconfirmed": ":"}.get(state, "-"),
             zorder=3,

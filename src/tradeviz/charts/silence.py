@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import LEVEL_NAMES
 from tradeviz.wording import day, listing, short_day
@@ -18,7 +19,7 @@ _ROOM_FOR_WORDS = 0.42
 
 
 @style.styled
-def silence(quiet: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
+def silence(quiet: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
     """Draw the days since each partner's last meeting or call, longest on top.
 
     Parameters
@@ -27,36 +28,42 @@ def silence(quiet: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         From `tempo.silence`; partners never met have no row in the picture.
     as_of : pandas.Timestamp
         The day from which the days are counted.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Days along x, from as_of (left). The mark is the last meeting, by its level. The line is
         solid over days that the record covers and dotted over days after its end.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts
+    >>> from tradeviz.talks import tempo
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.silence(tempo.silence(ds), ds.as_of)
+    >>> ax.get_xlabel()
+    'days from the last meeting or call to 25 Apr 2025'
     """
     rows = records(quiet[quiet["days_since"] >= 0])
-    places = [y + (_GAP if row["track"] == "border" else 0) for y, row in enumerate(rows)]
-    _, (ax,) = style.figure(0.8 + 0.222 * (places[-1] + 1))
+    names = {row["partner"]: row["name"] for row in rows}
+    border = {row["partner"] for row in rows if row["track"] == "border"}
+    places = parts.row_places(names, border, _GAP)
+    ax = parts.panel(ax, 0.8 + 0.222 * (max(places.values()) + 1))
     longest = max(max(row["days_since"] for row in rows), 1)
-    for y, row in zip(places, rows, strict=True):
+    for row in rows:
+        y, days = places[row["partner"]], row["days_since"]
         _line(ax, y, row)
-        ax.annotate(
-            f"{row['days_since']} (since {short_day(row['last_date'])})",
-            (row["days_since"], y),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=style.INK,
-        )
-    ax.set_yticks(places, [row["name"] for row in rows])
-    ax.set_ylim(places[-1] + 0.6, -0.7)
+        labels.beside(ax, f"{days} (since {short_day(row['last_date'])})", (days, y), 8, color=palette.ink)
+    parts.name_rows(ax, places, names, above=0.7)
     ax.set_xlim(0, longest / (1 - _ROOM_FOR_WORDS))
     ticks = MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]).tick_values(0, longest)
     ax.set_xticks([tick for tick in ticks if tick <= longest])
     ax.spines["bottom"].set_bounds(0, longest)
     ax.set_xlabel(f"days from the last meeting or call to {short_day(as_of)}", loc="left")
-    ax.spines["left"].set(color=style.INK, linewidth=1.6)
+    ax.spines["left"].set(color=palette.ink, linewidth=1.6, visible=True)
     return ax
 
 
@@ -116,15 +123,15 @@ def _of(n: int, whole: int) -> str:
 
 def _line(ax: Axes, y: float, row: dict[str, Any]) -> None:
     open_days = min(row["uncovered_days"], row["days_since"])
-    ax.plot([0, open_days], [y, y], color=style.MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
-    ax.plot([open_days, row["days_since"]], [y, y], color=style.INK, linewidth=1.6)
+    ax.plot([0, open_days], [y, y], color=palette.muted, linewidth=1.2, linestyle=(0, (1, 2)))
+    ax.plot([open_days, row["days_since"]], [y, y], color=palette.ink, linewidth=1.6)
     technical = row["level"] == "technical"
     ax.scatter(
         row["days_since"],
         y,
         s=style.LEVEL_SIZES[row["level"]],
-        facecolor="white" if technical else style.INK,
-        edgecolor=style.INK,
+        facecolor=palette.paper if technical else palette.ink,
+        edgecolor=palette.ink,
         linewidth=1,
         zorder=3,
         clip_on=False,

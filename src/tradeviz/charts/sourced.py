@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import count
@@ -17,33 +18,44 @@ _ROOM_FOR_HEADS = 30.0
 
 
 @style.styled
-def sourced(shares: pd.DataFrame) -> Axes:
+def sourced(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw for each table the share of rows with a primary source and that with one source.
 
     Parameters
     ----------
     shares : pandas.DataFrame
         From `evidence.source_shares`; tables without rows are left out.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Percent of rows along x, one row per table along y: a filled square for rows that cite a
         primary source, a ring for rows that rest on one source.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, evidence
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.sourced(evidence.source_shares(ds))
+    >>> ax.get_xlabel()
+    'percent of the rows of the table'
     """
     rows = _with_rows(shares)
-    _, (ax,) = style.figure(0.95 + 0.33 * len(rows))
+    ax = parts.panel(ax, 0.95 + 0.33 * len(rows))
     for y, row in enumerate(rows):
         primary, single = _percents(row)
-        ax.plot([primary, single], [y, y], color=style.FAINT, linewidth=1.6, zorder=1)
-        ax.plot(primary, y, "s", markersize=6, color=style.INK, clip_on=False)
+        ax.plot([primary, single], [y, y], color=palette.faint, linewidth=1.6, zorder=1)
+        ax.plot(primary, y, "s", markersize=6, color=palette.ink, clip_on=False)
         ax.plot(
             single,
             y,
             "o",
             markersize=10,
             markerfacecolor="none",
-            markeredgecolor=style.INK,
+            markeredgecolor=palette.ink,
             markeredgewidth=1.4,
             clip_on=False,
         )
@@ -55,7 +67,7 @@ def sourced(shares: pd.DataFrame) -> Axes:
     ax.set_xticks(range(0, 101, 20))
     ax.set_xlabel("percent of the rows of the table")
     ax.grid(axis="x")
-    ax.tick_params(axis="y", colors=style.INK)
+    ax.tick_params(axis="y", colors=palette.ink)
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_bounds(0, 100)
     return ax
@@ -87,23 +99,11 @@ def _label(row: dict[str, Any]) -> str:
 def _labels(ax: Axes, y: int, primary: float, single: float) -> None:
     low, high = sorted((primary, single))
     if round(low) == round(high):
-        _say(ax, f"{low:.0f}% both", high, y, left=high > 50)
+        left = high > 50
+        labels.beside(ax, f"{low:.0f}% both", (high, y), -8 if left else 8, ha="right" if left else "left")
         return
-    _say(ax, f"{low:.0f}%", low, y, left=True)
-    _say(ax, f"{high:.0f}%", high, y, left=False)
-
-
-def _say(ax: Axes, words: str, x: float, y: float, *, left: bool) -> None:
-    ax.annotate(
-        words,
-        (x, y),
-        xytext=(-8 if left else 8, 0),
-        textcoords="offset points",
-        ha="right" if left else "left",
-        va="center",
-        fontsize=8.5,
-        annotation_clip=False,
-    )
+    labels.beside(ax, f"{low:.0f}%", (low, y), -8, ha="right")
+    labels.beside(ax, f"{high:.0f}%", (high, y), 8)
 
 
 def _heads(ax: Axes, primary: float, single: float) -> None:
@@ -111,13 +111,5 @@ def _heads(ax: Axes, primary: float, single: float) -> None:
     ends = sorted([(primary, "primary source"), (single, "one source only")])
     apart = ends[1][0] - ends[0][0] > _ROOM_FOR_HEADS
     for (value, words), outward in zip(ends, ("right", "left"), strict=True):
-        ax.annotate(
-            words,
-            (value, -0.3),
-            xytext=(0, 6),
-            textcoords="offset points",
-            ha="center" if apart else outward,
-            va="bottom",
-            fontsize=8.5,
-            fontweight="bold",
-        )
+        ha = "center" if apart else outward
+        labels.beside(ax, words, (value, -0.3), up=6, ha=ha, va="bottom", fontweight="bold")

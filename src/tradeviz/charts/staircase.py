@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import HEADLINE_LAYERS, layer_name
 from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listing, rate
@@ -21,6 +23,8 @@ def staircase(
     deals: pd.DataFrame,
     as_of: pd.Timestamp,
     note: str = "",
+    *,
+    axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
     """Draw the whole-economy rates of one partner as steps over time, one panel per layer.
 
@@ -34,11 +38,23 @@ def staircase(
         Right edge of knowledge; beyond it only what was scheduled, threatened or agreed.
     note : str
         Words that belong to every rate, such as an exemption.
+    axes : sequence of Axes, optional
+        Where to draw, one for each panel; a figure of its own when not given.
 
     Returns
     -------
     list of Axes
         One panel per layer with a step or a proposal, days along x, percent along y.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, rates
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> threats, agreed = (rates.proposals(ds, force, "KOR") for force in ("threat", "deal"))
+    >>> axes = charts.staircase(rates.schedules(ds, "KOR"), threats, agreed, ds.as_of)
+    >>> [ax.get_title(loc="left") for ax in axes]
+    ['Reciprocal']
     """
     schedule, threats, deals = (_whole(frame) for frame in (schedule, threats, deals))
     moved = [schedule[schedule["rate_pct"] != 0], threats, deals]
@@ -47,9 +63,10 @@ def staircase(
         raise ValueError("no whole-economy rate to draw; say so in words instead")
     start, end = _reach(schedule, threats, deals, as_of)
     heights = [2.3 if name == names[0] else 1.7 for name in names]
-    _, axes = style.figure(
-        sum(heights) + 0.3, len(names), sharex=True, gridspec_kw={"height_ratios": heights}
-    )
+    if axes is None:
+        grid: dict[str, Any] = {"sharex": True, "gridspec_kw": {"height_ratios": heights}}
+        _, axes = parts.figure(sum(heights) + 0.3, len(names), **grid)
+    axes = parts.panels(axes, len(names))
     for ax, name in zip(axes, names, strict=True):
         steps = schedule[schedule["layer"] == name]
         own = [frame[frame["layer"] == name] for frame in (threats, deals)]
@@ -58,8 +75,8 @@ def staircase(
         ax.set_title(words, pad=18 if note and ax is axes[0] else 6)
         ax.set_ylabel("percent")
         ax.grid(axis="y")
-        style.as_of_line(ax, as_of, label=ax is axes[0])
-    style.day_axis(axes[-1], start, end)
+        parts.as_of_line(ax, as_of, label=ax is axes[0])
+        parts.day_axis(ax, start, end)
     return axes
 
 
@@ -161,7 +178,7 @@ def _steps(
             ax.plot(
                 [x, x],
                 [before, row["rate_pct"]],
-                color=style.INK,
+                color=palette.ink,
                 linewidth=0.9,
                 linestyle=":" if later else "-",
             )
@@ -175,13 +192,15 @@ def _tread(
     dotted = row["state"] == "unconfirmed"
     known_until = min(until, max(as_of, start))
     if start == until:  # it begins on the last day that is known: a dot, for a line would have no length
-        ax.plot(mdates.date2num(start), row["rate_pct"], marker="s", markersize=4, color=style.INK, zorder=6)
+        ax.plot(
+            mdates.date2num(start), row["rate_pct"], marker="s", markersize=4, color=palette.ink, zorder=6
+        )
     for low, high, ahead in ((start, known_until, start > as_of), (known_until, until, True)):
         if high > low:
             ax.plot(
                 [mdates.date2num(low), mdates.date2num(high)],
                 [row["rate_pct"]] * 2,
-                color=style.INK,
+                color=palette.ink,
                 linewidth=width,
                 linestyle=(0, (1, 1)) if dotted else (0, (2.2, 1.2)) if ahead else "-",
                 zorder=3,
@@ -213,9 +232,9 @@ def _labels(
             xytext=(-3 if x is as_of else 2, 2),
             textcoords="offset points",
             ha="right" if x is as_of else "left" if stays or last else "center",
-            fontsize=8.5,
+            fontsize=style.label_size(),
             va="bottom",
-            color=style.INK,
+            color=palette.ink,
             zorder=6,
             annotation_clip=False,
         )
@@ -241,36 +260,17 @@ def _changed(row: dict[str, Any], before: dict[str, Any]) -> bool:
 
 
 def _marks(ax: Axes, rows: pd.DataFrame, kind: str, steps: pd.DataFrame, days: int) -> None:
-    marker, colour = ("^", style.THREAT) if kind == "threat" else ("D", style.DEAL)
+    look = parts.proposal_look(kind)
     shown = records(rows.drop_duplicates(["announced", "rate_pct", "basis", "effective"]))
     for i, row in enumerate(shown):
         x = mdates.date2num(row["announced"])
-        ax.plot(
-            x,
-            row["rate_pct"],
-            marker=marker,
-            markersize=7,
-            markerfacecolor="white" if kind == "threat" else colour,
-            markeredgecolor=colour,
-            markeredgewidth=1.4,
-            linestyle="",
-            zorder=7,
-        )
+        ax.plot(x, row["rate_pct"], markersize=7, markeredgewidth=1.4, zorder=7, **look)
         if any(_crowded(row, later, days) for later in shown[i + 1 :]):
             continue
         on_a_line = (steps["rate_pct"] == row["rate_pct"]).any() or row["rate_pct"] == 0
-        ax.annotate(
-            _said(row, kind),
-            (x, row["rate_pct"]),
-            xytext=(-6, 9 if row["rate_pct"] == 0 else -9 if on_a_line else 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=8.5,
-            color=colour,
-            zorder=7,
-            annotation_clip=False,
-        )
+        up = 9 if row["rate_pct"] == 0 else -9 if on_a_line else 0
+        colour = look["markeredgecolor"]
+        labels.beside(ax, _said(row, kind), (x, row["rate_pct"]), -6, up, ha="right", color=colour, zorder=7)
 
 
 def _crowded(row: dict[str, Any], later: dict[str, Any], days: int) -> bool:

@@ -8,14 +8,12 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.vocabulary import COMMITMENT_STATUS_NAMES
 from tradeviz.wording import capital, count, listing
 
 _NAMES = {**COMMITMENT_STATUS_NAMES, "": "no status\non record"}
-FILLS = {"pledged": "white", "in_text": "#9a9a9a", "delivered": style.INK}
-"""Fill of a commitment's mark by its status; white for the others."""
-
 CROSSES = {"disputed": "x", "void": "_"}
 """What is drawn over the mark of a commitment that is disputed or void."""
 
@@ -23,8 +21,15 @@ _LEAST_TOTAL = 40.0
 _GAP, _LEAST_WIDTH = 3.0, 3.5
 
 
+def fill(status: str) -> str:
+    """Fill of a commitment's mark by its status: grey in a text, dark when delivered, else hollow."""
+    return {"in_text": palette.mid, "delivered": palette.ink}.get(status, palette.paper)
+
+
 @style.styled
-def statuses(frame: pd.DataFrame, names: Mapping[str, str], apart: Collection[str] = ()) -> Axes:
+def statuses(
+    frame: pd.DataFrame, names: Mapping[str, str], apart: Collection[str] = (), *, ax: Axes | None = None
+) -> Axes:
     """Draw a square for each commitment in the column of its latest status, with their number.
 
     Parameters
@@ -35,31 +40,39 @@ def statuses(frame: pd.DataFrame, names: Mapping[str, str], apart: Collection[st
         Names of the partners by code.
     apart : collection of str
         Codes of the partners that stand below a line.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Statuses along x, partners along y; a status that no commitment has is left out.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts
+    >>> from tradeviz.talks import deals
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> ax = charts.statuses(deals.pledge_statuses(ds), ds.names, ds.border)
+    >>> ax.get_xticklabels()[0].get_text()
+    'pledged'
     """
     counts = _counts(frame)
-    codes = [one for one in counts.index if one not in apart] + [one for one in counts.index if one in apart]
-    _, (ax,) = style.figure(0.6 + 0.26 * len(codes))
+    codes = parts.apart_last(counts.index, apart)
+    ax = parts.panel(ax, 0.6 + 0.26 * len(codes))
     starts = _starts(counts)
     for status, start in starts.items():
         for y, code in enumerate(codes):
             _squares(ax, int(counts[status][code]), start, y, status)
     for y in range(1, len(codes)):
         last_of_18 = codes[y] in apart and codes[y - 1] not in apart
-        ax.axhline(y - 0.5, color=style.INK if last_of_18 else style.FAINT, linewidth=0.7)
-    ax.set_yticks(range(len(codes)), [names[code] for code in codes])
+        ax.axhline(y - 0.5, color=palette.ink if last_of_18 else palette.faint, linewidth=0.7)
+    parts.name_rows(ax, {code: float(y) for y, code in enumerate(codes)}, names)
     ax.set_xticks(list(starts.values()), [_NAMES[status] for status in starts], ha="left")
     ax.set_xlim(-0.7, max(_LEAST_TOTAL, max(starts.values()) + float(counts.iloc[:, -1].max()) + _GAP))
     ax.set_ylim(len(codes) - 0.5, -0.5)
-    ax.xaxis.tick_top()
-    ax.tick_params(axis="x", length=0, colors=style.INK)
-    ax.tick_params(axis="y", colors=style.INK)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    parts.without_frame(ax)
     return ax
 
 
@@ -101,15 +114,8 @@ def _squares(ax: Axes, number: int, start: float, y: int, status: str) -> None:
     if not number:
         return
     xs, ys = [start + i for i in range(number)], [y] * number
-    look: dict[str, Any] = {"markeredgecolor": style.INK, "linestyle": "none", "clip_on": False}
-    ax.plot(xs, ys, marker="s", markersize=6.5, markerfacecolor=FILLS.get(status, "white"), **look)
+    look: dict[str, Any] = {"markeredgecolor": palette.ink, "linestyle": "none", "clip_on": False}
+    ax.plot(xs, ys, marker="s", markersize=6.5, markerfacecolor=fill(status), **look)
     if status in CROSSES:
         ax.plot(xs, ys, marker=CROSSES[status], markersize=9, **look)
-    ax.annotate(
-        str(number),
-        (start + number - 1, y),
-        (8, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=8.5,
-    )
+    labels.beside(ax, str(number), (start + number - 1, y), 8)

@@ -6,7 +6,8 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, day, listing
 
@@ -18,7 +19,7 @@ _ROW_POINTS = 16.0
 
 
 @style.styled
-def strip(weekly: pd.DataFrame, quiet: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
+def strip(weekly: pd.DataFrame, quiet: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
     """Draw a row per partner and a mark for each week with a meeting, the longest silence on top.
 
     Parameters
@@ -29,32 +30,44 @@ def strip(weekly: pd.DataFrame, quiet: pd.DataFrame, as_of: pd.Timestamp) -> Axe
         From `tempo.silence`: the order of the rows, and how far each record reaches.
     as_of : pandas.Timestamp
         Right edge of knowledge.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
         Weeks along x. The mark is that of the highest level of the week; the thin line of a row
         ends where the partner's record of meetings ends; the number of meetings stands right.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts
+    >>> from tradeviz.talks import tempo
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> ax = charts.strip(tempo.weekly_strip(ds), tempo.silence(ds), ds.as_of)
+    >>> len(ax.get_yticklabels()) == len(ds.names)
+    True
     """
     rows = records(quiet)
-    places = [y + (_GAP if row["track"] == "border" else 0) for y, row in enumerate(rows)]
-    _, (ax,) = style.figure(0.75 + 0.222 * (places[-1] + 1))
+    names = {row["partner"]: row["name"] for row in rows}
+    border = {row["partner"] for row in rows if row["track"] == "border"}
+    places = parts.row_places(names, border, _GAP)
+    ax = parts.panel(ax, 0.75 + 0.222 * (max(places.values()) + 1))
     first = weekly["week"].min()
     start = min(first, as_of - pd.Timedelta(weeks=_LEAST_WEEKS)) - pd.Timedelta(days=4)
-    style.day_axis(ax, start, as_of + (as_of - start) * 0.012)
+    parts.day_axis(ax, start, as_of + (as_of - start) * 0.012)
     scale = _scale((as_of - start).days / 7)
     totals = weekly.groupby("partner")["meetings"].sum()
-    _beside(ax, "total", -0.75)
-    for y, row in zip(places, rows, strict=True):
-        through = row["record_through"]
-        ax.plot([start, through], [y, y], color=style.FAINT, linewidth=0.8, zorder=1)
-        _beside(ax, str(totals.get(row["partner"], 0)), y)
+    labels.at_edge(ax, "total", -0.75, va="bottom", color=palette.muted)
+    for row in rows:
+        y, through = places[row["partner"]], row["record_through"]
+        ax.plot([start, through], [y, y], color=palette.faint, linewidth=0.8, zorder=1)
+        labels.at_edge(ax, str(totals.get(row["partner"], 0)), y, color=palette.muted)
         for week in records(weekly[weekly["partner"] == row["partner"]]):
             _mark(ax, min(week["week"] + _MIDWEEK, as_of), y, week["level"], scale)
-    ax.set_yticks(places, [row["name"] for row in rows])
-    ax.set_ylim(places[-1] + 0.6, -0.7)
-    ax.spines["left"].set_visible(False)
-    style.as_of_line(ax, as_of, side="right")
+    parts.name_rows(ax, places, names, above=0.7)
+    parts.as_of_line(ax, as_of, side="right")
     return ax
 
 
@@ -88,24 +101,9 @@ def _mark(ax: Axes, when: pd.Timestamp, y: float, level: str, scale: float) -> N
         y,
         s=style.LEVEL_SIZES[level] * scale,
         marker="o",
-        facecolor="white" if technical else style.INK,
-        edgecolor=style.INK if technical else "white",
+        facecolor=palette.paper if technical else palette.ink,
+        edgecolor=palette.ink if technical else palette.paper,
         linewidth=0.9 if technical else 0.5,
         zorder=6,
         clip_on=False,
-    )
-
-
-def _beside(ax: Axes, words: str, y: float) -> None:
-    """Write at the right edge of a row."""
-    ax.annotate(
-        words,
-        (1, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center" if y >= 0 else "bottom",
-        fontsize=8.5,
-        color=style.MUTED,
-        annotation_clip=False,
     )

@@ -1,44 +1,39 @@
-"""One visual language: colours, marks, axes of days, and pictures that are the same byte for byte.
+"""One visual language, and pictures that are the same byte for byte.
 
-Every chart takes its constants from here, so that the same thing looks the same everywhere and
-survives grey print.
+A chart that a user calls honours the user's rcParams; what these leave as Matplotlib has it is filled in
+with tradeviz.mplstyle. On pages, `page_style` puts the same look in force whatever the user has set.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
-import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
-import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation
+from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from tradeviz.charts.palette import defaults, reworded, words
 from tradeviz.vocabulary import STAGES
-from tradeviz.wording import short_day
 
 STYLE_FILE = Path(__file__).with_name("tradeviz.mplstyle")
+STYLE: dict[Any, Any] = {**mpl.rc_params_from_file(STYLE_FILE, use_default_template=False)}
+"""The look of every chart, as rcParams."""
 
-INK = "#1a1a1a"
-MUTED = "#5c5c5c"
-FAINT = "#d9d9d9"
-THREAT = "#D55E00"
-DEAL = "#009E73"
-LADDER: dict[str, str] = dict(
-    zip(STAGES, ("#e3eef9", "#bcd7ee", "#86b6de", "#4a8fc7", "#1f66a8", "#08306b"), strict=True)
-)
-"""Six steps of one blue, light to dark; their greys differ as well."""
+_SIZES = ("axes.labelsize", "axes.titlesize", "xtick.labelsize", "ytick.labelsize")
+"""Settings that grow with the user's font size."""
 
 DARK_STAGES = frozenset(STAGES[3:])
-"""Stages on whose colour marks and words are white."""
+"""Stages on whose colour marks and words are light."""
 
 LEVEL_SIZES: dict[str, float] = {"leaders": 46, "ministerial": 22, "technical": 12}
 """Area of the mark of a meeting, in square points; technical marks are hollow."""
@@ -46,129 +41,70 @@ LEVEL_SIZES: dict[str, float] = {"leaders": 46, "ministerial": 22, "technical": 
 _COLOURS = 128
 _DIGITS = 6  # of a place in a figure of width 1: less than a thousandth of a point
 
-WIDTH = 7.2
-"""Width of a chart, in inches."""
-
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
 def styled(draw: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Draw in the project's style without touching the caller's rcParams."""
+    """Fill the caller's rcParams in with the project's style while a chart is drawn, and replace words."""
 
     @wraps(draw)
     def in_style(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with plt.style.context(STYLE_FILE):
-            return draw(*args, **kwargs)
+        with mpl.rc_context(_filled_in()):
+            drawn = draw(*args, **kwargs)
+            if words:
+                _reword(drawn if isinstance(drawn, list) else [drawn])
+            return drawn
 
     return in_style
 
 
-def figure(height: float, rows: int = 1, **grid: Any) -> tuple[Figure, list[Axes]]:
-    """Make a figure of the common width with panels below each other.
+@contextmanager
+def page_style() -> Iterator[None]:
+    """Draw for a page: Matplotlib's defaults and the project's style, colours and words, nobody else's.
 
-    Parameters
-    ----------
-    height : float
-        Height in inches.
-    rows : int
-        Number of panels.
-    **grid
-        Further arguments of `matplotlib.pyplot.subplots`.
-
-    Returns
-    -------
-    Figure, list of Axes
+    Examples
+    --------
+    >>> import matplotlib as mpl
+    >>> from tradeviz import charts
+    >>> with mpl.rc_context({"font.size": 30}), charts.page_style():
+    ...     mpl.rcParams["font.size"]
+    9.0
     """
-    fig, axes = plt.subplots(rows, 1, figsize=(WIDTH, height), squeeze=False, layout="constrained", **grid)
-    return fig, list(axes[:, 0])
+    with warnings.catch_warnings():  # rcdefaults sets what Matplotlib itself is about to drop
+        warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
+        with plt.style.context(STYLE, after_reset=True), defaults():
+            yield
 
 
-def day_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp) -> None:
-    """Give an axis of days readable ticks: months while there are few, else quarters.
-
-    The ticks are found once; Matplotlib would look for them anew at every step of the layout.
-    """
-    low, high = mdates.date2num([start, end])
-    ax.set_xlim(low, high)
-    days = (end - start).days
-    step = 1 if days <= 200 else 2 if days <= 400 else 3
-    locator: Any = mdates.DayLocator(interval=7)
-    if days > 45:
-        locator = mdates.MonthLocator(bymonth=range(1, 13, step))
-    found = locator.tick_values(start, end)
-    words = mdates.ConciseDateFormatter(locator, show_offset=False).format_ticks(found)
-    within = [(tick, word) for tick, word in zip(found, words, strict=True) if low <= tick <= high]
-    ax.set_xticks([tick for tick, _ in within], [word for _, word in within])
+def _filled_in() -> dict[Any, Any]:
+    """The project's style, where the caller's rcParams are as Matplotlib has them."""
+    given, default = mpl.rcParams, mpl.rcParamsDefault
+    ours = {name: value for name, value in STYLE.items() if given[name] == default[name]}
+    grown = font_scale()
+    return {name: value * grown if name in _SIZES else value for name, value in ours.items()}
 
 
-def as_of_line(ax: Axes, as_of: pd.Timestamp, label: bool = True, side: str = "") -> None:
-    """Draw the heavier line at the right edge of knowledge, with its day above the panel.
-
-    `side` is the edge of the words that stands at the line ("left" or "right"); without it, words
-    run to where there is more room.
-    """
-    x = mdates.date2num(as_of)
-    ax.axvline(x, color=INK, linewidth=1.6, zorder=5)
-    if label:
-        side = side or ("right" if _right_half(ax, as_of) else "left")
-        words = f"as of {short_day(as_of)}"
-        above(ax, words, (x, 1), (0, 3), ha=side, va="bottom", fontweight="bold", color=INK)
+def font_scale() -> float:
+    """How much larger the letters are than those of the project's style."""
+    size = mpl.rcParams["font.size"]
+    return 1.0 if size == mpl.rcParamsDefault["font.size"] else float(size / STYLE["font.size"])
 
 
-def above(
-    ax: Axes, words: str, foot: tuple[float, float], offset: tuple[float, float], **look: Any
-) -> Annotation:
-    """Write words at a day and a height of the panel (1 is its top edge), moved by points."""
-    return ax.annotate(
-        words,
-        foot,
-        xycoords=("data", "axes fraction"),
-        xytext=offset,
-        textcoords="offset points",
-        fontsize=8.5,
-        annotation_clip=False,
-        **look,
-    )
+def label_size() -> float:
+    """Size of the words beside marks, in points."""
+    return float(mpl.rcParams["font.size"] * 8.5 / 9)
 
 
-def _right_half(ax: Axes, when: pd.Timestamp) -> bool:
-    low, high = ax.get_xlim()
-    return bool(mdates.date2num(when) > (low + high) / 2)
-
-
-def spread(positions: list[float], gap: float) -> list[float]:
-    """Move positions apart until neighbours are at least a gap from each other, keeping their order.
-
-    Parameters
-    ----------
-    positions : list of float
-        Where labels would like to stand, ascending.
-    gap : float
-        The least distance between two of them.
-
-    Returns
-    -------
-    list of float
-        Positions, as near to the wished ones as the gap allows.
-    """
-    placed: list[list[float]] = []
-    for position in positions:
-        placed.append([position])
-        while (
-            len(placed) > 1
-            and _middle(placed[-1]) - _middle(placed[-2]) < gap * (len(placed[-1]) + len(placed[-2])) / 2
-        ):
-            placed[-2:] = [placed[-2] + placed[-1]]
-    result = []
-    for group in placed:
-        first = _middle(group) - gap * (len(group) - 1) / 2
-        result += [first + gap * i for i in range(len(group))]
-    return result
-
-
-def _middle(group: list[float]) -> float:
-    return sum(group) / len(group)
+def _reword(drawn: list[Any]) -> None:
+    for ax in drawn:
+        legends = ax.get_figure(root=True).legends
+        for text in [*ax.findobj(Text), *(text for legend in legends for text in legend.get_texts())]:
+            text.set_text(reworded(text.get_text()))
+        for axis in (ax.xaxis, ax.yaxis):
+            if isinstance(axis.get_major_locator(), FixedLocator):
+                named = [reworded(label.get_text()) for label in axis.get_ticklabels()]
+                axis.set_ticks(axis.get_ticklocs(), labels=named)
 
 
 def settle(fig: Figure) -> None:

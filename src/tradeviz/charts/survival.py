@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, day, median_words, short_day
 
-_BAND = "#dedede"
 _TICKS = MaxNLocator(8, integer=True, steps=[1, 2, 5, 10])
 
 
 @style.styled
-def survival(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp) -> list[Axes]:
+def survival(
+    curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp, *, axes: Sequence[Axes] | None = None
+) -> list[Axes]:
     """Draw the share of partners that has reached the next rung, a panel per wait.
 
     Parameters
@@ -29,6 +32,8 @@ def survival(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp) ->
         From `waits.medians`, for the same questions.
     as_of : pandas.Timestamp
         The day on which waits that still run are cut off.
+    axes : sequence of Axes, optional
+        Where to draw, one for each panel; a figure of its own when not given.
 
     Returns
     -------
@@ -36,9 +41,21 @@ def survival(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp) ->
         Days since the clock started along x, share in percent along y; the grey band is the
         pointwise 95% band, a tick on the curve a partner still under way after so many days.
         Under the axis stands how many partners were still under way after so many days.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts
+    >>> from tradeviz.talks import waits
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> axes = charts.survival(waits.survival_curves(ds), waits.medians(ds), ds.as_of)
+    >>> axes[0].get_ylabel()
+    'share that has reached it'
     """
     rows = records(middle)
-    _, axes = style.figure(0.2 + 2.75 * len(rows), rows=len(rows))
+    if axes is None:
+        _, axes = parts.figure(0.2 + 2.75 * len(rows), len(rows))
+    axes = parts.panels(axes, len(rows))
     longest = max(float(curves["days"].max()), 7.0)
     for ax, row in zip(axes, rows, strict=True):
         own = curves[curves["question"] == row["question"]]
@@ -76,15 +93,17 @@ def _counts(row: dict[str, Any]) -> str:
 
 def _curve(ax: Axes, own: pd.DataFrame) -> None:
     days = own["days"]
-    ax.fill_between(days, own["lower"] * 100, own["upper"] * 100, step="post", color=_BAND, linewidth=0)
-    ax.step(days, own["reached_share"] * 100, where="post", color=style.INK, linewidth=1.8)
+    ax.fill_between(
+        days, own["lower"] * 100, own["upper"] * 100, step="post", color=palette.faint, linewidth=0
+    )
+    ax.step(days, own["reached_share"] * 100, where="post", color=palette.ink, linewidth=1.8)
     ended = own[own["censored"] > 0]
     ax.scatter(
         ended["days"],
         ended["reached_share"] * 100,
         marker="|",
         s=70,
-        color=style.INK,
+        color=palette.ink,
         linewidth=1.3,
         zorder=4,
         clip_on=False,
@@ -96,10 +115,10 @@ def _half(ax: Axes, row: dict[str, Any], longest: float) -> None:
     middle = row["median_days"]
     reached = not math.isnan(middle)
     far = middle if reached else longest
-    ax.plot([0, far], [50, 50], color=style.MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
+    ax.plot([0, far], [50, 50], color=palette.muted, linewidth=0.9, linestyle=(0, (3, 2)))
     words, foot = "half not reached", (longest, 52.0)
     if reached:
-        ax.plot([middle, middle], [0, 50], color=style.MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
+        ax.plot([middle, middle], [0, 50], color=palette.muted, linewidth=0.9, linestyle=(0, (3, 2)))
         words = f"half after {_median(row).removeprefix('median of ')}"
         foot = (middle, 6.0) if middle < 0.45 * longest else (0, 92.0)
     ax.annotate(
@@ -109,9 +128,9 @@ def _half(ax: Axes, row: dict[str, Any], longest: float) -> None:
         textcoords="offset points",
         ha="left" if reached else "right",
         va="bottom",
-        fontsize=8.5,
+        fontsize=style.label_size(),
         fontweight="bold",
-        color=style.INK,
+        color=palette.ink,
     )
 
 

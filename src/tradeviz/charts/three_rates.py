@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import matplotlib as mpl
 import matplotlib.dates as mdates
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from tradeviz.charts import style
+from tradeviz.charts import parts, style
+from tradeviz.charts.palette import palette
 from tradeviz.exposure import WEIGHTED
 from tradeviz.frames import records
-from tradeviz.wording import day, listing, rate
+from tradeviz.wording import day, listing, rounded_rate
 
-_BLUE = style.LADDER["text_published"]
-_LOOKS: dict[str, dict[str, Any]] = {
-    "headline_pct": {"color": style.INK, "linewidth": 1.8},
-    "modelled_pct": {"color": style.MUTED, "linewidth": 1.3, "linestyle": (0, (4, 1.6))},
-    "charged_pct": {"color": _BLUE, "linewidth": 1.3, "marker": "o", "markersize": 4},
-    "charged_added_pct": {"color": _BLUE, "linewidth": 1, "marker": "o", "markersize": 4, "mfc": "white"},
-}
 _LABELS = {
     "headline_pct": "statutory headline",
     "modelled_pct": "modelled, in\nhindsight July 2026",
@@ -35,6 +29,18 @@ _MID_MONTH = pd.Timedelta(days=14)
 _LEAST_TOP = 5.0
 _OUTLYING = 1.5
 """A partner's peak that is so many times the next one runs out of its panel and is written in its title."""
+
+
+def _looks() -> dict[str, dict[str, Any]]:
+    """The line of each reading of the rate."""
+    blue = palette.stage("text_published")
+    dots = {"marker": "o", "markersize": 4, "color": blue}
+    return {
+        "headline_pct": {"color": palette.ink, "linewidth": 1.8},
+        "modelled_pct": {"color": palette.muted, "linewidth": 1.3, "linestyle": (0, (4, 1.6))},
+        "charged_pct": {"linewidth": 1.3, **dots},
+        "charged_added_pct": {"linewidth": 1, "markerfacecolor": palette.paper, **dots},
+    }
 
 
 def weighted_frame(three: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +81,7 @@ def partner_frame(three: pd.DataFrame) -> pd.DataFrame:
 
 
 @style.styled
-def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
+def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
     """Draw the three import-weighted rates by month.
 
     Parameters
@@ -84,6 +90,8 @@ def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         From `weighted_frame`; at least one row.
     as_of : pandas.Timestamp
         Right edge of knowledge.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
@@ -91,23 +99,33 @@ def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp) -> Axes:
         Months along x (a mean stands at mid-month, the last one at as_of at the latest), percent
         along y. Dark line: statutory headline; dashed: modelled; blue dots: charged; hollow dots:
         charged above its level of 2024, which compares with the first two.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, exposure
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> frame = charts.weighted_frame(exposure.three_rates(ds))
+    >>> ax = charts.weighted_rates(frame, ds.as_of)
+    >>> ax.get_ylabel()
+    'percent of import value, 2024 weights'
     """
-    _, (ax,) = style.figure(4.0)
+    ax = parts.panel(ax, 4.0)
     start = frame["month"].min()
-    style.day_axis(ax, start, as_of + (as_of - start) * 0.01)
+    parts.day_axis(ax, start, as_of + (as_of - start) * 0.01)
     ends = []
-    for name, look in _LOOKS.items():
+    for name, look in _looks().items():
         line = _line(frame, name, as_of)
         if len(line):
             ax.plot(line["x"], line[name], **look, clip_on=False, zorder=3)
             ends.append((name, float(line["x"].iloc[-1]), float(line[name].iloc[-1])))
-    top = float(frame[list(_LOOKS)].max().max())
+    top = float(frame[list(_LABELS)].max().max())
     low = min(float(frame["charged_added_pct"].fillna(0).min()), 0.0)
     ax.set_ylim(low * 1.1, max(top * 1.08, 5))
     ax.set_ylabel("percent of import value, 2024 weights")
     ax.grid(axis="y")
     _end_labels(ax, ends, frame)
-    style.as_of_line(ax, as_of)
+    parts.as_of_line(ax, as_of)
     return ax
 
 
@@ -120,7 +138,7 @@ def _line(frame: pd.DataFrame, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
 def _end_labels(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFrame) -> None:
     low, high = ax.get_ylim()
     ends = sorted(ends, key=lambda end: end[2])
-    places = style.spread([value for _, _, value in ends], (high - low) * 0.135)
+    places = parts.spread([value for _, _, value in ends], (high - low) * 0.135)
     under = max(0.0, low + (high - low) * 0.03 - places[0])
     last = frame.loc[frame["charged_pct"].notna(), "month"].max()
     for (name, x, value), place in zip(ends, places, strict=True):
@@ -133,12 +151,12 @@ def _end_labels(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFr
             xytext=(1.04, place + under),
             textcoords=("axes fraction", "data"),
             va="center",
-            fontsize=8.5,
-            color=_LOOKS[name]["color"],
+            fontsize=style.label_size(),
+            color=_looks()[name]["color"],
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
-                "color": style.FAINT,
+                "color": palette.faint,
                 "linewidth": 0.8,
                 "relpos": (0, 0.5),
                 "shrinkB": 4,
@@ -153,15 +171,20 @@ def weighted_rates_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
         return f"No import-weighted rate could be known by {day(as_of)}."
     peak = _highest(frame, "headline_pct")
     last = frame.iloc[-1]
-    text = f"Import-weighted mean over the 18. The statutory headline peaked at {_near(peak['headline_pct'])}"
-    text += f" in {peak['month']:%B %Y}; in {last['month']:%B %Y}, up to {day(as_of)}, it is"
-    text += f" {_near(last['headline_pct'])}, and the modelled rate {_near(last['modelled_pct'])}."
+    top, now, modelled = (
+        rounded_rate(rate) for rate in (peak["headline_pct"], last["headline_pct"], last["modelled_pct"])
+    )
+    text = f"Import-weighted mean over the 18. The statutory headline peaked at {top} in"
+    text += f" {peak['month']:%B %Y}; in {last['month']:%B %Y}, up to {day(as_of)}, it is {now}, and the"
+    text += f" modelled rate {modelled}."
     charged = frame[frame["charged_pct"].notna()]
     if charged.empty:
         return f"{text} No month of 2025 is published yet."
     known, high = charged.iloc[-1], _highest(charged, "charged_pct")
-    text += f" The rate charged was highest at {_near(high['charged_pct'])} in {high['month']:%B %Y};"
-    text += f" in {known['month']:%B %Y}, the last month published, it was {_near(known['charged_pct'])},"
+    text += f" The rate charged was highest at {rounded_rate(high['charged_pct'])} in {high['month']:%B %Y};"
+    text += (
+        f" in {known['month']:%B %Y}, the last month published, it was {rounded_rate(known['charged_pct'])},"
+    )
     added = float(known["charged_added_pct"])
     side = "above" if added >= 0 else "below"
     return f"{text} {abs(round(added, 1)):g} percentage points {side} its level of 2024."
@@ -171,13 +194,14 @@ def _highest(frame: pd.DataFrame, name: str) -> dict[str, Any]:
     return records(frame.nlargest(1, name))[0]
 
 
-def _near(rate_pct: float) -> str:
-    return "not known" if pd.isna(rate_pct) else rate(round(float(rate_pct), 1))
-
-
 @style.styled
 def partner_rates(
-    frame: pd.DataFrame, names: Mapping[str, str], border: Collection[str], as_of: pd.Timestamp
+    frame: pd.DataFrame,
+    names: Mapping[str, str],
+    border: Collection[str],
+    as_of: pd.Timestamp,
+    *,
+    axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
     """Draw the three rates of each partner in a small panel of its own.
 
@@ -191,6 +215,8 @@ def partner_rates(
         Codes of the border partners, whose goods under USMCA are exempt.
     as_of : pandas.Timestamp
         Right edge of knowledge.
+    axes : sequence of Axes, optional
+        Where to draw, one for each panel; a figure of its own when not given.
 
     Returns
     -------
@@ -198,35 +224,45 @@ def partner_rates(
         One panel per partner with common axes: months along x, percent along y. Dark: headline;
         dashed: modelled; hollow dots: charged above its level of 2024. A partner far above all
         others runs out of its panel, with the peak of its headline in the title.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, exposure
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> frame = charts.partner_frame(exposure.three_rates(ds))
+    >>> axes = charts.partner_rates(frame, ds.names, ds.border, ds.as_of)
+    >>> len(axes) == len(ds.names)
+    True
     """
-    rows = -(-len(names) // _COLUMNS)
-    fig, grid = plt.subplots(
-        rows,
-        _COLUMNS,
-        figsize=(style.WIDTH, 0.5 + 1.35 * rows),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
-    )
-    axes = list(grid.flat)
+    own = axes is None
+    if axes is None:
+        rows = -(-len(names) // _COLUMNS)
+        _, axes = parts.figure(0.5 + 1.35 * rows, rows, _COLUMNS, sharex=True, sharey=True)
+    axes = parts.panels(axes, len(names))
+    looks = _looks()
     top = _common_top(frame)
     low = float(frame["charged_added_pct"].fillna(0).min())
-    for ax, code in zip(axes, names, strict=False):
-        own = frame[frame["partner"] == code]
+    for ax, code in zip(axes, names, strict=True):
+        rates = frame[frame["partner"] == code]
         for name in _SMALL_LINES:
-            line = _line(own, name, as_of)
-            look = _LOOKS[name] | ({"markersize": 2.6} if "marker" in _LOOKS[name] else {})
+            line = _line(rates, name, as_of)
+            look = looks[name] | ({"markersize": 2.6} if "marker" in looks[name] else {})
             ax.plot(line["x"], line[name], **look)
-        ax.set_title(names[code] + ("*" if code in border else _peak(own, top)), fontsize=8.5, pad=3)
+        ax.set_title(
+            names[code] + ("*" if code in border else _peak(rates, top)), fontsize=style.label_size(), pad=3
+        )
         ax.grid(axis="y")
-    for ax in axes[len(names) :]:
-        ax.set_visible(False)
-    axes[0].set_ylim(-0.03 * top if low > -0.03 * top else low * 1.1, top)
-    axes[0].yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    _year_ticks(axes[0], frame["month"].min(), as_of)
-    fig.supylabel("percent", fontsize=9, color="#4d4d4d")
-    return axes[: len(names)]
+        ax.set_ylim(-0.03 * top if low > -0.03 * top else low * 1.1, top)
+        ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        _year_ticks(ax, frame["month"].min(), as_of)
+    if own:
+        parts.whole_figure(axes[0]).supylabel(
+            "percent", fontsize=mpl.rcParams["axes.labelsize"], color=mpl.rcParams["axes.labelcolor"]
+        )
+    else:
+        axes[0].set_ylabel("percent")
+    return axes
 
 
 def _common_top(frame: pd.DataFrame) -> float:
@@ -255,7 +291,7 @@ def partner_rates_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     if frame.empty:
         return "No duty ordered, and no month of 2025 published yet."
     high = _highest(frame, "headline_pct")
-    text = f"The highest monthly headline is {_near(high['headline_pct'])} on {names[high['partner']]}"
+    text = f"The highest monthly headline is {rounded_rate(high['headline_pct'])} on {names[high['partner']]}"
     text += f" in {high['month']:%B %Y}."
     known = frame[frame["charged_added_pct"].notna()]
     if known.empty:

@@ -12,8 +12,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import style
-from tradeviz.charts.labels import Label, place_labels
+from tradeviz.charts import parts, style
+from tradeviz.charts.labels import Label, above, place_labels
+from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
@@ -26,7 +27,6 @@ _KEY_WIDTH = 106
 _PANEL_HEIGHT, _LINE_HEIGHT = 0.95, 0.152
 _SECOND_LAYERS = {"fentanyl": "fentanyl", "country_special": "special"}
 _TICKS = (0, 10, 25, 50, 100)
-_GROUND = "#f4f4f4"
 
 
 @style.styled
@@ -36,6 +36,8 @@ def timeline(
     names: Mapping[str, str],
     border: Sequence[str],
     as_of: pd.Timestamp,
+    *,
+    axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
     """Draw the whole-economy rates of every partner over time, with threats and deals as marks.
 
@@ -52,32 +54,45 @@ def timeline(
         Partners drawn last, on a grey ground.
     as_of : pandas.Timestamp
         Right edge of knowledge; beyond it only what was scheduled.
+    axes : sequence of Axes, optional
+        Where to draw, one for each panel; a figure of its own when not given.
 
     Returns
     -------
     list of Axes
         One panel per partner, days along x, percent along y on one scale: linear to `LINEAR_TO`,
         compressed above.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, rates
+    >>> ds = tradeviz.load("2025-04-25")
+    >>> rows, events = rates.timeline(ds), rates.general_events(ds)
+    >>> axes = charts.timeline(rows, events, ds.names, ds.border, ds.as_of)
+    >>> len(axes) == len(ds.names)
+    True
     """
-    codes = [code for code in names if code not in border] + [code for code in names if code in border]
+    codes = parts.apart_last(names, border)
     start, end = _reach(rows, as_of)
     events = events[events["date"] >= start]
     lettered = _lettered(events, (end - start).days * 0.085)
     key = ["Grey panels: goods under USMCA exempt", *_key_lines(lettered)]
-    tall = -(-len(codes) // _COLUMNS)
-    heights = [_PANEL_HEIGHT] * tall + [len(key) * _LINE_HEIGHT]
-    fig = plt.figure(figsize=(style.WIDTH, sum(heights) + 0.27 * tall + 0.55), layout="constrained")
-    grid = fig.add_gridspec(tall + 1, _COLUMNS, height_ratios=heights)
-    axes = _panels(fig, grid, codes, rows, (start, end))
+    own = axes is None
+    if axes is None:
+        axes, below = _grid(len(codes), len(key))
+    axes = parts.panels(axes, len(codes))
+    _scales(axes, rows, (start, end))
     for ax, code in zip(axes, codes, strict=True):
-        ax.set_title(names[code], pad=16 if ax in axes[:_COLUMNS] and lettered else 4)
-        ax.set_facecolor(_GROUND if code in border else "white")
+        ax.set_title(names[code], pad=16 if ax in axes[:_COLUMNS] and lettered and own else 4)
+        ax.set_facecolor(palette.ground if code in border else palette.paper)
         for event in records(events):
-            ax.axvline(mdates.date2num(event["date"]), color="#c8c8c8", linewidth=0.6, zorder=1)
-        style.as_of_line(ax, as_of, label=False)
-    _letters(axes[:_COLUMNS], lettered)
-    _key(fig.add_subplot(grid[tall, :]), key)
-    fig.draw_without_rendering()  # labels are placed by the final size of the panels
+            ax.axvline(mdates.date2num(event["date"]), color=palette.grey, linewidth=0.6, zorder=1)
+        parts.as_of_line(ax, as_of, label=False)
+    if own:
+        _letters(axes[:_COLUMNS], lettered)
+        _key(below, key)
+    parts.whole_figure(axes[0]).draw_without_rendering()  # labels are placed by the final size of the panels
     for ax, code in zip(axes, codes, strict=True):
         labels = _partner(ax, rows[rows["partner"] == code], as_of, end)
         place_labels(ax, labels)
@@ -138,30 +153,35 @@ def _reach(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Ti
     return start - pd.Timedelta(days=span * 0.03), last + pd.Timedelta(days=span * pad)
 
 
-def _panels(
-    fig: Any, grid: Any, codes: list[str], rows: pd.DataFrame, reach: tuple[pd.Timestamp, pd.Timestamp]
-) -> list[Axes]:
+def _grid(number: int, key_lines: int) -> tuple[list[Axes], Axes]:
+    """Panels on one scale, row by row, and a place for the key below them."""
+    tall = -(-number // _COLUMNS)
+    heights = [_PANEL_HEIGHT] * tall + [key_lines * _LINE_HEIGHT]
+    size = parts.figure_size(sum(heights) + 0.27 * tall + 0.55)
+    fig = plt.figure(figsize=size, layout="constrained")
+    grid = fig.add_gridspec(tall + 1, _COLUMNS, height_ratios=heights)
     axes: list[Axes] = []
-    for i in range(len(codes)):
+    for i in range(number):
         share = axes[0] if axes else None
-        axes.append(fig.add_subplot(grid[i // _COLUMNS, i % _COLUMNS], sharex=share, sharey=share))
+        ax = fig.add_subplot(grid[i // _COLUMNS, i % _COLUMNS], sharex=share, sharey=share)
+        ax.tick_params(labelleft=i % _COLUMNS == 0, labelbottom=i + _COLUMNS >= number)
+        axes.append(ax)
+    return axes, fig.add_subplot(grid[tall, :])
+
+
+def _scales(axes: list[Axes], rows: pd.DataFrame, reach: tuple[pd.Timestamp, pd.Timestamp]) -> None:
     top = max(float(rows["rate_pct"].max()), 10.0)
-    if top > LINEAR_TO:
-        axes[0].set_yscale("symlog", linthresh=LINEAR_TO, linscale=1.2)
-    axes[0].set_ylim(0, top * 1.35)
     ticks = [tick for tick in _TICKS if tick <= top * 1.35]
-    span = (reach[1] - reach[0]).days
-    months = next((step for step in (1, 2, 3, 6, 12) if span / 30.4 / step <= 4.5), 12)
+    months = next((step for step in (1, 2, 3, 6, 12) if (reach[1] - reach[0]).days / 30.4 / step <= 4.5), 12)
     locator = mdates.MonthLocator(bymonth=range(1, 13, months))
-    for i, ax in enumerate(axes):
+    for ax in axes:
+        if top > LINEAR_TO:
+            ax.set_yscale("symlog", linthresh=LINEAR_TO, linscale=1.2)
+        ax.set_ylim(0, top * 1.35)
         ax.set_yticks(ticks, [f"{tick}%" for tick in ticks])
         ax.minorticks_off()
-        ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
-        ax.tick_params(labelleft=i % _COLUMNS == 0, labelbottom=i + _COLUMNS >= len(codes))
+        parts.day_ticks(ax, reach[0], reach[1], locator)
         ax.grid(axis="y")
-    axes[0].set_xlim(mdates.date2num(reach[0]), mdates.date2num(reach[1]))
-    return axes
 
 
 def _lettered(events: pd.DataFrame, gap: float) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -179,8 +199,8 @@ def _letters(top: list[Axes], lettered: list[tuple[str, list[dict[str, Any]]]]) 
     for ax in top:
         low, high = ax.get_xlim()
         middles = [sum(mdates.date2num(e["date"]) for e in group) / len(group) for _, group in lettered]
-        for (letter, _), x in zip(lettered, style.spread(middles, (high - low) * 0.075), strict=True):
-            style.above(ax, letter, (x, 1), (0, 2), ha="center", va="bottom", color=style.MUTED)
+        for (letter, _), x in zip(lettered, parts.spread(middles, (high - low) * 0.075), strict=True):
+            above(ax, letter, (x, 1), (0, 2), ha="center", va="bottom", color=palette.muted)
 
 
 def _key_lines(lettered: list[tuple[str, list[dict[str, Any]]]]) -> list[str]:
@@ -195,13 +215,15 @@ def _key_lines(lettered: list[tuple[str, list[dict[str, Any]]]]) -> list[str]:
 
 def _key(ax: Axes, lines: list[str]) -> None:
     ax.set_axis_off()
-    words = ax.annotate("\n".join(lines), (0, 1), xycoords="axes fraction", va="top", fontsize=8.5)
-    words.set(color=style.MUTED, in_layout=False)
+    words = ax.annotate(
+        "\n".join(lines), (0, 1), xycoords="axes fraction", va="top", fontsize=style.label_size()
+    )
+    words.set(color=palette.muted, in_layout=False)
 
 
 def _partner(ax: Axes, rows: pd.DataFrame, as_of: pd.Timestamp, end: pd.Timestamp) -> list[Label]:
     orders = rows[rows["kind"] == "order"]
-    series = [_merged(_stacked(layer)) for _, layer in orders.groupby("layer", sort=False)]
+    series = [parts.merged(_stacked(layer)) for _, layer in orders.groupby("layer", sort=False)]
     running = [steps for steps in series if any(_current(row) for row in steps)]
     labels: list[Label] = []
     for steps in series:
@@ -210,7 +232,7 @@ def _partner(ax: Axes, rows: pd.DataFrame, as_of: pd.Timestamp, end: pd.Timestam
     peak = max(past, key=lambda row: row["rate_pct"], default=None)
     if peak and all(peak["rate_pct"] != label.level for label in labels):
         words = bare_rate(peak["rate_pct"], peak["basis"])
-        labels.append(Label(peak["day"], peak["rate_pct"], words, style.INK, 1))
+        labels.append(Label(peak["day"], peak["rate_pct"], words, palette.ink, 1))
     raised = rows[(rows["kind"] == "deal") | ((rows["kind"] == "threat") & (rows["rate_pct"] > 0))]
     said = records(raised.drop_duplicates(["kind", "day", "rate_pct", "basis"]))
     for row in said:
@@ -218,7 +240,7 @@ def _partner(ax: Axes, rows: pd.DataFrame, as_of: pd.Timestamp, end: pd.Timestam
     loudest = max((r for r in said if r["kind"] == "threat"), key=lambda r: r["rate_pct"], default=None)
     if loudest:
         words = bare_rate(loudest["rate_pct"], loudest["basis"])
-        labels.append(Label(loudest["day"], loudest["rate_pct"], words, style.THREAT, 2))
+        labels.append(Label(loudest["day"], loudest["rate_pct"], words, palette.threat, 2))
     seen: dict[tuple[float, str, str], Label] = {}
     for label in labels:
         seen.setdefault((label.level, label.text, label.colour), label)
@@ -242,19 +264,6 @@ def _stacked(layer: pd.DataFrame) -> list[dict[str, Any]]:
     return steps
 
 
-def _merged(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join steps that only order the same rate again."""
-    merged: list[dict[str, Any]] = []
-    for step in steps:
-        last = merged[-1] if merged else {}
-        same = all(last.get(name) == step[name] for name in ("rate_pct", "basis"))
-        if not same or step["state"] == "unconfirmed":
-            merged.append(dict(step))
-        elif step["state"] == "in_force":
-            last["state"] = "in_force"
-    return merged
-
-
 def _current(row: dict[str, Any]) -> bool:
     return bool(row["rate_pct"]) and row["state"] in ("in_force", "scheduled")
 
@@ -264,7 +273,7 @@ def _line(
 ) -> list[Label]:
     layer = steps[0]["layer"]
     second = layer in _SECOND_LAYERS
-    colour, width = (style.MUTED, 1.3) if second else (style.INK, 2.0)
+    colour, width = (palette.muted, 1.3) if second else (palette.ink, 2.0)
     labels = []
     untils = [row["day"] for row in steps[1:]] + [end]
     for i, (row, until) in enumerate(zip(steps, untils, strict=True)):
@@ -301,7 +310,7 @@ def _tread(
         look: Any = dots if dashed or row["state"] == "unconfirmed" else "-"
         ax.plot(span, level, color=colour, linewidth=width + 1.6 * all_in, linestyle=look, zorder=3)
         if all_in:
-            ax.plot(span, level, color="white", linewidth=1.2, zorder=3.1)
+            ax.plot(span, level, color=palette.paper, linewidth=1.2, zorder=3.1)
 
 
 def _risers(ax: Axes, steps: list[dict[str, Any]], as_of: pd.Timestamp, colour: str) -> None:
@@ -315,16 +324,7 @@ def _risers(ax: Axes, steps: list[dict[str, Any]], as_of: pd.Timestamp, colour: 
 
 
 def _mark(ax: Axes, row: dict[str, Any]) -> None:
-    marker, colour = ("^", style.THREAT) if row["kind"] == "threat" else ("D", style.DEAL)
-    ax.plot(
-        mdates.date2num(row["day"]),
-        row["rate_pct"],
-        marker=marker,
-        markersize=5 if row["kind"] == "threat" else 4,
-        markerfacecolor="white" if row["kind"] == "threat" else colour,
-        markeredgecolor=colour,
-        markeredgewidth=1.2,
-        linestyle="",
-        zorder=6,
-        clip_on=False,
-    )
+    size = 5 if row["kind"] == "threat" else 4
+    look = parts.proposal_look(row["kind"])
+    at = mdates.date2num(row["day"]), row["rate_pct"]
+    ax.plot(*at, markersize=size, markeredgewidth=1.2, zorder=6, clip_on=False, **look)

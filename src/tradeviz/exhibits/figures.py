@@ -100,7 +100,8 @@ def chart(
     if frame.empty:
         return _nothing(name, title, empty)
     short, details = _alternative(alt)
-    picture = _picture(_figure_of(draw(*inputs)), short, vector)
+    with style.page_style():
+        picture = _picture(_figure_of(draw(*inputs)), short, vector)
     details += _details(frame)
     return _exhibit(name, title, subtitle, _scrolled(picture, title), frame, source, details)
 

@@ -168,6 +168,8 @@ TABLE_NAMES: dict[str, str] = {
     "trade_annual": "trade by year",
     "effective_rates_model": "modelled rates",
     "known_gaps": "known gaps",
+    "clauses": "clauses",
+    "issues_without_clause": "issues without a clause",
 }
 """Names of the tables of facts in print."""
 

@@ -18,6 +18,8 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "events": ("title", "summary"),
     "tariffs": ("instrument",),
     "known_gaps": ("what",),
+    "clauses": ("obligation", "deadline", "condition", "amount"),
+    "issues_without_clause": ("reason",),
 }
 """Columns of free text that pages may print from the day on which their row became known."""
 
@@ -211,6 +213,7 @@ def _scheduled(as_of: str) -> set[str]:
     days = {row["effective"] for row in known("tariffs", as_of)}
     days |= {row["expires"] for row in known("milestones", as_of)}
     days |= {row["horizon_end"] for row in known("commitments", as_of)}
+    days |= {row["due"] for row in known("clauses", as_of)}
     days |= {row["next_step_due"] for row in known("meetings", as_of) if row["end_date"] <= as_of}
     return days - {""}
 

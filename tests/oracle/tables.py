@@ -23,6 +23,8 @@ KNOWN_ON: dict[str, str] = {
     "effective_rates_model": "date",
     "trade_monthly": "released",
     "known_gaps": "last_day",
+    "clauses": "published",
+    "issues_without_clause": "date",
 }
 """The column with the day on which a row became known; the other tables have rules of their own."""
 

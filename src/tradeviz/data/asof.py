@@ -18,10 +18,15 @@ KNOWN_ON: dict[str, str] = {
     "commitment_status": "date",
     "events": "date",
     "effective_rates_model": "date",
+    "clauses": "published",
 }
 """The column with the day on which a fact became known; meetings have a rule of their own below."""
 
-PUBLISHED_ON: dict[str, str] = {"trade_monthly": "released", "known_gaps": "last_day"}
+PUBLISHED_ON: dict[str, str] = {
+    "trade_monthly": "released",
+    "known_gaps": "last_day",
+    "issues_without_clause": "date",
+}
 """The same for tables that are no facts of the talks: from that day on a row may be seen."""
 
 NOT_IN_DATASET: dict[str, list[str]] = {"tariffs": ["note"], "coverage": ["look_again_by"]}

@@ -13,9 +13,9 @@ from tradeviz import vocabulary
 from tradeviz.data.advice import advice
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import Problem, shown
-from tradeviz.data.rules import RULES, at
+from tradeviz.data.rules import RULES
 from tradeviz.data.twice_told import RULES_OF_AGREEMENT
-from tradeviz.data.validation import TypedTable, schema
+from tradeviz.data.validation import TypedTable, at, schema
 
 Tables = dict[str, TypedTable]
 

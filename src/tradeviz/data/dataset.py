@@ -33,7 +33,7 @@ class Dataset:
         The day asked for, and the last day that the data cover.
     partners, meetings, milestones, tariffs, issues, commitments, commitment_status, events,
     trade_monthly, trade_annual, effective_rates_model, sources, coverage, known_gaps,
-    people : pandas.DataFrame
+    people, clauses, issues_without_clause : pandas.DataFrame
         The tables, in file order; data/README.md describes their columns. Columns of hindsight
         (and tariffs.note) are left out. meetings has under_way (its last day is then missing),
         sources has published_later (its title is then blank). Days are datetime64, missing ones
@@ -57,6 +57,8 @@ class Dataset:
     coverage: pd.DataFrame
     known_gaps: pd.DataFrame
     people: pd.DataFrame
+    clauses: pd.DataFrame
+    issues_without_clause: pd.DataFrame
 
     def partner(self, code: str) -> pd.Series:
         """Return the row of a partner, or raise UsageError with the codes that there are."""

@@ -60,6 +60,11 @@ def citation(description: str) -> Any:
     return _field(description, "text", str_matches=f"^({place}(;{place})*)?$", required=False)
 
 
+def duration(description: str) -> Any:
+    """A number of days, months or years, ISO 8601 (P90D, P6M, P2Y), or nothing."""
+    return _field(description, "text", str_matches=r"^(P[0-9]+[DMY])?$", required=False)
+
+
 def url(description: str) -> Any:
     """An address on the web; nothing but http and https."""
     return _field(description, "url", str_matches=f"^{ADDRESS}$")

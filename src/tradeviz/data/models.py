@@ -7,24 +7,15 @@ the tables against them. Rules that need more than one column or table are in `c
 from __future__ import annotations
 
 import pandas as pd
-import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
 from tradeviz import vocabulary as v
 from tradeviz.data import fields as f
+from tradeviz.data.models_clauses import CLAUSE_KEYS, CLAUSE_MODELS
+from tradeviz.data.table import Table
 
 _SOURCES = "sources.source_id"
 _HINDSIGHT = "what became of it later; no page prints it and load() leaves it out"
-
-
-class Table(pa.DataFrameModel):
-    """What all tables share; a model's docstring says what a row of its table is."""
-
-    class Config:
-        """Pandera's settings: exactly these columns, in this order."""
-
-        strict = True
-        ordered = True
 
 
 class Partners(Table):
@@ -336,6 +327,7 @@ MODELS: dict[str, type[Table]] = {
     "people": People,
     "releases": Releases,
     "refused": Refused,
+    **CLAUSE_MODELS,
 }
 """The tables, in the order in which the package lists them."""
 
@@ -360,5 +352,6 @@ KEYS: dict[str, list[str]] = {
     "people": ["name", "side"],
     "releases": ["month"],
     "refused": ["feed", "key"],
+    **CLAUSE_KEYS,
 }
 """The columns that identify a row of each table."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,16 +11,11 @@ from tradeviz import vocabulary
 from tradeviz.data.asof import KNOWN_ON
 from tradeviz.data.models import MODELS
 from tradeviz.data.problems import Problem, shown
-from tradeviz.data.validation import TypedTable
+from tradeviz.data.rules_clauses import clause_problems
+from tradeviz.data.validation import TypedTable, at
 
 _FIRST_PLAUSIBLE = pd.Timestamp("2024-01-01")
 _ALL_IN_LAYERS = ("reciprocal", "s301", *vocabulary.SECTOR_LAYERS)
-
-
-def at(table: TypedTable, wrong: Any, column: str, message: Callable[[int], str]) -> Iterator[Problem]:
-    """Name a problem in a column of every row that is wrong."""
-    for row in np.flatnonzero(np.asarray(wrong)):
-        yield table.text.problem(int(row), column, message(int(row)))
 
 
 def _meetings(meetings: TypedTable, milestones: TypedTable, tariffs: TypedTable) -> Iterator[Problem]:
@@ -251,5 +245,6 @@ RULES: list[tuple[tuple[str, ...], Callable[..., Iterator[Problem]]]] = [
     (("events",), _scopes),
     (("coverage",), _coverage),
     (("known_gaps",), _known_gaps),
+    (("clauses", "milestones", "commitments"), clause_problems),
 ]
 """Each rule, with the names of the tables that it is given."""

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from tradeviz.data.problems import Problem, shown
-from tradeviz.data.rules import at
-from tradeviz.data.validation import TypedTable
+from tradeviz.data.validation import TypedTable, at
 
 _MONTHS = 12
 _REVISION = 0.05

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,12 @@ class TypedTable:
 
     text: TextTable
     frame: pd.DataFrame
+
+
+def at(table: TypedTable, wrong: Any, column: str, message: Callable[[int], str]) -> Iterator[Problem]:
+    """Name a problem in a column of every row that is wrong."""
+    for row in np.flatnonzero(np.asarray(wrong)):
+        yield table.text.problem(int(row), column, message(int(row)))
 
 
 _SCHEMAS = {name: model.to_schema() for name, model in MODELS.items()}

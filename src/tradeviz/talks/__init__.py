@@ -2,18 +2,33 @@
 
 from tradeviz.talks.agenda import commitments, issue_matrix
 from tradeviz.talks.changes import changes
+from tradeviz.talks.clauses import (
+    clause_deadlines,
+    clause_matrix,
+    clauses,
+    peculiar_clauses,
+    untraced_issues,
+)
 from tradeviz.talks.meetings import last_meetings, meetings, next_steps
 from tradeviz.talks.stages import acts, marks, stage_history, stages
+from tradeviz.talks.template import template_reach, text_differences
 
 __all__ = [
     "acts",
     "changes",
+    "clause_deadlines",
+    "clause_matrix",
+    "clauses",
     "commitments",
     "issue_matrix",
     "last_meetings",
     "marks",
     "meetings",
     "next_steps",
+    "peculiar_clauses",
     "stage_history",
     "stages",
+    "template_reach",
+    "text_differences",
+    "untraced_issues",
 ]

@@ -1,0 +1,86 @@
+"""Rules of the table of clauses beside the tables of milestones and pledges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from tradeviz.data.problems import Problem, shown
+from tradeviz.data.validation import TypedTable, at
+
+_LONGEST_LOCATOR = 6
+
+
+def clause_problems(
+    clauses: TypedTable, milestones: TypedTable, commitments: TypedTable
+) -> Iterator[Problem]:
+    """Name what is wrong with the clauses beside the milestones and the pledges."""
+    frame = clauses.frame
+    yield from _texts(clauses, milestones)
+    yield from _pledges(clauses, commitments)
+    yield from at(
+        clauses,
+        (frame["article"] == "") == (frame["no_article"] == ""),
+        "article",
+        lambda _: "must be filled, or its reason in no_article; one of the two",
+    )
+    yield from at(
+        clauses,
+        (frame["due_after"] == "") != (frame["due_from"] == ""),
+        "due_after",
+        lambda _: "and due_from are filled together",
+    )
+    yield from at(
+        clauses,
+        (frame["due_after"] != "") & frame["due"].notna(),
+        "due",
+        lambda _: "is a day of the text; where a term is given, due_after and due_from say it",
+    )
+    yield from at(
+        clauses,
+        frame["locator"].str.count(" ") >= _LONGEST_LOCATOR,
+        "locator",
+        lambda _: f"has more than {_LONGEST_LOCATOR} words",
+    )
+
+
+def _texts(clauses: TypedTable, milestones: TypedTable) -> Iterator[Problem]:
+    frame, rows = clauses.frame, milestones.frame
+    keys = rows["partner"] + ":" + milestones.text.frame["date"] + ":" + rows["stage"]
+    days = dict(zip(keys, rows["date"], strict=True))
+    named = frame["milestone"]
+    yield from at(
+        clauses,
+        ~named.isin(list(days)) | (named.str[:3] != frame["partner"]),
+        "milestone",
+        lambda row: f'"{shown(named.iloc[row])}" is no milestone of the partner, partner:date:stage',
+    )
+    known = named.map(days)
+    yield from at(
+        clauses,
+        frame["published"] < known,
+        "published",
+        lambda row: f"lies before its milestone ({known.iloc[row]:%Y-%m-%d})",
+    )
+
+
+def _pledges(clauses: TypedTable, commitments: TypedTable) -> Iterator[Problem]:
+    frame = clauses.frame
+    pledge = commitments.frame.drop_duplicates("commitment_id").set_index("commitment_id")
+    named = frame["commitment_id"]
+    partner = named.map(pledge["partner"])
+    yield from at(
+        clauses,
+        (named != "") & (partner != frame["partner"]),
+        "commitment_id",
+        lambda row: f'"{shown(named.iloc[row])}" is no pledge of the partner',
+    )
+    announced: Any = named.map(pledge["announced"])
+    yield from at(
+        clauses,
+        pd.notna(announced) & (announced > frame["published"]),
+        "commitment_id",
+        lambda row: f"was announced later ({announced.iloc[row]:%Y-%m-%d}) than the text",
+    )

@@ -10,13 +10,12 @@ import gc
 import html
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pandas as pd
 from IPython.display import Javascript, display
 
-from tradeviz import charts, exhibits, rates, summaries, talks
+from tradeviz import exhibits, talks
 from tradeviz.data import Dataset, Tables, load_tables
 from tradeviz.errors import UsageError
 from tradeviz.exhibits import Exhibit
@@ -30,107 +29,13 @@ except ImportError:
         'tradeviz.explore needs ipywidgets, which is not installed; pip install "tradeviz[lab]"'
     ) from None
 
-_chart = partial(exhibits.chart, vector=True)
-
-
-def staircase(ds: Dataset, partner: str) -> Exhibit:
-    """The duty on goods of the partner."""
-    schedule = rates.schedules(ds, partner)
-    threats, deals = (rates.proposals(ds, force, partner) for force in ("threat", "deal"))
-    return _chart(
-        charts.staircase,
-        schedule,
-        threats,
-        deals,
-        ds.as_of,
-        summaries.exemption(ds, partner),
-        name="staircase",
-        title=f"What duty do goods of {ds.name(partner)} face?",
-        subtitle="Percent; solid: in force, dashed: scheduled, triangle: threat, diamond: agreed",
-        frame=charts.staircase_frame(schedule, threats, deals),
-        alt=charts.staircase_text(schedule, threats, deals, ds.as_of),
-        source="tradeviz table tariffs",
-        empty=summaries.nothing(ds, "whole-economy rate", partner),
-    )
-
-
-def meetings(ds: Dataset, partner: str) -> Exhibit:
-    """The meetings with the partner."""
-    met = talks.meetings(ds, partner)
-    return _chart(
-        charts.meetings,
-        met,
-        ds.as_of,
-        name="meetings",
-        title=f"When did the United States and {ds.name(partner)} meet, and at which level?",
-        subtitle="Meetings, calls and formal letters on tariffs; places where leaders met",
-        frame=met,
-        alt=charts.meetings_text(met, ds.as_of),
-        source="tradeviz table meetings",
-        empty=summaries.nothing(ds, "meeting, call or letter", partner),
-    )
-
-
-def issues(ds: Dataset, partner: str) -> Exhibit:
-    """What is negotiated with the partner."""
-    title = f"What is on the table with {ds.name(partner)}, and how far has it come?"
-    subtitle = "Latest status of each issue; black bar: the furthest it had been"
-    return _issues(ds, talks.issue_matrix(ds, partner), title, subtitle, partner)
-
-
-def all_issues(ds: Dataset, partner: str) -> Exhibit:
-    """What is negotiated with all partners."""
-    subtitle = "Latest status; small triangle: it had been further; orange corner: disputed since"
-    return _issues(ds, talks.issue_matrix(ds), "What is negotiated with whom?", subtitle, None)
-
-
-def board(ds: Dataset, partner: str) -> Exhibit:
-    """How far the talks with all partners have come."""
-    stages, history = talks.stages(ds), talks.stage_history(ds)
-    met, due = talks.meetings(ds), rates.cliffs(ds)
-    return _chart(
-        charts.board,
-        stages,
-        history,
-        met,
-        talks.marks(ds),
-        due,
-        ds.as_of,
-        name="board",
-        title="How far have the talks come?",
-        subtitle="Band: furthest stage, hatched while suspended; dots: meetings; dashed: deadlines",
-        frame=history,
-        alt=charts.board_text(stages, met, due, ds.as_of),
-        source="tradeviz tables milestones, meetings and tariffs",
-        empty=summaries.nothing(ds, "milestone"),
-    )
-
-
-def cliffs(ds: Dataset, partner: str) -> Exhibit:
-    """The changes of rates already ordered, of all partners."""
-    calendar, names = rates.cliff_calendar(ds), ds.names
-    return _chart(
-        charts.cliff_calendar,
-        calendar,
-        names,
-        ds.as_of,
-        name="cliffs",
-        title="Which changes of rates are already ordered?",
-        subtitle="Statutory rate before (ring) and from the day named (arrow), percent",
-        frame=calendar,
-        alt=charts.cliff_calendar_text(calendar, names),
-        source="tradeviz table tariffs",
-        empty=summaries.nothing(ds, "change of rates due later"),
-    )
-
-
 CHARTS: dict[str, Callable[[Dataset, str], Exhibit]] = {
-    "Duty on goods of the partner": staircase,
-    "Meetings with the partner": meetings,
-    "Issues with the partner": issues,
-    "Issues with all partners": all_issues,
-    "Progress of all partners": board,
-    "Changes already ordered, all partners": cliffs,
+    "Duty on goods of the partner": lambda ds, partner: exhibits.staircase(ds, partner, vector=True),
+    "Meetings with the partner": lambda ds, partner: exhibits.meetings(ds, partner, vector=True),
+    "Issues with the partner": lambda ds, partner: exhibits.issues(ds, partner, vector=True),
+    "Issues with all partners": lambda ds, partner: exhibits.issues(ds, vector=True),
+    "Progress of all partners": lambda ds, partner: exhibits.board(ds, vector=True),
+    "Changes already ordered, all partners": lambda ds, partner: exhibits.cliffs(ds, vector=True),
 }
 """The charts to pick from, by the name shown; put a function of (data set, partner code) in to add one."""
 
@@ -258,19 +163,3 @@ def explorer(partner: str = "KOR", as_of: str | date = "", chart: str = "") -> E
     gc.collect()
     gc.freeze()  # else looking through all libraries for garbage makes now and then a redraw twice as slow
     return made
-
-
-def _issues(ds: Dataset, matrix: pd.DataFrame, title: str, subtitle: str, partner: str | None) -> Exhibit:
-    names = ds.names if partner is None else {partner: ds.name(partner)}
-    return _chart(
-        charts.issue_matrix,
-        matrix,
-        names,
-        name="issues",
-        title=title,
-        subtitle=subtitle,
-        frame=matrix,
-        alt=charts.issue_matrix_text(matrix, names),
-        source="tradeviz table issues",
-        empty=summaries.nothing(ds, "issue", partner),
-    )

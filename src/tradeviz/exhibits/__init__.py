@@ -8,15 +8,21 @@ links to. All text that comes from the tables is escaped here.
 from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import DATA_MIME, Exhibit, as_csv, chart, table
 from tradeviz.exhibits.page import closing, header, text
+from tradeviz.exhibits.shared import board, cliffs, issues, meetings, staircase
 
 __all__ = [
     "DATA_MIME",
     "Citations",
     "Exhibit",
     "as_csv",
+    "board",
     "chart",
+    "cliffs",
     "closing",
     "header",
+    "issues",
+    "meetings",
+    "staircase",
     "table",
     "text",
 ]

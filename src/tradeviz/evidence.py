@@ -81,6 +81,12 @@ def rows_by(ds: Dataset) -> pd.DataFrame:
         By table, then in partner order, then by month: table, partner (ALL for what concerns
         every partner, WLD for the world's trade), month (first day), rows (number). An event
         that names several partners counts once for each. Months without rows have no row.
+
+    Examples
+    --------
+    >>> rows = evidence.rows_by(ds)
+    >>> int(rows.loc[rows["table"] == "meetings", "rows"].sum()) == len(ds.meetings)
+    True
     """
     facts = _facts(ds)
     facts = facts.assign(month=facts["day"].dt.to_period("M").dt.start_time)
@@ -101,6 +107,11 @@ def rows_by_table(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         By table, in the order of `FACT_TABLES`, then by month: table, month (first day), rows
         (number). Months without rows have no row.
+
+    Examples
+    --------
+    >>> evidence.rows_by_table(ds)["table"].unique().tolist()
+    ['meetings', 'tariffs', 'milestones', 'issues', 'commitments', 'commitment_status', 'events']
     """
     months = []
     for table in FACT_TABLES:
@@ -119,6 +130,12 @@ def source_shares(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         table, rows, with_primary_share, single_source_share (0 to 1; NaN for a table without
         rows).
+
+    Examples
+    --------
+    >>> shares = evidence.source_shares(ds).set_index("table")["with_primary_share"]
+    >>> bool(shares.between(0, 1).all())
+    True
     """
     primary = set(ds.sources.loc[ds.sources["kind"] == "primary", "source_id"])
     rows = []
@@ -140,6 +157,11 @@ def single_sourced(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         By table, in file order: table, key (identifier of the row within the table), partner,
         day (on which it became known), source_id, publisher, kind (primary, news or analysis).
+
+    Examples
+    --------
+    >>> evidence.single_sourced(ds)["source_id"].isin(ds.sources["source_id"]).all().item()
+    True
     """
     sources = ds.sources.set_index("source_id")
     owner = ds.commitments.set_index("commitment_id")["partner"]
@@ -167,6 +189,12 @@ def single_source_counts(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         Tables of `FACT_TABLES` that have rows: table, rows (number), single_source (number that
         rest on one source), primary, news, analysis (number of those by kind of the source).
+
+    Examples
+    --------
+    >>> counts = evidence.single_source_counts(ds)
+    >>> bool((counts["single_source"] <= counts["rows"]).all())
+    True
     """
     single = single_sourced(ds)
     rows = []
@@ -186,6 +214,11 @@ def source_kinds(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         Kinds that there are, in the order primary, news, analysis: kind, sources (number), rows
         (number of rows of all tables that cite at least one of them).
+
+    Examples
+    --------
+    >>> int(evidence.source_kinds(ds)["sources"].sum()) == len(ds.sources)
+    True
     """
     counts = _citations(ds, "kind")
     return counts.sort_values("kind", key=lambda kinds: kinds.map(SOURCE_KINDS.index), ignore_index=True)
@@ -202,6 +235,11 @@ def publishers(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         By rows, then sources, both falling, then name: publisher, sources (number), rows (number
         of rows of all tables that cite at least one of them).
+
+    Examples
+    --------
+    >>> bool((evidence.publishers(ds)["rows"] >= 0).all())
+    True
     """
     by, falling = ["rows", "sources", "publisher"], [False, False, True]
     return _citations(ds, "publisher").sort_values(by, ascending=falling, ignore_index=True)
@@ -218,6 +256,12 @@ def last_evidence(ds: Dataset) -> pd.DataFrame:
         `TALKS_KINDS`), last (day; NaT where there is none), age_days (NaN where there is none). A
         meeting counts from its first day; rates are those of the partner's own rows, orders for
         all left out.
+
+    Examples
+    --------
+    >>> last = evidence.last_evidence(ds)
+    >>> last.loc[(last["partner"] == "KOR") & (last["kind"] == "talks"), "age_days"].tolist()
+    [1.0]
     """
     facts = _facts(ds)
     last = facts.groupby(["partner", facts["table"].map(EVIDENCE_KINDS)])["day"].max()
@@ -240,6 +284,12 @@ def record_ends(ds: Dataset) -> pd.DataFrame:
         In partner order, `TALKS_TABLES` and then tariffs: partner, table (only those that coverage
         names for the partner), through (day), reason ("" where none is given, and on a page that
         looks back).
+
+    Examples
+    --------
+    >>> ends = evidence.record_ends(tradeviz.load("2026-09-30"))
+    >>> ends.loc[ends["partner"] == "ISR", "through"].max().date().isoformat()
+    '2026-09-30'
     """
     named = ds.coverage.set_index(["partner", "table"])
     all_of_them = pd.MultiIndex.from_product([ds.partners["partner"], [*TALKS_TABLES, "tariffs"]])
@@ -258,6 +308,11 @@ def gaps(ds: Dataset) -> pd.DataFrame:
         In partner order, then by time: partner, first_month, last_month (first days), months
         (number), still_open (True where the spell reaches the last whole month by as_of and no fact
         has come since).
+
+    Examples
+    --------
+    >>> set(evidence.gaps(ds)["partner"]) <= set(ds.partners["partner"])
+    True
     """
     facts = _about_talks(_facts(ds))
     last_whole = pd.Period(ds.as_of + pd.Timedelta(days=1), "M") - 1

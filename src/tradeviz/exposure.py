@@ -58,6 +58,15 @@ def imports_and_rates(ds: Dataset) -> pd.DataFrame:
         One row per partner, in partner order: partner, name, track, imports_2024_usd_bn (U.S.
         imports for consumption, billions of dollars, customs value; NaN until the whole year is
         published), headline_pct (percent, see `rates.headline`), converted, stage, rung.
+
+    Examples
+    --------
+    >>> rows = exposure.imports_and_rates(ds).set_index("partner")
+    >>> rows.loc[["CHN", "KOR"], ["imports_2024_usd_bn", "headline_pct"]].round(1)
+             imports_2024_usd_bn  headline_pct
+    partner
+    CHN                    431.0         145.0
+    KOR                    130.4          10.0
     """
     frame = stages(ds)[["partner", "name", "track", "stage", "rung"]]
     frame["imports_2024_usd_bn"] = frame["partner"].map(_year_2024(ds)[_IMPORTS]).astype("float64") / 1000
@@ -82,6 +91,12 @@ def covered_share(ds: Dataset) -> pd.DataFrame:
         as_of; values hold until the next row: day, framework_share, text_share, order_share (0
         to 1; NaN while the 2024 imports are not published), framework_n, text_n, order_n (number
         of partners).
+
+    Examples
+    --------
+    >>> shares = exposure.covered_share(tradeviz.load("2025-08-07")).iloc[-1]
+    >>> int(shares["framework_n"]), float(round(shares["framework_share"], 2))
+    (12, 0.83)
     """
     columns = [f"{name}_{kind}" for kind in ("share", "n") for name in ("framework", "text", "order")]
     spans = stage_history(ds)
@@ -129,6 +144,12 @@ def three_rates(ds: Dataset) -> pd.DataFrame:
         / imports for consumption; NaN until published), charged_own_weights_pct (the same for a
         partner; in weighted rows duties of the 18 / imports of the 18), base_2024_charged_pct,
         charged_added_pct (charged_pct - base_2024_charged_pct). All in percent.
+
+    Examples
+    --------
+    >>> rows = exposure.three_rates(ds)
+    >>> rows["month"].max().date().isoformat()
+    '2025-04-01'
     """
     if ds.as_of < FIRST_MONTH:
         return _rates_frame([])
@@ -187,6 +208,15 @@ def rate_change(ds: Dataset, from_month: str | date, to_month: str | date) -> pd
     ------
     UsageError
         If a month is no date or is not published for all 18 by as_of.
+
+    Examples
+    --------
+    >>> change = exposure.rate_change(ds, "2024-02-01", "2025-02-01").set_index("partner")
+    >>> change.loc[["CHN", "KOR"], ["from_charged_pct", "to_charged_pct"]].round(1)
+             from_charged_pct  to_charged_pct
+    partner
+    CHN                  11.5            13.1
+    KOR                   0.2             0.4
     """
     before, after = (_month(ds, month) for month in (from_month, to_month))
     share0, share1 = (month[_IMPORTS] / month[_IMPORTS].sum() for month in (before, after))
@@ -217,6 +247,11 @@ def months_compared(ds: Dataset) -> list[pd.Timestamp]:
     The same month, since imports are not seasonally adjusted; of 2024, since that year lies before
     the duties and before the purchases made ahead of them. An empty list while no month of 2025 is
     published.
+
+    Examples
+    --------
+    >>> [month.date().isoformat() for month in exposure.months_compared(ds)]
+    ['2024-02-01', '2025-02-01']
     """
     months = ds.trade_monthly.loc[ds.trade_monthly["partner"].isin(ds.reciprocal), "month"]
     last = months.max()
@@ -231,6 +266,13 @@ def change_since_2024(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         As `rate_change`, with from_month and to_month (their first days) behind partner; empty
         while `months_compared` has no months.
+
+    Examples
+    --------
+    >>> change = exposure.change_since_2024(ds)
+    >>> effects = change["rate_effect_pp"] + change["composition_effect_pp"]
+    >>> bool((effects - change["change_pp"]).abs().max() < 1e-9)
+    True
     """
     months = months_compared(ds)
     if not months:
@@ -249,6 +291,15 @@ def last_month_rates(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         As `three_rates`, and gap_pp (headline_pct - charged_added_pct, percentage points); empty
         before the first month of 2025 is published.
+
+    Examples
+    --------
+    >>> rows = exposure.last_month_rates(ds).set_index("partner")
+    >>> rows.loc[["CHN", "KOR"], ["headline_pct", "charged_pct"]].round(1)
+             headline_pct  charged_pct
+    partner
+    CHN               8.9         13.1
+    KOR               0.0          0.4
     """
     frame = three_rates(ds)
     frame = frame[frame["month"] == frame.loc[frame["charged_pct"].notna(), "month"].max()]
@@ -267,6 +318,11 @@ def duties(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         By month, then in partner order (20 partners, without the world total): month (its first
         day), partner, duties_usd_bn (billions of dollars).
+
+    Examples
+    --------
+    >>> exposure.duties(ds)["month"].max().date().isoformat()  # what was published by then
+    '2025-02-01'
     """
     place = {code: i for i, code in enumerate(ds.partners["partner"])}
     rows = ds.trade_monthly[ds.trade_monthly["partner"].isin(list(place))]

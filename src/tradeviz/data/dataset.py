@@ -165,6 +165,11 @@ def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None
         If the day is none, or lies before the first fact; if there is no such folder.
     DataError
         If the tables break their rules; its `problems` names each by file, line and column.
+
+    Examples
+    --------
+    >>> tradeviz.load("2025-04-25").name("KOR")
+    'South Korea'
     """
     return load_tables(data).at(as_of)
 

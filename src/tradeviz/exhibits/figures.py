@@ -96,6 +96,16 @@ def chart(
     -------
     Exhibit
         A figure with picture, caption and data.
+
+    Examples
+    --------
+    >>> met = talks.meetings(ds, "KOR")
+    >>> shown = exhibits.chart(
+    ...     charts.meetings, met, ds.as_of, name="met", title="Who met?", subtitle="One dot each", frame=met,
+    ...     alt="Dots.", source="meetings", empty="Nobody met.",
+    ... )
+    >>> shown.name, "data:image/svg+xml" in shown.markup
+    ('met', True)
     """
     if frame.empty:
         return _nothing(name, title, empty)
@@ -131,6 +141,15 @@ def table(
     -------
     Exhibit
         A figure with table, caption and data.
+
+    Examples
+    --------
+    >>> now = rates.in_force(ds, partner="KOR")
+    >>> shown = exhibits.table(
+    ...     tables.rates_by_layer, ds, now, name="now", title="Rates", frame=now, source="tariffs", empty="-"
+    ... )
+    >>> shown.name, "reciprocal" in shown.markup
+    ('now', True)
     """
     if frame.empty:
         return _nothing(name, title, empty)
@@ -178,7 +197,13 @@ def _alternative(alt: str) -> tuple[str, str]:
 
 
 def as_csv(frame: pd.DataFrame) -> str:
-    """Write a frame as CSV with ISO days and short line ends."""
+    """Write a frame as CSV with ISO days and short line ends.
+
+    Examples
+    --------
+    >>> exhibits.as_csv(ds.partners[["partner", "name"]]).splitlines()[:2]
+    ['partner,name', 'CHN,China']
+    """
     return iso_days(frame).to_csv(index=False, lineterminator="\n")
 
 

@@ -25,7 +25,13 @@ GLOSSARY = {
 
 
 def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exhibit:
-    """The head of a page: title, as-of date, how far the data reach, lead paragraph, notes."""
+    """The head of a page: title, as-of date, how far the data reach, lead paragraph, notes.
+
+    Examples
+    --------
+    >>> "South Korea" in exhibits.header("South Korea", ds, "In one paragraph.").markup
+    True
+    """
     reach = f"As of {day(ds.as_of)} · data through {day(min(ds.as_of, ds.coverage_end))}"
     parts = [f"<h1>{html.escape(title)}</h1>", f'<p class="tv-asof">{reach}</p>']
     parts.append(f'<p class="tv-lead">{html.escape(lead)}</p>')
@@ -35,12 +41,24 @@ def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exh
 
 
 def text(paragraph: str) -> Exhibit:
-    """A paragraph of plain text."""
+    """A paragraph of plain text.
+
+    Examples
+    --------
+    >>> exhibits.text("Rates < 10%").markup
+    '<p class="tv-text">Rates &lt; 10%</p>'
+    """
     return Exhibit(f'<p class="tv-text">{html.escape(paragraph)}</p>')
 
 
 def closing(ds: Dataset) -> Exhibit:
-    """A short glossary, how to cite, and what the page is not."""
+    """A short glossary, how to cite, and what the page is not.
+
+    Examples
+    --------
+    >>> "not an official source" in exhibits.closing(ds).markup
+    True
+    """
     items = [f"<li><b>{html.escape(term)}</b>: {html.escape(words)}</li>" for term, words in GLOSSARY.items()]
     cite = f"tradeviz {version('tradeviz')}, United States tariff talks as of {day(ds.as_of)}."
     parts = [

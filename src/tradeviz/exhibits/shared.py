@@ -44,8 +44,8 @@ def meetings(ds: Dataset, partner: str, vector: bool = False) -> Exhibit:
 
     Examples
     --------
-    >>> exhibits.meetings(ds, "KOR").csv.count("2025-04-24")
-    2
+    >>> "2025-04-24" in exhibits.meetings(ds, "KOR").csv
+    True
     """
     met = talks.meetings(ds, partner)
     return chart(
@@ -127,8 +127,8 @@ def cliffs(ds: Dataset, vector: bool = False) -> Exhibit:
 
     Examples
     --------
-    >>> exhibits.cliffs(ds).csv.splitlines()[0].split(",")[:2]
-    ['effective', 'layer']
+    >>> "9 July 2025" in exhibits.cliffs(ds).markup
+    True
     """
     calendar = rates.cliff_calendar(ds)
     return chart(

@@ -52,6 +52,15 @@ def highest_rates(ds: Dataset) -> pd.DataFrame:
         where nothing is in force), in_force_basis, in_force_converted, in_force_layers,
         in_force_day (last step in it began), in_force_order_ids. Lists are `;`-separated.
         Unconfirmed steps are not in force.
+
+    Examples
+    --------
+    >>> highest = rates.highest_rates(ds).set_index("partner")
+    >>> highest.loc[["KOR", "CHN"], ["ordered_pct", "ordered_state", "in_force_pct"]]
+             ordered_pct ordered_state  in_force_pct
+    partner
+    KOR             25.0       applied          10.0
+    CHN            145.0       applied         145.0
     """
     base = base_rates(ds)
     now = _by_partner(whole_economy_rows(schedules(ds)))
@@ -89,6 +98,13 @@ def stacked(steps: Iterable[Step], base_pct: float) -> dict[str, Any]:
         rates it counts as what it adds, max(0, rate - base), and the total is additional; NaN
         where the base is not known), converted (True where that was done), layers and order_ids
         (`;`-separated, "" for none), day (the latest effective day, or NaT).
+
+    Examples
+    --------
+    >>> steps = rates.whole_economy_rows(rates.in_force(ds, partner="CHN"))
+    >>> total = rates.stacked(steps.to_dict("records"), base_pct=11.0)
+    >>> total["pct"], total["basis"], total["layers"]
+    (145.0, 'additional', 'reciprocal;fentanyl')
     """
     steps = [step for step in steps if step["rate_pct"] != 0]
     ceiling = any(step["basis"] == "all_in" for step in steps)

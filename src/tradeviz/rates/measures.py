@@ -59,6 +59,14 @@ def in_force(
     ------
     UsageError
         If the partner or the layer is unknown.
+
+    Examples
+    --------
+    >>> rates.in_force(ds, partner="KOR", layer="reciprocal")[["effective", "rate_pct", "basis"]]
+       effective  rate_pct       basis
+    0 2025-04-10      10.0  additional
+    >>> rates.in_force(ds, on="2025-07-09", partner="KOR", layer="reciprocal")["rate_pct"].tolist()
+    [25.0]
     """
     day = ds.as_of if on is None else pd.Timestamp(on)
     steps = schedules(ds, partner, layer)
@@ -82,6 +90,12 @@ def cliffs(ds: Dataset, partner: str | None = None, layer: str | None = None) ->
     ------
     UsageError
         If the partner or the layer is unknown.
+
+    Examples
+    --------
+    >>> rates.cliffs(ds, "KOR", "reciprocal")[["effective", "from_rate_pct", "rate_pct", "basis"]]
+       effective  from_rate_pct  rate_pct       basis
+    0 2025-07-09           10.0      25.0  additional
     """
     steps = schedules(ds, partner, layer)
     before = steps.groupby(["partner", "layer", "product"], sort=False)[["rate_pct", "basis"]].shift()
@@ -110,6 +124,13 @@ def cliff_calendar(ds: Dataset) -> pd.DataFrame:
         n_partners, general, lowest_pct, highest_pct (percent, over the partners), basis (of the
         first), from_lowest_pct, from_highest_pct, deal_order_ids (`;`-separated), deal_partners
         (codes of the partners of these deals, `;`-separated).
+
+    Examples
+    --------
+    >>> rates.cliff_calendar(ds)[["effective", "layer", "lowest_pct", "highest_pct", "n_partners"]].head(2)
+       effective            layer  lowest_pct  highest_pct  n_partners
+    0 2025-05-03  s232_auto_parts        25.0         25.0          20
+    1 2025-07-09       reciprocal        17.0         49.0          14
     """
     due = cliffs(ds)
     due = due.assign(deal_partner=due["partner"].where(due["deal_order_id"] != "", ""))
@@ -142,13 +163,24 @@ def whole_economy_rows(rows: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Rows of reciprocal, fentanyl, country_special, s122 and s301 with a blank product, or a
         Section 301 programme that reaches all goods.
+
+    Examples
+    --------
+    >>> rates.whole_economy_rows(rates.in_force(ds, partner="CAN"))["layer"].tolist()
+    ['reciprocal', 'fentanyl']
     """
     programme = (rows["layer"] == "s301") & rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
     return rows[rows["layer"].isin(HEADLINE_LAYERS) & ((rows["product"] == "") | programme)]
 
 
 def base_rates(ds: Dataset) -> pd.Series:
-    """The base rate of 2024 of each partner, percent; NaN where none is published by as_of."""
+    """The base rate of 2024 of each partner, percent; NaN where none is published by as_of.
+
+    Examples
+    --------
+    >>> bool(rates.base_rates(ds)["KOR"] < 1)  # percent; most of it came in free
+    True
+    """
     known = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
     return known.reindex(list(ds.partners["partner"])).astype("float64")
 
@@ -172,6 +204,14 @@ def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.Dat
     pandas.DataFrame
         One row per partner, in partner order: partner, headline_pct (percent; NaN where an
         all-in rate cannot be converted), converted (True where an all-in rate was), parts (text).
+
+    Examples
+    --------
+    >>> rates.headline(ds).set_index("partner").loc[["KOR", "CHN"], "headline_pct"]
+    partner
+    KOR     10.0
+    CHN    145.0
+    Name: headline_pct, dtype: float64
     """
     rows = whole_economy_rows(in_force(ds, on)).copy()
     base = base_rates(ds)
@@ -207,6 +247,15 @@ def headline_panel(
     ------
     UsageError
         If the end lies before the start.
+
+    Examples
+    --------
+    >>> rates.headline_panel(ds, "2025-04-08", "2025-04-10").iloc[:, :3]
+    partner       CHN   EUU   JPN
+    date
+    2025-04-08   30.0  10.0  10.0
+    2025-04-09  104.0  20.0  24.0
+    2025-04-10  145.0  10.0  10.0
     """
     rows = pd.concat([panel(ds, start, end, layer) for layer in HEADLINE_LAYERS], ignore_index=True)
     whole = (rows["product"] == "") | rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
@@ -244,6 +293,13 @@ def weighted_mean(
     ------
     UsageError
         If the layer is unknown.
+
+    Examples
+    --------
+    >>> mean = rates.weighted_mean(ds, "reciprocal")
+    >>> mean[["basis", "partners"]]
+            basis  partners
+    0  additional        18
     """
     weights = import_weights(ds)
     rows = in_force(ds, on, layer=layer)
@@ -264,7 +320,14 @@ def weighted_mean(
 
 
 def import_weights(ds: Dataset) -> pd.Series:
-    """2024 imports for consumption of each of the 18, millions of dollars; NaN until published."""
+    """2024 imports for consumption of each of the 18, millions of dollars; NaN until published.
+
+    Examples
+    --------
+    >>> weights = rates.import_weights(ds)  # millions of dollars
+    >>> round(100 * weights["CHN"] / weights.sum())
+    21
+    """
     months = ds.trade_monthly
     months = months[(months["month"].dt.year == 2024) & months["partner"].isin(ds.reciprocal)]
     totals = months.groupby("partner")["imports_for_consumption_usd_mn"].agg(["sum", "size"])
@@ -290,6 +353,12 @@ def panel(
     ------
     UsageError
         If the layer is unknown, or the end lies before the start.
+
+    Examples
+    --------
+    >>> days = rates.panel(ds, "2025-04-08", "2025-04-10", layer="reciprocal")
+    >>> days.loc[days["partner"] == "KOR", "rate_pct"].tolist()
+    [10.0, 25.0, 10.0]
     """
     first, last = pd.Timestamp(start), pd.Timestamp(end)
     if last < first:

@@ -63,6 +63,13 @@ def proposals(ds: Dataset, force: str, partner: str | None = None, layer: str | 
     ------
     UsageError
         If the partner or the layer is unknown.
+
+    Examples
+    --------
+    >>> threats = rates.proposals(tradeviz.load("2025-07-08"), "threat", "KOR")
+    >>> threats[["rate_pct", "announced", "effective", "alive"]].tail(1)
+       rate_pct  announced  effective  alive
+    0      25.0 2025-07-07 2025-08-01   True
     """
     rows = ds.tariffs
     if layer is not None:

@@ -74,6 +74,15 @@ def schedules(ds: Dataset, partner: str | None = None, layer: str | None = None)
     ------
     UsageError
         If the partner or the layer is unknown.
+
+    Examples
+    --------
+    >>> rates.schedules(ds, "KOR", "reciprocal")[["effective", "rate_pct", "basis", "state"]]
+       effective  rate_pct       basis      state
+    0 2025-04-05      10.0  additional       past
+    1 2025-04-09      25.0  additional       past
+    2 2025-04-10      10.0  additional   in_force
+    3 2025-07-09      25.0  additional  scheduled
     """
     rows: list[Step] = []
     for key, steps in _written(ds, partner, layer).items():

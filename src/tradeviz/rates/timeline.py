@@ -44,6 +44,12 @@ def timeline(ds: Dataset, layers: str = ",".join(HEADLINE_LAYERS)) -> pd.DataFra
     ------
     UsageError
         If a layer is not one of the headline, or none is named.
+
+    Examples
+    --------
+    >>> steps = rates.timeline(ds)
+    >>> steps.loc[steps["partner"] == "KOR", "kind"].unique().tolist()
+    ['order']
     """
     kept = _known_layers(layers)
     steps = schedules(ds).assign(kind="order")
@@ -93,6 +99,12 @@ def general_events(ds: Dataset, layers: str = ",".join(HEADLINE_LAYERS)) -> pd.D
     ------
     UsageError
         If a layer is not one of the headline, or none is named.
+
+    Examples
+    --------
+    >>> events = rates.general_events(ds)
+    >>> bool((events["date"] <= ds.as_of).all())
+    True
     """
     rows = ds.tariffs[(ds.tariffs["force"] == "order") & ds.tariffs["layer"].isin(_known_layers(layers))]
     rows = whole_economy_rows(rows)
@@ -124,6 +136,11 @@ def orders(ds: Dataset) -> pd.DataFrame:
         record), layers (`;`-separated, as in `LAYERS`), partners (codes, `;`-separated, in partner
         order; ALL stands for every country), n_partners (number of partners named, ALL not
         counted), source_ids. An order may set a rate from a day before it was announced.
+
+    Examples
+    --------
+    >>> rates.orders(ds)["layers"].iloc[0]
+    'retaliation'
     """
     rows = ds.tariffs[ds.tariffs["force"] == "order"].sort_values("announced", kind="stable")
     place = {code: i for i, code in enumerate([GENERAL, *ds.partners["partner"]])}
@@ -168,6 +185,13 @@ def sector_calendar(ds: Dataset) -> pd.DataFrame:
         rate_pct (percent), basis, state (as in `schedules`), order_id, announced (day),
         source_ids. A partner's own schedule stands in place of the general one from its first day
         on; it can set the same rate and differ in exemptions.
+
+    Examples
+    --------
+    >>> calendar = rates.sector_calendar(ds)
+    >>> calendar.loc[calendar["layer"] == "s232_autos", ["effective", "rate_pct"]].head(1)
+       effective  rate_pct
+    0 2025-04-03      25.0
     """
     rows = ds.tariffs[(ds.tariffs["force"] == "order") & ds.tariffs["layer"].isin(SECTOR_LAYERS)]
     written: dict[SeriesKey, list[Step]] = defaultdict(list)

@@ -141,9 +141,9 @@ def deals(ds: Dataset) -> DealsFacts:
     --------
     >>> facts = summaries.deals(tradeviz.load("2025-05-08"))
     >>> facts.forms, facts.us_acts
-    ({'framework_announced': 1}, Acts(deals=0, median_days=None))
+    ({'text_published': 1}, Acts(deals=0, median_days=None))
     >>> facts.sentences()[0]
-    'As of 8 May 2025, 1 of 18 partners had a deal; furthest form: a framework for 1.'
+    'As of 8 May 2025, 1 of 18 partners had a deal; furthest form: a published text for 1.'
     """
     stages = talks.stages(ds)
     stages = stages[stages["track"] == "reciprocal"]
@@ -166,7 +166,13 @@ def deals(ds: Dataset) -> DealsFacts:
 
 
 def no_sum() -> str:
-    """Why the chart of pledges has no sum, and what the sums below it are worth."""
+    """Why the chart of pledges has no sum, and what the sums below it are worth.
+
+    Examples
+    --------
+    >>> summaries.no_sum().split(":")[0]
+    'The chart adds no pledges up'
+    """
     return (
         "The chart adds no pledges up: some contain others, some are for a year and some for many, and they "
         "mix loans, guarantees, orders of firms and plans. The last table of this part adds up what each "

@@ -157,7 +157,13 @@ def exposure(ds: Dataset) -> ExposureFacts:
 
 
 def vintage_note(ds: Dataset) -> str:
-    """Say that trade figures are of one vintage, on a page that looks back; else an empty text."""
+    """Say that trade figures are of one vintage, on a page that looks back; else an empty text.
+
+    Examples
+    --------
+    >>> summaries.vintage_note(ds).split(",")[0]
+    'Months of trade are shown as published by 25 April 2025'
+    """
     if not looks_back(ds):
         return ""
     return (
@@ -167,14 +173,26 @@ def vintage_note(ds: Dataset) -> str:
 
 
 def month_title(ds: Dataset) -> str:
-    """The title of the table of the last month published."""
+    """The title of the table of the last month published.
+
+    Examples
+    --------
+    >>> summaries.month_title(ds)
+    'The three rates in February 2025, the last month published'
+    """
     last = measures.last_month_rates(ds)["month"].max()
     when = "" if pd.isna(last) else f" in {last:%B %Y}, the last month published"
     return f"The three rates{when}"
 
 
 def change_title(ds: Dataset) -> str:
-    """The title of the split of the change of the rate charged."""
+    """The title of the split of the change of the rate charged.
+
+    Examples
+    --------
+    >>> summaries.change_title(ds)
+    'Did rates or purchases change what is charged? February 2024 to February 2025'
+    """
     question = "Did rates or purchases change what is charged?"
     months = [f"{month:%B %Y}" for month in measures.months_compared(ds)]
     return f"{question} {months[0]} to {months[1]}" if months else question

@@ -13,7 +13,15 @@ _TALKS_TABLES = ("meetings", "milestones", "issues", "commitments")
 
 
 def reach_note(ds: Dataset, code: str | None = None) -> str:
-    """How far the record reaches, where it ends before the as-of date; else an empty text."""
+    """How far the record reaches, where it ends before the as-of date; else an empty text.
+
+    Examples
+    --------
+    >>> summaries.reach_note(ds, "KOR")  # the record reaches that day
+    ''
+    >>> summaries.reach_note(tradeviz.load("2026-09-30"), "ISR").split(";")[0]
+    'The record of the talks with Israel ends on 23 July 2026'
+    """
     rows = ds.coverage[ds.coverage["table"].isin(_TALKS_TABLES)]
     if code is not None:
         rows = rows[rows["partner"] == code]
@@ -28,23 +36,48 @@ def reach_note(ds: Dataset, code: str | None = None) -> str:
 
 
 def nothing(ds: Dataset, what: str, partner: str | None = None) -> str:
-    """Say in words that a chart or table would be empty: "No threat against South Korea is on record ..."."""
+    """Say in words that a chart or table would be empty: "No threat against South Korea is on record ...".
+
+    Examples
+    --------
+    >>> summaries.nothing(ds, "threat", "KOR")
+    'No threat for South Korea was on record by 25 April 2025.'
+    """
     whom = "" if partner is None else f" for {ds.name(partner)}"
     return f"No {what}{whom} {tense(ds, 'is', 'was')} on record by {day(ds.as_of)}."
 
 
 def changes_title(ds: Dataset, since: str) -> str:
-    """The title of what changed."""
+    """The title of what changed.
+
+    Examples
+    --------
+    >>> summaries.changes_title(ds, "2025-04-18")
+    'What became known after 18 April 2025, up to 25 April 2025'
+    """
     return f"What became known after {day(since)}, up to {day(ds.as_of)}"
 
 
 def exemption(ds: Dataset, code: str) -> str:
-    """The exemption that stands beside every rate of a partner; "" where there is none."""
+    """The exemption that stands beside every rate of a partner; "" where there is none.
+
+    Examples
+    --------
+    >>> summaries.exemption(ds, "CAN"), summaries.exemption(ds, "KOR")
+    ('goods under USMCA exempt', '')
+    """
     return USMCA_EXEMPT if code in ds.border else ""
 
 
 def events_for(ds: Dataset, code: str) -> pd.DataFrame:
-    """The general events that concern a partner, by date: columns as in the table `events`."""
+    """The general events that concern a partner, by date: columns as in the table `events`.
+
+    Examples
+    --------
+    >>> summaries.events_for(ds, "KOR")[["date", "kind"]].head(1)
+            date  kind
+    0 2025-01-20  memo
+    """
     scopes = ds.events["scope"].str.split(";")
     concerned = scopes.map(lambda codes: GENERAL in codes or code in codes)
     return ds.events[concerned].sort_values("date", kind="stable").reset_index(drop=True)

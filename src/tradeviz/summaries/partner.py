@@ -177,7 +177,13 @@ class PartnerFacts(Facts):
 
 
 def partner_title(ds: Dataset, partner: str) -> str:
-    """The question that a partner's page answers."""
+    """The question that a partner's page answers.
+
+    Examples
+    --------
+    >>> summaries.partner_title(ds, "KOR")
+    'South Korea: how far have the tariff talks come?'
+    """
     return f"{ds.name(partner)}: how far have the tariff talks come?"
 
 

@@ -144,7 +144,7 @@ def tempo(ds: Dataset) -> TempoFacts:
     --------
     >>> facts = summaries.tempo(ds)
     >>> facts.framework.n, facts.framework.reached, facts.silent.name
-    (12, 0, 'Thailand')
+    (12, 0, 'China')
     """
     waited = [row for row in records(medians(ds)) if row["question"] == question(TO_FRAMEWORK)]
     quiet = silence(ds)
@@ -179,7 +179,13 @@ def _longest(quiet: pd.DataFrame) -> Silence | None:
 
 
 def small_sample(ds: Dataset) -> str:
-    """What so small a sample can and cannot show, with its numbers; words where no talks are open."""
+    """What so small a sample can and cannot show, with its numbers; words where no talks are open.
+
+    Examples
+    --------
+    >>> summaries.small_sample(ds).split(", ")[0]
+    'The sample is 12 waits'
+    """
     rows = {row["question"]: row for row in records(medians(ds))}
     whole = len(ds.reciprocal)
     if question(TO_FRAMEWORK) not in rows:

@@ -126,7 +126,7 @@ def timeline(ds: Dataset) -> TimelineFacts:
     >>> facts.highest_ordered
     Highest(pct=145.0, basis='additional', partners=('China',))
     >>> facts.next_change.day.isoformat(), facts.next_change.layers
-    ('2025-05-03', ('auto parts (Section 232)',))
+    ('2025-07-09', ('reciprocal',))
     """
     orders = rates.orders(ds)
     answers = int((orders["layers"] == "retaliation").sum())
@@ -148,7 +148,13 @@ def timeline(ds: Dataset) -> TimelineFacts:
 
 
 def timeline_rule(ds: Dataset) -> str:
-    """How rates of different layers are added up on this page, in one paragraph."""
+    """How rates of different layers are added up on this page, in one paragraph.
+
+    Examples
+    --------
+    >>> summaries.timeline_rule(ds).split(";")[0]
+    'Rates of different layers on all goods of a partner are added up'
+    """
     highest = rates.highest_rates(ds)
     converted = highest.loc[highest["in_force_converted"] | highest["ordered_converted"], "partner"]
     whom = listing([ds.name(str(code)) for code in converted])

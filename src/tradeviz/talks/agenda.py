@@ -34,6 +34,11 @@ def issue_matrix(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> "partner" in talks.issue_matrix(ds, "KOR")
+    True
     """
     codes = list(ds.partners["partner"]) if partner is None else [ds.partner(partner)["partner"]]
     facts = ds.issues.sort_values("date", kind="stable")
@@ -74,6 +79,11 @@ def commitments(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> len(talks.commitments(ds, "KOR"))
+    0
     """
     rows = ds.commitments
     if partner is not None:

@@ -51,6 +51,12 @@ def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
     ------
     UsageError
         If `since` is no date or lies after as_of.
+
+    Examples
+    --------
+    >>> news = talks.changes(ds, since="2025-04-23")
+    >>> news.loc[news["partner"] == "KOR", "table"].unique().tolist()
+    ['meetings', 'milestones', 'issues']
     """
     start = _as_day(since)
     if start > ds.as_of:

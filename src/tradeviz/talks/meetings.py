@@ -38,6 +38,11 @@ def meetings(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> talks.meetings(ds, "KOR").iloc[-1][["level", "format"]].tolist()
+    ['ministerial', 'in_person']
     """
     rows = ds.meetings
     if partner is not None:
@@ -56,6 +61,12 @@ def last_meetings(ds: Dataset) -> pd.DataFrame:
         last meeting or call, or as_of while one is under way; NaT if none), level, days_since
         (as_of minus last_date; -1 if none), n_leaders, n_ministerial, n_technical (numbers of
         meetings and calls, letters left out).
+
+    Examples
+    --------
+    >>> last = talks.last_meetings(ds).set_index("partner").loc["KOR"]
+    >>> last["last_date"].date().isoformat(), last["level"], int(last["days_since"])
+    ('2025-04-24', 'ministerial', 1)
     """
     met = meetings(ds)
     met = met[met["format"] != "letter"]
@@ -92,6 +103,11 @@ def next_steps(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> "open" in set(talks.next_steps(ds, "KOR")["status"])
+    True
     """
     known = meetings(ds, partner)
     closers = closing_ids(ds.meetings, ds.milestones, ds.tariffs)

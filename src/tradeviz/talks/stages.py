@@ -81,6 +81,12 @@ def stages(ds: Dataset) -> pd.DataFrame:
         stage rests on), suspended, suspended_since (day), broken_off, broken_off_on (day),
         rests_on (the same document in short, with its last day where it names one), source_ids (of
         the milestone that it rests on).
+
+    Examples
+    --------
+    >>> stage = talks.stages(ds).set_index("partner").loc["KOR"]
+    >>> stage["stage"], stage["since"].date().isoformat()
+    ('talks_opened', '2025-04-24')
     """
     milestones = _deal_milestones(ds)
     rows = []
@@ -130,6 +136,13 @@ def stage_history(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> talks.stage_history(ds, "KOR")[["stage", "start"]]
+              stage      start
+    0       contact 2025-02-27
+    1  talks_opened 2025-04-24
     """
     codes = list(ds.partners["partner"]) if partner is None else [ds.partner(partner)["partner"]]
     milestones = _deal_milestones(ds)
@@ -163,6 +176,11 @@ def marks(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> talks.marks(tradeviz.load("2025-08-07"), "CHE")["stage"].tolist()
+    ['collapsed']
     """
     rows = _of_partner(ds, partner)
     marked = rows["stage"].isin([*ACTS, "collapsed"]) | (rows["scope"] == "sector")
@@ -186,6 +204,11 @@ def acts(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> talks.acts(tradeviz.load("2025-09-30"), "JPN")["date"].min().date().isoformat()
+    '2025-07-31'
     """
     rows = marks(ds, partner)
     rows = rows[rows["stage"].isin(ACTS)].reset_index(drop=True)

@@ -61,6 +61,17 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "pledges": deals.pledges,
     "pledge_statuses": deals.pledge_statuses,
     "implementation": deals.implementation,
+    "effective": rates.effective,
+    "effective in a year": lambda ds: rates.effective(ds, on=ds.as_of + pd.Timedelta(days=365)),
+    "effective_parts": rates.effective_parts,
+    "effective_panel now": lambda ds: rates.effective_panel(ds, "2025-01-01", "2026-12-31"),
+    "effective_panel then": lambda ds: rates.effective_panel(
+        ds, ds.as_of - pd.Timedelta(days=20), ds.as_of, known="then"
+    ),
+    "average": rates.average,
+    "charged": rates.charged,
+    "cliffs at stake": lambda ds: rates.ranked(rates.at_stake(ds, rates.cliffs(ds))),
+    "threats at stake": lambda ds: rates.at_stake(ds, rates.proposals(ds, "threat")),
     "headline_panel": lambda ds: rates.headline_panel(ds, "2025-01-01", "2026-12-31"),
     "imports_and_rates": exposure.imports_and_rates,
     "covered_share": exposure.covered_share,

@@ -150,6 +150,25 @@ SECTOR_LAYERS: tuple[str, ...] = tuple(layer for layer in LAYERS if layer.starts
 WHOLE_ECONOMY_PROGRAMMES: tuple[str, ...] = ("forced labor", "Brazil practices")
 """Section 301 programmes that reach all goods of a partner, exemptions apart."""
 
+GROUP_EFFECTS: tuple[str, ...] = ("charged", "charged_beside", "not_charged", "ends")
+CHARGED_VALUES: tuple[str, ...] = ("full", "metal_content", "copper_content")
+CARVEOUT_EFFECTS: tuple[str, ...] = ("exempt", "only", "lower", "scope")
+STACKING_RULES: tuple[str, ...] = ("adds", "yields", "displaces")
+YIELDED_VALUES: tuple[str, ...] = ("whole_good", "charged_value")
+TERM_CHECKS: tuple[str, ...] = ("checked", "repository only")
+
+EVERY_SECTOR = "s232_*"
+"""Every Section 232 layer, in the table stacking."""
+
+OLD_S232 = "old_s232"
+"""The Section 232 duties of 2018, in the table stacking and among the parts of an effective rate."""
+
+REST_OF_GOODS = "no_list"
+"""Group of the goods that no order treats on their own, in the table import_groups."""
+
+BESIDE: tuple[str, ...] = (*LAYERS, EVERY_SECTOR, OLD_S232)
+"""What a layer may meet on the same good."""
+
 FORCES: tuple[str, ...] = ("order", "threat", "deal")
 BASES: tuple[str, ...] = ("additional", "all_in")
 AMOUNT_SPANS: tuple[str, ...] = ("total", "year")

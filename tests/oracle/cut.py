@@ -31,6 +31,9 @@ def physically_cut(as_of: str, folder: Path) -> Path:
         kept = [dict(row) for row in known(table, as_of)]
         if table == "people":
             kept = [row for row in kept if row["name"] in people_met(as_of)]
+        if table == "carveout_shares":
+            lists = {row["carveout"] for row in known("carveout_terms", as_of)}
+            kept = [row for row in kept if row["carveout"] in lists]
         for row in kept:
             if table == "meetings":
                 row |= _open_ends(row, as_of)

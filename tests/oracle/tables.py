@@ -25,6 +25,13 @@ KNOWN_ON: dict[str, str] = {
     "known_gaps": "last_day",
     "clauses": "published",
     "issues_without_clause": "date",
+    "group_terms": "announced",
+    "carveout_terms": "announced",
+    "stacking": "announced",
+    "assumptions": "announced",
+    "import_groups": "released",
+    "import_sections": "released",
+    "preference_shares": "released",
 }
 """The column with the day on which a row became known; the other tables have rules of their own."""
 

@@ -19,6 +19,10 @@ KNOWN_ON: dict[str, str] = {
     "events": "date",
     "effective_rates_model": "date",
     "clauses": "published",
+    "group_terms": "announced",
+    "carveout_terms": "announced",
+    "stacking": "announced",
+    "assumptions": "announced",
 }
 """The column with the day on which a fact became known; meetings have a rule of their own below."""
 
@@ -26,10 +30,18 @@ PUBLISHED_ON: dict[str, str] = {
     "trade_monthly": "released",
     "known_gaps": "last_day",
     "issues_without_clause": "date",
+    "import_groups": "released",
+    "import_sections": "released",
+    "preference_shares": "released",
 }
 """The same for tables that are no facts of the talks: from that day on a row may be seen."""
 
-NOT_IN_DATASET: dict[str, list[str]] = {"tariffs": ["note"], "coverage": ["look_again_by"]}
+NOT_IN_DATASET: dict[str, list[str]] = {
+    "tariffs": ["note"],
+    "coverage": ["look_again_by"],
+    "stacking": ["note"],
+    "assumptions": ["document", "bias"],
+}
 """Columns, besides `hindsight`, that load() leaves out because they may know what came later."""
 
 _HIDDEN = ("hindsight", "recorded")
@@ -69,6 +81,8 @@ def cut(
     whole = pledges["part_of"].where(pledges["part_of"].isin(pledges["commitment_id"]), "")
     known["commitments"] = pledges.assign(part_of=whole)
     known["people"] = _people(known["people"], known["meetings"])
+    shares = known["carveout_shares"]
+    known["carveout_shares"] = shares[shares["carveout"].isin(known["carveout_terms"]["carveout"])]
     known["coverage"] = _coverage(known["coverage"], as_of, coverage_end)
     years = known["trade_annual"]
     known["trade_annual"] = years[pd.to_datetime(years["year"].astype("str")) + _TO_15_MARCH_NEXT <= as_of]

@@ -32,8 +32,9 @@ class Dataset:
     as_of, coverage_end : pandas.Timestamp
         The day asked for, and the last day that the data cover.
     partners, meetings, milestones, tariffs, issues, commitments, commitment_status, events,
-    trade_monthly, trade_annual, effective_rates_model, sources, coverage, known_gaps,
-    people, clauses, issues_without_clause : pandas.DataFrame
+    trade_monthly, trade_annual, effective_rates_model, sources, coverage, known_gaps, people,
+    clauses, issues_without_clause, import_groups, import_sections, group_terms, carveout_shares,
+    carveout_terms, preference_shares, stacking, assumptions, omissions : pandas.DataFrame
         The tables, in file order; data/README.md describes their columns. Columns of hindsight
         (and tariffs.note) are left out. meetings has under_way (its last day is then missing),
         sources has published_later (its title is then blank). Days are datetime64, missing ones
@@ -59,6 +60,15 @@ class Dataset:
     people: pd.DataFrame
     clauses: pd.DataFrame
     issues_without_clause: pd.DataFrame
+    import_groups: pd.DataFrame
+    import_sections: pd.DataFrame
+    group_terms: pd.DataFrame
+    carveout_shares: pd.DataFrame
+    carveout_terms: pd.DataFrame
+    preference_shares: pd.DataFrame
+    stacking: pd.DataFrame
+    assumptions: pd.DataFrame
+    omissions: pd.DataFrame
 
     def partner(self, code: str) -> pd.Series:
         """Return the row of a partner, or raise UsageError with the codes that there are."""

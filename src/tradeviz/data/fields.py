@@ -81,9 +81,9 @@ def day(description: str, *, required: bool = True) -> Any:
     return _field(description, "day", nullable=not required, required=required)
 
 
-def month(description: str) -> Any:
+def month(description: str, *, required: bool = True) -> Any:
     """A month, ISO 8601."""
-    return _field(description, "month")
+    return _field(description, "month", nullable=not required, required=required)
 
 
 def number(description: str, unit: str, *, ge: float, le: float, required: bool = True) -> Any:

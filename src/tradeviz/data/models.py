@@ -12,6 +12,7 @@ from pandera.typing.pandas import Series
 from tradeviz import vocabulary as v
 from tradeviz.data import fields as f
 from tradeviz.data.models_clauses import CLAUSE_KEYS, CLAUSE_MODELS
+from tradeviz.data.models_effective import EFFECTIVE_KEYS, EFFECTIVE_MODELS
 from tradeviz.data.table import Table
 
 _SOURCES = "sources.source_id"
@@ -328,6 +329,7 @@ MODELS: dict[str, type[Table]] = {
     "releases": Releases,
     "refused": Refused,
     **CLAUSE_MODELS,
+    **EFFECTIVE_MODELS,
 }
 """The tables, in the order in which the package lists them."""
 
@@ -353,5 +355,6 @@ KEYS: dict[str, list[str]] = {
     "releases": ["month"],
     "refused": ["feed", "key"],
     **CLAUSE_KEYS,
+    **EFFECTIVE_KEYS,
 }
 """The columns that identify a row of each table."""

@@ -1,5 +1,7 @@
 """Rates: statutory schedules, what is in force, what is threatened or agreed beside it."""
 
+from tradeviz.rates.at_stake import at_stake, ranked
+from tradeviz.rates.effective import average, charged, effective, effective_panel, effective_parts
 from tradeviz.rates.highest_rates import highest_rates, stacked
 from tradeviz.rates.measures import (
     base_rates,
@@ -18,9 +20,15 @@ from tradeviz.rates.schedules import schedules
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
 
 __all__ = [
+    "at_stake",
+    "average",
     "base_rates",
+    "charged",
     "cliff_calendar",
     "cliffs",
+    "effective",
+    "effective_panel",
+    "effective_parts",
     "general_events",
     "headline",
     "headline_panel",
@@ -30,6 +38,7 @@ __all__ = [
     "orders",
     "panel",
     "proposals",
+    "ranked",
     "schedules",
     "sector_calendar",
     "stacked",

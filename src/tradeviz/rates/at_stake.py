@@ -1,0 +1,235 @@
+"""What a rate is worth: the imports of 2024 that it touches, and by how much it moves a partner's average.
+
+Works on any rows that name a layer, a rate and a partner: steps in force or ahead, threats, deals.
+What cannot be told from the trade statistics is NaN and says so; it is never 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tradeviz.data import Dataset, split_list
+from tradeviz.frames import records
+from tradeviz.rates.effective import us_imports_2024
+from tradeviz.rates.effective_charges import Charges, charges
+from tradeviz.rates.effective_terms import CHARGED, CHARGED_BESIDE, Numbers, Rates, Series, Term, Terms, terms
+from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, LAYERS, SECTOR_LAYERS, WHOLE_ECONOMY_PROGRAMMES
+
+YES, PARTLY, NO = "yes", "partly", "no"
+MEASURES = ["touched_usd_bn", "charged_usd_bn", "share_of_partner", "share_of_us_imports", "points"]
+
+
+class _Case(NamedTuple):
+    """A row that can be weighed: what it sets for whom, on which day."""
+
+    row: int
+    day: pd.Timestamp
+    series: tuple[Series, ...]
+    places: tuple[int, ...]
+
+
+def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+    """Weigh rates: the trade that each one touches, and the points by which it moves the effective rate.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    rows : pandas.DataFrame
+        Rows such as those of `cliffs`, `cliff_calendar`, `proposals`, `schedules`, `in_force` or
+        `ds.tariffs`: layer, product, order_id, effective (NaT is as_of), and partner (a code or ALL)
+        or partners (codes, `;`-separated). rate_pct and basis are needed for rows that no schedule
+        holds: threats, deals, orders that were overtaken.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, with touched_usd_bn (imports of 2024 in reach: the listed goods of a Section 232
+        layer; for a whole-economy layer what is left after exemptions, other duties and USMCA),
+        charged_usd_bn (the part that pays, after metal content, liable share and USMCA relief), both in
+        billions of dollars; share_of_partner and share_of_us_imports (touched, 0 to 1); points (by
+        how much the row moves the effective rate of its partners, percentage points: the rate on
+        its day with it less the rate without it, everything else as it is; import-weighted where
+        there are several partners); known (yes; partly: an upper bound, or a share is assumed; no: the
+        measures are NaN).
+    """
+    known = terms(ds)
+    rows = rows.reset_index(drop=True)
+    result = pd.DataFrame(np.nan, index=rows.index, columns=MEASURES).assign(known=NO)
+    if len(known.imports.value):
+        imports = known.imports.summed(known.imports.value)
+        everything = us_imports_2024(ds)
+        for cases in _batches(_cases(ds, known, rows)):
+            for case, touched, charged, points in _weighed(known, cases, rows, imports):
+                total = imports[list(case.places)].sum()
+                measures = [touched / 1000, charged / 1000, touched / total, touched / everything, points]
+                result.loc[case.row, MEASURES] = measures
+                result.loc[case.row, "known"] = _certainty(ds, known, rows.iloc[case.row], case)
+    return rows.drop(columns=list(result), errors="ignore").join(result)
+
+
+def ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put what matters most first: by points, then by trade at stake, then the most recent.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of `at_stake` with layer and, where recency shall count, announced.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, those with the largest move (up or down) first; ties by imports touched, then the
+        latest announced, then the order of layers, whole economy first. What cannot be weighed comes last.
+    """
+    keys = pd.DataFrame(
+        {
+            "points": -rows["points"].abs().round(6),
+            "touched": -rows["touched_usd_bn"],
+            "announced": -rows["announced"].astype("int64") if "announced" in rows else 0,
+            "layer": rows["layer"].map(LAYERS.index),
+        },
+        index=rows.index,
+    )
+    order = keys.sort_values(list(keys.columns), kind="stable", na_position="last").index
+    return rows.loc[order].reset_index(drop=True)
+
+
+def _cases(ds: Dataset, known: Terms, rows: pd.DataFrame) -> list[_Case]:
+    cases = []
+    for place, row in enumerate(records(rows)):
+        effective = row.get("effective")
+        day = ds.as_of if effective is None or pd.isna(effective) else effective
+        series = _reached(ds, known, row, day)
+        places = tuple(_places(known, row, series, day)) if series else ()
+        if places:
+            cases.append(_Case(place, day, series, places))
+    return cases
+
+
+def _reached(ds: Dataset, known: Terms, row: Term, day: pd.Timestamp) -> tuple[Series, ...]:
+    """The series that a row sets; none where the trade it reaches is not known."""
+    one = (row["layer"], row["product"])
+    if any(_matches(gap, row) and gap["known"] == NO for gap in records(ds.omissions)):
+        return ()
+    if one[0] in SECTOR_LAYERS:
+        effects = (CHARGED, CHARGED_BESIDE)
+        listed = [term for term in known.group_terms if term["effect"] in effects and term["layer"] == one[0]]
+        products = {term["product"] for term in listed if term["effective"] <= day}
+        if one[1] in products:
+            return (one,)
+        return tuple((one[0], product) for product in sorted(products)) if not one[1] else ()
+    if one[0] not in HEADLINE_LAYERS:
+        return ()
+    whole = not one[1] or one[1] in WHOLE_ECONOMY_PROGRAMMES
+    only = any(
+        term["effect"] == "only" and (term["layer"], term["product"]) == one and term["effective"] <= day
+        for term in known.carveout_terms
+    )
+    return (one,) if whole or only else ()
+
+
+def _places(known: Terms, row: Term, series: tuple[Series, ...], day: pd.Timestamp) -> list[int]:
+    """The partners for whom a row sets the rate: a general one leaves out those with their own."""
+    codes = split_list(row["partners"]) if "partners" in row else [row["partner"]]
+    if codes != [GENERAL]:
+        return [known.imports.codes.index(code) for code in codes if code in known.imports.codes]
+    steps = known.steps
+    own = np.zeros(steps.partners, dtype=bool)
+    for one in series:
+        if one in steps.series:
+            last = steps.last(day)[steps.series.index(one)]
+            own |= (last >= 0) & ~steps.general[last]
+    return [int(place) for place in np.flatnonzero(~own)]
+
+
+def _batches(cases: list[_Case]) -> list[list[_Case]]:
+    """Cases that can be weighed at once: of one day and the same series, each partner in one of them."""
+    batches: dict[tuple[Any, ...], list[list[_Case]]] = {}
+    for case in cases:
+        same = batches.setdefault((case.day, case.series), [])
+        free = [batch for batch in same if not any(set(case.places) & set(other.places) for other in batch)]
+        if free:
+            free[0].append(case)
+        else:
+            same.append([case])
+    return [batch for same in batches.values() for batch in same]
+
+
+def _weighed(
+    known: Terms, cases: list[_Case], rows: pd.DataFrame, imports: Numbers
+) -> list[tuple[_Case, float, float, float]]:
+    """Imports touched and charged (millions of dollars) and points of each case of a batch."""
+    day = cases[0].day
+    without = beside = known.steps.on(day)
+    before = known.steps.on(day, before=True)
+    for case in cases:
+        row = rows.iloc[case.row]
+        for one in case.series:
+            for place in case.places:
+                if _sets(known, one, place, day, row["order_id"]):
+                    without = _with_rate_of(without, before, one, place)
+                else:
+                    all_in = row["basis"] == "all_in"
+                    beside = beside.with_rate(one, [place], float(row["rate_pct"]), bool(all_in))
+    after, ahead = charges(known, beside, day), charges(known, without, day)
+    moved = known.imports.by_partner(after.total) - known.imports.by_partner(ahead.total)
+    found = []
+    for case in cases:
+        places = list(case.places)
+        touched, charged = _reach(known, after, case.series)
+        weight = imports[places] / imports[places].sum()
+        points = float((moved[places] * weight).sum())
+        found.append((case, float(touched[places].sum()), float(charged[places].sum()), points))
+    return found
+
+
+def _sets(known: Terms, one: Series, place: int, day: pd.Timestamp, order_id: str) -> bool:
+    """Whether the schedule has on this day a step of this order, so that the step before is its opposite."""
+    steps = known.steps
+    if one not in steps.series:
+        return False
+    last = steps.last(day)[steps.series.index(one), place]
+    return bool(
+        last >= 0 and steps.order_id[last] == order_id and steps.effective[last] == np.datetime64(day)
+    )
+
+
+def _with_rate_of(rates: Rates, other: Rates, one: Series, place: int) -> Rates:
+    row = other.series.index(one)
+    return rates.with_rate(one, [place], float(other.rate_pct[row, place]), bool(other.all_in[row, place]))
+
+
+def _reach(known: Terms, paid: Charges, series: tuple[Series, ...]) -> tuple[Numbers, Numbers]:
+    """Imports touched and charged by partner, millions of dollars; two products may share their goods."""
+    nothing = np.zeros(len(known.imports.value))
+    touched, charged = nothing, nothing
+    for one in series:
+        if one in paid.reach:
+            touched = np.maximum(touched, paid.reach[one].touched)
+            charged = charged + paid.reach[one].charged
+    value = known.imports.value
+    return known.imports.summed(value * touched), known.imports.summed(value * np.minimum(charged, 1.0))
+
+
+def _certainty(ds: Dataset, known: Terms, row: pd.Series, case: _Case) -> str:
+    """Partly known: named among the omissions, or a whole-economy rate that states no exemptions."""
+    if any(_matches(gap, dict(row)) for gap in records(ds.omissions)):
+        return PARTLY
+    if row["layer"] in SECTOR_LAYERS:
+        return YES
+    partners = {known.imports.codes[place] for place in case.places} | {GENERAL}
+    stated = [
+        term
+        for term in (*known.stacking, *known.carveout_terms)
+        if (term["layer"], term["product"]) == case.series[0] and term["partner"] in partners
+    ]
+    return YES if any(term["effective"] <= case.day for term in stated) else PARTLY
+
+
+def _matches(gap: Term, row: Term) -> bool:
+    same = gap["layer"] == row["layer"] and gap["product"] == row["product"]
+    return same and gap["partner"] in (GENERAL, row.get("partner", GENERAL))

@@ -1,0 +1,326 @@
+"""The effective rate: the average U.S. duty on a partner's goods, at the weights of 2024.
+
+Every rate here is percent of customs value and rests on what was known at `ds.as_of`. It is our
+calculation from dated terms and the imports of 2024; it does not know what was collected (see
+`charged`), nor how buyers responded. docs/methods.md has formula, assumptions and bias.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from tradeviz.data import Dataset
+from tradeviz.errors import UsageError
+from tradeviz.rates.effective_charges import Charges, charges
+from tradeviz.rates.effective_terms import Numbers, Terms, terms
+from tradeviz.vocabulary import OLD_S232, REST_OF_GOODS, WORLD
+
+BASE = "base"
+"""Name of the normal duty among the parts of an effective rate."""
+
+KNOWN: tuple[str, ...] = ("now", "then")
+"""What a panel knows: all days with the knowledge of as_of, or each day with its own."""
+
+_IMPORTS, _DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
+
+
+def effective(
+    ds: Dataset, on: str | date | pd.Timestamp | None = None, partner: str | None = None
+) -> pd.DataFrame:
+    """The effective rate of each partner on a day.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    on : date, optional
+        The day asked for; `ds.as_of` when not given. A later day shows what was scheduled, an
+        earlier one what is now known of it.
+    partner : str, optional
+        Code to keep; all when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per partner, in partner order: partner, base_pct (the rate charged in 2024: normal
+        duty net of the preferences claimed, with the older Section 232 and 301 duties), added_pct
+        (what came on top since), effective_pct (their sum). Percent of customs value; NaN before
+        the imports of 2024 were published.
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import rates
+    >>> row = rates.effective(tradeviz.load("2025-03-15"), partner="KOR").iloc[0]
+    >>> bool(row["base_pct"] + row["added_pct"] == row["effective_pct"])
+    True
+    """
+    known = terms(ds)
+    day = ds.as_of if on is None else pd.Timestamp(on)
+    charged_on = charges(known, known.steps.on(day), day)
+    base = known.imports.by_partner(known.imports.base + known.imports.old_s232)
+    added = known.imports.by_partner(charged_on.total) - base
+    codes = list(known.imports.codes)
+    frame = pd.DataFrame({"partner": codes, "base_pct": base, "added_pct": added})
+    frame["effective_pct"] = frame["base_pct"] + frame["added_pct"]
+    return _kept(ds, frame, partner)
+
+
+def effective_parts(
+    ds: Dataset, on: str | date | pd.Timestamp | None = None, partner: str | None = None
+) -> pd.DataFrame:
+    """The effective rate taken apart, by layer and by group of goods; the parts add up exactly.
+
+    Parameters
+    ----------
+    ds, on, partner
+        As for `effective`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order, then by layer: partner, layer, product, goods (the group in words; a group
+        that no term known at as_of names stands with the other goods), points (percentage points
+        of the partner's effective rate). Layer `base` is base_pct of `effective`; layer `old_s232`
+        what of the duties of 2018 has been replaced since (0 or less); the others are those of
+        tariffs. The sum of all parts of a partner is its effective_pct, that of all but `base` its
+        added_pct. Parts of 0 are left out. Without rows before the imports were published.
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    known = terms(ds)
+    day = ds.as_of if on is None else pd.Timestamp(on)
+    frame = _parts(known, charges(known, known.steps.on(day), day))
+    return _kept(ds, frame, partner)
+
+
+def effective_panel(
+    ds: Dataset,
+    start: str | date | pd.Timestamp,
+    end: str | date | pd.Timestamp,
+    known: str = "now",
+) -> pd.DataFrame:
+    """The effective rate of every partner, day by day, both ends included.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    start, end : date
+        First and last day.
+    known : {"now", "then"}
+        "now" gives every day with what is known at `ds.as_of`, orders made retroactive and lists
+        corrected later among it; days after as_of show what is scheduled. "then" gives each day
+        with what was known on its own evening: the panel that an event study needs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by day, one column per partner in partner order: effective_pct (percent of customs
+        value, weights of 2024; NaN while the imports of 2024 were not published).
+
+    Raises
+    ------
+    UsageError
+        If the end lies before the start, `known` is neither, or "then" is asked for days after as_of.
+    """
+    days = _days(ds, start, end, known)
+    if known == "then":
+        moments = _moments(ds, days)
+        rows = [_effective(each, day) for each, day in zip(_known_then(ds, moments), moments, strict=True)]
+    else:
+        once = terms(ds)
+        moments = _breaks(once.days, days)
+        rows = [_effective(once, day) for day in moments]
+    table = pd.DataFrame(rows, index=moments, columns=list(ds.partners["partner"]))
+    return table.reindex(days, method="ffill").rename_axis("date")
+
+
+def average(
+    ds: Dataset,
+    partners: Iterable[str] | None = None,
+    weights: str | Mapping[str, float] = "imports",
+    on: str | date | pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """The effective rate of a set of partners together.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    partners : iterable of str, optional
+        Codes, such as `ds.reciprocal`; all partners when not given.
+    weights : {"imports", "equal"} or mapping
+        What partners count by: their imports of 2024, each the same, or weights of your own by code.
+    on : date, optional
+        The day asked for; `ds.as_of` when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row: n_partners, base_pct, added_pct, effective_pct (percent, as in `effective`),
+        share_of_us_imports (of all U.S. imports for consumption of 2024, 0 to 1: what the set covers).
+
+    Raises
+    ------
+    UsageError
+        If a partner is unknown or named twice, none is named, or the weights are not usable.
+    """
+    codes = (
+        list(ds.partners["partner"]) if partners is None else [ds.partner(one)["partner"] for one in partners]
+    )
+    if not codes or len(set(codes)) < len(codes):
+        raise UsageError("name at least one partner, and none twice")
+    imports = ds.import_groups.groupby("partner")["imports_2024_usd_mn"].sum().reindex(codes)
+    weight = _weights(codes, imports, weights)
+    rates = effective(ds, on).set_index("partner").loc[codes]
+    mean = rates.mul(weight / weight.sum(skipna=False), axis=0).sum(skipna=False)
+    share = imports.sum(skipna=False) / us_imports_2024(ds)
+    return pd.DataFrame([{"n_partners": len(codes), **mean, "share_of_us_imports": share}])
+
+
+def us_imports_2024(ds: Dataset) -> float:
+    """All U.S. imports for consumption of 2024, millions of dollars; NaN until the year is published."""
+    months = ds.trade_monthly
+    months = months[(months["partner"] == WORLD) & (months["month"].dt.year == 2024)]
+    return float(months[_IMPORTS].sum()) if len(months) == 12 else float("nan")
+
+
+def charged(ds: Dataset, partner: str = WORLD) -> pd.DataFrame:
+    """The rate that customs charged on the goods of a month: duties over imports.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    partner : str
+        Code; WLD, the default, is all U.S. imports.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By month: month (its first day), imports_usd_mn, duties_usd_mn (millions of dollars; the
+        Census Bureau's calculated duties, not reduced by refunds), charged_pct (percent of customs value).
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+    """
+    if partner != WORLD:
+        ds.partner(partner)
+    rows = ds.trade_monthly[ds.trade_monthly["partner"] == partner].sort_values("month")
+    frame = rows.rename(columns={_IMPORTS: "imports_usd_mn", _DUTIES: "duties_usd_mn"})
+    frame["charged_pct"] = 100 * frame["duties_usd_mn"] / frame["imports_usd_mn"]
+    return frame[["month", "imports_usd_mn", "duties_usd_mn", "charged_pct"]].reset_index(drop=True)
+
+
+def _effective(known: Terms, day: pd.Timestamp) -> Numbers:
+    return known.imports.by_partner(charges(known, known.steps.on(day), day).total)
+
+
+def _parts(known: Terms, paid: Charges) -> pd.DataFrame:
+    imports = known.imports
+    named = {row["group"] for row in known.group_terms} | {row["carveout"] for row in known.carveout_terms}
+    rest = {
+        name for group, name in zip(imports.group, imports.group_name, strict=True) if group == REST_OF_GOODS
+    }
+    goods = [
+        name if group in named else next(iter(rest))
+        for group, name in zip(imports.group, imports.group_name, strict=True)
+    ]
+    rows = {
+        (BASE, ""): imports.base + imports.old_s232,
+        (OLD_S232, ""): paid.old_s232 - imports.old_s232,
+        **paid.added,
+    }
+    frames = [
+        pd.DataFrame(
+            {
+                "partner": [imports.codes[place] for place in imports.partner],
+                "layer": layer,
+                "product": product,
+                "goods": goods,
+                "points": imports.weight * values,
+                "place": imports.partner,
+            }
+        )[values != 0]
+        for (layer, product), values in rows.items()
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    keys = ["place", "partner", "layer", "product", "goods"]
+    frame = frame.groupby(keys, sort=False, as_index=False)["points"].sum()
+    frame = frame.sort_values("place", kind="stable", ignore_index=True)
+    return frame.drop(columns="place").astype(dict.fromkeys(keys[1:], "str"))
+
+
+def _kept(ds: Dataset, frame: pd.DataFrame, partner: str | None) -> pd.DataFrame:
+    if partner is None:
+        return frame
+    return frame[frame["partner"] == ds.partner(partner)["partner"]].reset_index(drop=True)
+
+
+def _days(
+    ds: Dataset, start: str | date | pd.Timestamp, end: str | date | pd.Timestamp, known: str
+) -> pd.DatetimeIndex:
+    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    if known not in KNOWN:
+        raise UsageError(f'known "{known}" is neither "now" nor "then"')
+    if last < first:
+        raise UsageError(f"end {last:%Y-%m-%d} lies before start {first:%Y-%m-%d}; swap them")
+    if known == "then" and last > ds.as_of:
+        raise UsageError(
+            f"what is known on {last:%Y-%m-%d} is not known by {ds.as_of:%Y-%m-%d};"
+            ' end then, or use known="now" for what is scheduled'
+        )
+    return pd.date_range(first, last, freq="D", unit="us")
+
+
+def _breaks(changes: Iterable[pd.Timestamp], days: pd.DatetimeIndex) -> list[pd.Timestamp]:
+    """The first day, and the later ones from which something is different."""
+    return sorted({days[0]} | {day for day in changes if days[0] < day <= days[-1]})
+
+
+def _moments(ds: Dataset, days: pd.DatetimeIndex) -> list[pd.Timestamp]:
+    """The same, where something is different also when it becomes known."""
+    tables = (ds.tariffs, ds.group_terms, ds.carveout_terms, ds.stacking, ds.assumptions)
+    clocks = [table[name] for table in tables for name in ("announced", "effective")]
+    clocks += [ds.import_groups["released"], ds.preference_shares["released"]]
+    return _breaks({day for clock in clocks for day in clock.dropna()}, days)
+
+
+def _known_then(ds: Dataset, moments: Iterable[pd.Timestamp]) -> Iterator[Terms]:
+    """What was known on each of these days, in turn; schedules change only when an order is announced."""
+    announced = ds.tariffs.loc[ds.tariffs["force"] == "order", "announced"].drop_duplicates().sort_values()
+    orders, schedule = -1, None
+    for day in moments:
+        known = int(announced.searchsorted(day, side="right"))
+        schedule = None if known > orders else schedule
+        each = terms(ds, as_of=day, schedule=schedule)
+        orders, schedule = known, each.steps
+        yield each
+
+
+def _weights(codes: list[str], imports: pd.Series, weights: str | Mapping[str, float]) -> pd.Series:
+    if weights == "imports":
+        return imports
+    if weights == "equal":
+        return pd.Series(1.0, index=codes)
+    if isinstance(weights, str):
+        raise UsageError(f'weights "{weights}" are unknown; use imports, equal or a mapping by partner')
+    own = pd.Series({code: float(weights.get(code, np.nan)) for code in codes})
+    if not (np.isfinite(own) & (own >= 0)).all() or not own.sum() > 0:
+        raise UsageError("weights need a number for every partner, none below 0 and not all 0")
+    return own

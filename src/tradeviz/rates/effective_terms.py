@@ -1,0 +1,303 @@
+"""What the tables behind the effective rate say by a day, as arrays: imports, terms, rates.
+
+`charges` in `effective_charges` reads them. A row of the arrays is a partner and a group of tariff
+lines. Nothing here names a partner, an order or a product: what a layer does stands in the tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tradeviz.data import Dataset, split_list
+from tradeviz.frames import records
+from tradeviz.rates.schedules import schedules
+from tradeviz.vocabulary import GENERAL, GROUP_EFFECTS
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Series = tuple[str, str]
+"""A layer and a product of it."""
+
+Term = dict[str, Any]
+_CEILINGS = {10.0: "below_10_pct", 12.5: "below_12_5_pct", 15.0: "below_15_pct"}
+_CONTENTS = {"metal_content": "metal_content_share", "copper_content": "copper_content_share"}
+
+
+@dataclass(frozen=True)
+class Imports:
+    """The imports of 2024 by partner and group.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        Partners, in partner order.
+    partner : array of int
+        Place in `codes` of the partner of each row.
+    group, group_name : array of str
+        Group of each row.
+    value : array of float
+        Imports of 2024, millions of dollars.
+    weight : array of float
+        Share of the partner's imports, 0 to 1.
+    base, old_s232 : array of float
+        Normal duty, and Section 232 duty of 2018 (percent of value).
+    ceilings : dict of float to array
+        What a ceiling at that rate adds to the normal duty of the group's lines (percent of value).
+    contents : dict of str to array
+        Share of the value that a charge is on, by `on_value`.
+    masks : dict of str to array
+        The rows of each group and of each partner; ALL is every row.
+    """
+
+    codes: tuple[str, ...]
+    partner: NDArray[np.int64]
+    group: NDArray[np.object_]
+    group_name: NDArray[np.object_]
+    value: Numbers
+    weight: Numbers
+    base: Numbers
+    old_s232: Numbers
+    ceilings: dict[float, Numbers]
+    contents: dict[str, Numbers]
+    masks: dict[str, Flags]
+
+    def of(self, group: str, partner: str) -> Flags:
+        """The rows of a group and a partner; ALL stands for every one of them."""
+        none = np.zeros(len(self.partner), dtype=bool)
+        return self.masks.get(group, none) & self.masks.get(partner, none)
+
+    def summed(self, rows: Numbers) -> Numbers:
+        """The sum of a measure over the rows of each partner."""
+        return np.bincount(self.partner, weights=rows, minlength=len(self.codes)).astype(float)
+
+    def by_partner(self, rows: Numbers) -> Numbers:
+        """The weighted mean of a measure over the rows of each partner; NaN for one without rows."""
+        return np.where(self.summed(self.weight) > 0, self.summed(self.weight * rows), np.nan)
+
+    def added(self, rate_pct: Numbers, all_in: Flags) -> Numbers:
+        """What a rate adds to the normal duty, by row: itself, or for a ceiling what lies above it."""
+        above = np.maximum(0.0, rate_pct - self.base)
+        for ceiling, below in self.ceilings.items():
+            above = np.where(rate_pct == ceiling, below, above)
+        return np.where(all_in, above, rate_pct)
+
+
+class Rates(NamedTuple):
+    """Rates in force on a day, by series (row) and partner (column).
+
+    Attributes
+    ----------
+    series : list of tuple
+        Layer and product of each row.
+    rate_pct : array of float
+        Percent; NaN where there is no rate.
+    all_in : array of bool
+        Whether the rate is a ceiling.
+    """
+
+    series: list[Series]
+    rate_pct: Numbers
+    all_in: Flags
+
+    def with_rate(self, one: Series, places: list[int], rate_pct: float, all_in: bool) -> Rates:
+        """The same rates, but for one series of some partners; NaN takes its rate away."""
+        series = self.series if one in self.series else [*self.series, one]
+        rates, flags = self.rate_pct, self.all_in
+        if len(series) > len(self.series):
+            rates = np.vstack([rates, np.full((1, rates.shape[1]), np.nan)])
+            flags = np.vstack([flags, np.zeros((1, flags.shape[1]), dtype=bool)])
+        rates, flags = rates.copy(), flags.copy()
+        rates[series.index(one), places] = rate_pct
+        flags[series.index(one), places] = all_in
+        return Rates(series, rates, flags)
+
+
+class Steps(NamedTuple):
+    """Every step of every schedule, by series and partner and then by day."""
+
+    series: list[Series]
+    partners: int
+    place: NDArray[np.int64]
+    first: NDArray[np.int64]
+    effective: NDArray[np.datetime64]
+    rate_pct: Numbers
+    all_in: Flags
+    order_id: NDArray[np.object_]
+    general: Flags
+
+    def on(self, day: pd.Timestamp, before: bool = False) -> Rates:
+        """The rates in force on a day; `before` leaves out the steps of the day itself."""
+        last = self.last(day, before)
+        known = last >= 0
+        rate = (
+            np.where(known, self.rate_pct[last], np.nan)
+            if len(self.effective)
+            else np.full(last.shape, np.nan)
+        )
+        return Rates(self.series, rate, known & self.all_in[last] if len(self.effective) else known)
+
+    def last(self, day: pd.Timestamp, before: bool = False) -> NDArray[np.int64]:
+        """The last step of each series and partner by a day; -1 where there is none."""
+        last = np.full((len(self.series), self.partners), -1)
+        if len(self.effective):
+            moment = np.datetime64(day)
+            begun = self.effective < moment if before else self.effective <= moment
+            counts = np.add.reduceat(begun, self.first)
+            last.flat[self.place] = np.where(counts > 0, self.first + counts - 1, -1)
+        return last
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Everything that the effective rate rests on, as known by a day.
+
+    Attributes
+    ----------
+    imports : Imports
+        The imports of 2024; without rows before they were published.
+    steps : Steps
+        The schedules in force and ahead.
+    usmca : array of float
+        Share of each row that is entered under USMCA in the last month published.
+    group_terms, carveout_terms, stacking, assumptions : list of dict
+        Rows of the tables, in the order in which they take effect; stacking has beside as a tuple.
+    carveouts : dict of str to array
+        Share of each row that a list reaches.
+    """
+
+    imports: Imports
+    steps: Steps
+    usmca: Numbers
+    group_terms: list[Term]
+    carveout_terms: list[Term]
+    stacking: list[Term]
+    assumptions: list[Term]
+    carveouts: dict[str, Numbers]
+
+    @property
+    def days(self) -> list[pd.Timestamp]:
+        """The days from which something is different."""
+        tables = (self.group_terms, self.carveout_terms, self.stacking, self.assumptions)
+        terms = {term["effective"] for table in tables for term in table if pd.notna(term["effective"])}
+        return sorted(terms | {pd.Timestamp(day) for day in self.steps.effective})
+
+
+def terms(ds: Dataset, as_of: pd.Timestamp | None = None, schedule: Steps | None = None) -> Terms:
+    """Gather what the effective rate rests on.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    as_of : pandas.Timestamp, optional
+        An earlier day: only what was known on it counts.
+    schedule : Steps, optional
+        The schedules known on that day, where they are laid out already.
+
+    Returns
+    -------
+    Terms
+        Imports, schedules and terms.
+    """
+    ds = ds if as_of is None else as_known(ds, as_of)
+    imports = _imports(ds)
+    return Terms(
+        imports,
+        steps(ds) if schedule is None else schedule,
+        _usmca(ds.preference_shares, imports),
+        _in_order(ds.group_terms),
+        _in_order(ds.carveout_terms),
+        [row | {"beside": tuple(split_list(row["beside"]))} for row in _in_order(ds.stacking)],
+        _in_order(ds.assumptions),
+        _carveouts(ds.carveout_shares, imports),
+    )
+
+
+def as_known(ds: Dataset, as_of: pd.Timestamp) -> Dataset:
+    """The data set cut further, at an earlier day, in the tables that the effective rate reads."""
+    announced = ("tariffs", "group_terms", "carveout_terms", "stacking", "assumptions")
+    tables = {name: getattr(ds, name) for name in announced}
+    tables = {name: table[table["announced"] <= as_of] for name, table in tables.items()}
+    for name in ("import_groups", "preference_shares"):
+        table = getattr(ds, name)
+        tables[name] = table[table["released"] <= as_of]
+    return replace(ds, as_of=as_of, **tables)
+
+
+def steps(ds: Dataset) -> Steps:
+    """Lay out the schedules in force and ahead as arrays."""
+    frame = schedules(ds)
+    codes = list(ds.partners["partner"])
+    series = list(dict.fromkeys(zip(frame["layer"], frame["product"], strict=True)))
+    row = {one: place for place, one in enumerate(series)}
+    column = {code: place for place, code in enumerate(codes)}
+    keys = zip(frame["partner"], frame["layer"], frame["product"], strict=True)
+    places = np.array([row[layer, product] * len(codes) + column[code] for code, layer, product in keys], int)
+    first = np.flatnonzero(np.diff(places, prepend=-1)) if len(places) else places
+    return Steps(
+        series,
+        len(codes),
+        places[first],
+        first,
+        frame["effective"].to_numpy(),
+        frame["rate_pct"].to_numpy(),
+        (frame["basis"] == "all_in").to_numpy(),
+        frame["order_id"].to_numpy(dtype=object),
+        frame["general"].to_numpy(),
+    )
+
+
+def _in_order(table: pd.DataFrame) -> list[Term]:
+    """The rows of a table by first day, then by the day on which they became known, then as they stand."""
+    return records(table.sort_values(["effective", "announced"], kind="stable", na_position="first"))
+
+
+def _imports(ds: Dataset) -> Imports:
+    codes = tuple(ds.partners["partner"])
+    table = ds.import_groups
+    table = table[table["partner"].isin(codes)]
+    numbers = {name: table[name].to_numpy(dtype=float) for name in table.select_dtypes("number")}
+    partner = table["partner"].map({code: place for place, code in enumerate(codes)}).to_numpy(dtype=int)
+    value = numbers["imports_2024_usd_mn"]
+    total = np.bincount(partner, weights=value, minlength=len(codes))
+    return Imports(
+        codes,
+        partner,
+        table["group"].to_numpy(dtype=object),
+        table["group_name"].to_numpy(dtype=object),
+        value,
+        value / total[partner],
+        numbers["base_rate_pct"],
+        numbers["old_s232_pct"],
+        {rate: numbers[name] for rate, name in _CEILINGS.items()},
+        {"full": np.ones(len(value)), **{name: numbers[column] for name, column in _CONTENTS.items()}},
+        {GENERAL: np.ones(len(value), dtype=bool)}
+        | {name: (table["group"] == name).to_numpy() for name in set(table["group"])}
+        | {code: partner == place for place, code in enumerate(codes)},
+    )
+
+
+def _usmca(shares: pd.DataFrame, imports: Imports) -> Numbers:
+    """The share of the last month published; the year 2024, whose month is blank, before the first one."""
+    last = shares.sort_values("month", kind="stable", na_position="first")
+    last = last.drop_duplicates(["partner", "group"], keep="last")
+    return _by_row(last, "usmca_share", imports)
+
+
+def _carveouts(shares: pd.DataFrame, imports: Imports) -> dict[str, Numbers]:
+    return {str(name): _by_row(own, "share", imports) for name, own in shares.groupby("carveout")}
+
+
+def _by_row(table: pd.DataFrame, column: str, imports: Imports) -> Numbers:
+    """The values of a column by row of the imports; 0 where the table has none."""
+    values = dict(zip(zip(table["partner"], table["group"], strict=True), table[column], strict=True))
+    rows = zip(imports.partner, imports.group, strict=True)
+    return np.array([values.get((imports.codes[place], group), 0.0) for place, group in rows], dtype=float)
+
+
+CHARGED, CHARGED_BESIDE, NOT_CHARGED, ENDS = GROUP_EFFECTS

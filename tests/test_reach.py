@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import tradeviz
 from tests.test_data_check import DATA, edit, row_where
-from tradeviz import clock, data, rates
+from tests.test_due import change
+from tradeviz import clock, data, rates, summaries, tables, talks
+from tradeviz.cli import app
+from tradeviz.errors import RecordEndsWarning
 
 
 @pytest.fixture
@@ -70,3 +74,84 @@ def test_a_step_whose_day_came_after_the_record_ends_is_not_confirmed() -> None:
     came = steps[steps["effective"] == day]
     assert len(came)
     assert set(came["state"]) == {"unconfirmed"}
+
+
+@pytest.fixture(scope="module")
+def november(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables, searched to 7 October 2026."""
+    folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("november") / "data"))
+    change(folder, "coverage", through="2026-10-07")
+    return folder
+
+
+AGE = "The record ends before 29 November 2026: rates and talks with China on 7 October 2026, 53 days before."
+
+
+def test_a_day_after_the_record_says_how_far_behind_it_is_and_what_was_due(november: Path) -> None:
+    ds = data.load_tables(november).at("2026-11-29")
+    note = summaries.reach_note(ds, "CHN")
+    assert note.startswith(f"{AGE} Due since then, outcome not on record: the Kuala Lumpur")
+    assert "was to end on 10 November 2026 or, by a later statement, 10 January 2027" in note
+    assert "retaliation on U.S. goods (all goods) to 34% on 10 November 2026" in note
+    assert "four pledges were to end by 10 November 2026" in note
+    assert "reciprocal to 34%" not in note  # a later order stands in its place
+    facts = summaries.reach(ds)
+    assert (facts.rates_through, facts.after_the_end) == (date(2026, 10, 7), True)
+    assert "Kuala Lumpur" in facts.text
+    assert "Due since then" not in summaries.reach_note(ds, "KHM")
+
+
+def test_a_rate_of_its_own_is_due_for_a_partner_in_place_of_the_general_one(november: Path) -> None:
+    ds = data.load_tables(november).at("2026-12-05")
+    assert "polysilicon to 15% all-in on 4 December 2026" in summaries.reach_note(ds, "KOR")
+    assert "polysilicon to 15% on" not in summaries.reach_note(ds, "KOR")
+    assert "polysilicon to 15% on 4 December 2026" in summaries.reach_note(ds, "BRA")
+
+
+def test_nothing_is_said_where_the_record_reaches_the_day(november: Path) -> None:
+    tables_of = data.load_tables(november)
+    assert summaries.reach_note(tables_of.at()) == ""
+    assert summaries.reach_note(tables_of.at("2025-04-25"), "CHN") == ""
+
+
+def test_a_term_that_has_run_out_is_not_in_force(november: Path) -> None:
+    all_tables = data.load_tables(november)
+    stage = {
+        day: talks.stages(all_tables.at(day)).set_index("partner").loc["CHN"]
+        for day in ("2026-11-10", "2026-11-11")
+    }
+    assert not stage["2026-11-10"]["term_ended"]
+    assert stage["2026-11-10"]["rests_on"].endswith("to 10 November 2026; by a statement to 10 January 2027")
+    assert stage["2026-11-11"]["term_ended"]
+    assert stage["2026-11-11"]["rests_on"].startswith("term ended: Kuala Lumpur arrangement")
+    after = all_tables.at("2026-11-11")
+    board = tables.board_words(after, talks.stages(after)).set_index("partner")
+    assert board.loc["CHN", "stage"] == "term ended on 10 November 2026"
+    assert "The term of the deal ended with China on 10 November 2026." in summaries.overview(after).text
+    assert (
+        "the term of the deal with China has ended; it rested on: Kuala"
+        in summaries.partner(after, "CHN").text
+    )
+    before = summaries.overview(all_tables.at("2026-11-10"))
+    assert before.forms["entered_into_force"] == summaries.overview(after).forms["entered_into_force"] + 1
+
+
+def test_loading_a_day_after_the_record_warns(november: Path) -> None:
+    with pytest.warns(RecordEndsWarning, match="ends on 7 October 2026, 53 days before as_of"):
+        tradeviz.load("2026-11-29", november)
+
+
+@pytest.mark.parametrize(
+    "words", [["status"], ["rates", "--partner", "CHN"], ["changes", "--since", "2026-10-06"]]
+)
+def test_the_commands_say_it_in_one_line_on_stderr(november: Path, words: list[str]) -> None:
+    told = CliRunner().invoke(
+        app, [*words, "--as-of", "2026-11-29", "--format", "csv", "--data", str(november)]
+    )
+    assert told.exit_code == 0
+    assert told.stderr.startswith("tradeviz: The record ends before 29 November 2026: ")
+    assert told.stderr.count("\n") == 1
+    covered = CliRunner().invoke(
+        app, [*words, "--as-of", "2026-10-07", "--format", "csv", "--data", str(november)]
+    )
+    assert covered.stderr == ""

@@ -94,7 +94,8 @@ def test_switzerland_is_broken_off_on_31_july_and_back_on_4_august_2025() -> Non
 
 def test_the_board_names_the_document_and_its_last_day() -> None:
     stages = talks.stages(known("2026-10-07")).set_index("partner")
-    assert stages.loc["CHN", "rests_on"] == "in force: Kuala Lumpur arrangement, to 10 November 2026"
+    longer = "to 10 November 2026; by a statement to 10 January 2027"
+    assert stages.loc["CHN", "rests_on"] == f"in force: Kuala Lumpur arrangement, {longer}"
     assert stages.loc["KOR", "rests_on"] == "text: investment MOU"
 
 

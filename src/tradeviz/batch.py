@@ -19,6 +19,7 @@ from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, pla
 from tradeviz.briefing.plan import CELL_TIMEOUT
 from tradeviz.data import places
 from tradeviz.errors import UnwritableError
+from tradeviz.vocabulary import BOUNDING_TABLES
 
 if TYPE_CHECKING:
     from tradeviz.data import Tables
@@ -288,7 +289,8 @@ def _listed_partners(data: Path) -> list[str]:
 
 
 def _last_day(data: Path) -> str:
-    return max((row.get("through") or "" for row in _rows(data / "coverage.csv")), default="")
+    rows = [row for row in _rows(data / "coverage.csv") if row.get("table") in BOUNDING_TABLES]
+    return min((row.get("through") or "" for row in rows), default="")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -50,5 +50,9 @@ class UnwritableError(TradevizError):
     exit_code = UNWRITABLE
 
 
+class RecordEndsWarning(UserWarning):
+    """The day asked for lies after the last day that the data cover."""
+
+
 class Terminated(KeyboardInterrupt):
     """The process was asked to end by SIGTERM."""

@@ -48,6 +48,7 @@ def front(ds: Dataset, folder: Path) -> Front:
         reach=day(min(ds.as_of, ds.coverage_end)),
         staircase_span=f"{_start(ds):%B %Y} to {day(ds.as_of)}",
         lead=summaries.overview(ds).text,
+        note=summaries.reach_note(ds),
         groups=[("", records(words[~apart])), (heading, records(words[apart]))],
         series=[(f"partner-{row['partner']}", row["name"]) for row in records(ds.partners)],
         news=news(ds),

@@ -39,7 +39,7 @@ class News:
     page: str
 
 
-def write(folder: Path, edition: Edition, title: str, news: Sequence[News]) -> None:
+def write(folder: Path, edition: Edition, title: str, news: Sequence[News], note: str = "") -> None:
     """Write the feed of an edition.
 
     Parameters
@@ -52,11 +52,15 @@ def write(folder: Path, edition: Edition, title: str, news: Sequence[News]) -> N
         The title of the feed.
     news : sequence of News
         The entries, newest first.
+    note : str
+        The subtitle of the feed; "" for none.
     """
     ElementTree.register_namespace("", _ATOM)
     feed = ElementTree.Element(f"{{{_ATOM}}}feed")
     _text(feed, "id", _id(edition.base_url or "feed"))
     _text(feed, "title", title)
+    if note:
+        _text(feed, "subtitle", note)
     _text(feed, "updated", _moment(edition.day))
     _text(_child(feed, "author"), "name", "tradeviz")
     _child(feed, "link", rel="self", href=f"{edition.base_url}{NAME}")

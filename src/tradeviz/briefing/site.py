@@ -38,6 +38,8 @@ class Front:
         The time that the staircases of the board cover, in prose.
     lead : str
         Where the talks stand, in a paragraph.
+    note : str
+        How far the record ends before the as-of date; "" where it does not.
     groups : sequence of (str, sequence of mapping)
         Rows of the board under their headings; each row has page (name of its page), name, stage,
         rests_on, rate, deadline, last_met in words, and staircase (a picture as markup).
@@ -54,6 +56,7 @@ class Front:
     reach: str
     staircase_span: str
     lead: str
+    note: str
     groups: Sequence[tuple[str, Sequence[Mapping[str, str]]]]
     series: Sequence[tuple[str, str]]
     news: Sequence[feed.News]
@@ -85,7 +88,7 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
             files.write(path, new)
     there = {name for name, _ in singles + series}
     news = [one if one.page in there else replace(one, page="index") for one in front.news]
-    feed.write(folder, edition, front.title, news)
+    feed.write(folder, edition, front.title, news, front.note)
     write_index(site, edition, pages, front)
     manifest.finish(folder, inputs.index(edition, pages, manifest.other_days(site, edition)))
 

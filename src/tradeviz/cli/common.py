@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,10 +11,12 @@ import typer
 
 from tradeviz import __version__
 from tradeviz.errors import UsageError
-from tradeviz.terminal import Format, OneLineErrors
+from tradeviz.terminal import Format, OneLineErrors, visible
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tradeviz.data import Dataset
 
 app = typer.Typer(
     cls=OneLineErrors,
@@ -29,6 +32,18 @@ AsOfOption = Annotated[str, typer.Option("--as-of", help="Day of knowledge, 2025
 FormatOption = Annotated[
     Format, typer.Option("--format", help="A table for people, csv or json for machines.")
 ]
+
+
+def known(as_of: str, data: Path | None, partner: str | None = None) -> Dataset:
+    """Load the data set of a day; where the record ends before it, say so in one line on stderr."""
+    from tradeviz.data import load_tables
+
+    ds = load_tables(data).at(as_of)
+    if ds.as_of > ds.coverage_end:
+        from tradeviz import summaries
+
+        print(f"tradeviz: {visible(summaries.reach_note(ds, partner))}", file=sys.stderr)
+    return ds
 
 
 def parse_day(text: str, option: str) -> pd.Timestamp:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tradeviz.cli.common import AsOfOption, DataOption, FormatOption, app, parse_day
+from tradeviz.cli.common import AsOfOption, DataOption, FormatOption, app, known, parse_day
 from tradeviz.terminal import Format, print_frame, told
 
 
@@ -15,9 +15,8 @@ def status(as_of: AsOfOption = "", format: FormatOption = Format.table, data: Da
     """One row per partner: stage, rate in force, next deadline, last meeting."""
     with told():
         from tradeviz import tables, talks
-        from tradeviz.data import load
 
-        ds = load(as_of or None, data)
+        ds = known(as_of, data)
         words = tables.board_words(ds, talks.stages(ds))
         short = ["name", "stage", "rate", "deadline", "last_met"]
         print_frame(words, format, f"As of {ds.as_of:%Y-%m-%d}", short)
@@ -37,12 +36,11 @@ def rates(
     """Statutory rates on a day, by partner, layer and product."""
     with told():
         from tradeviz import rates as measures
-        from tradeviz.data import load
 
-        ds = load(as_of or None, data)
+        ds = known(as_of, data, partner)
         day = parse_day(on, "--on") if on else ds.as_of
         rows = measures.in_force(ds, day, partner, layer)
-        print_frame(rows.drop(columns="confidence"), format, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}")
+        print_frame(rows, format, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}")
 
 
 @app.command()
@@ -56,9 +54,8 @@ def changes(
     """Everything that became known between two days, newest first."""
     with told():
         from tradeviz import talks
-        from tradeviz.data import load
 
-        ds = load(as_of or None, data)
+        ds = known(as_of, data, partner)
         rows = talks.changes(ds, parse_day(since, "--since"))
         if partner is not None:
             rows = rows[rows["partner"].isin([ds.partner(partner)["partner"], "ALL", "WLD"])]

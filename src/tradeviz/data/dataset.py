@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,8 @@ from tradeviz.data.places import data_dir
 from tradeviz.data.problems import ERROR, Problem
 from tradeviz.data.reach import beyond_reach, coverage_end
 from tradeviz.data.validation import TypedTable, read_all
-from tradeviz.errors import DataError, UsageError
-from tradeviz.wording import count
+from tradeviz.errors import DataError, RecordEndsWarning, UsageError
+from tradeviz.wording import count, count_days, day
 
 _SHOWN_PROBLEMS = 20
 
@@ -149,8 +150,8 @@ class Tables:
             If the day is none, or lies before the first fact.
         """
         end = self.coverage_end
-        day = end if as_of is None or as_of == "" else _day(as_of, self.first_fact)
-        return Dataset(as_of=day, coverage_end=end, **cut(self.frames, day, end))
+        when = end if as_of is None or as_of == "" else _day(as_of, self.first_fact)
+        return Dataset(as_of=when, coverage_end=end, **cut(self.frames, when, end))
 
 
 def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None = None) -> Dataset:
@@ -176,12 +177,22 @@ def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None
     DataError
         If the tables break their rules; its `problems` names each by file, line and column.
 
+    Warns
+    -----
+    RecordEndsWarning
+        If the day lies after the last day that the data cover; `summaries.reach` says more.
+
     Examples
     --------
     >>> tradeviz.load("2025-04-25").name("KOR")
     'South Korea'
     """
-    return load_tables(data).at(as_of)
+    ds = load_tables(data).at(as_of)
+    if ds.as_of > ds.coverage_end:
+        behind = count_days((ds.as_of - ds.coverage_end).days)
+        said = f"the record ends on {day(ds.coverage_end)}, {behind} before as_of; what came after is missing"
+        warnings.warn(said, RecordEndsWarning, stacklevel=2)
+    return ds
 
 
 def load_tables(data: str | Path | None = None) -> Tables:

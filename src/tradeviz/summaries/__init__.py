@@ -10,9 +10,10 @@ Titles and notes (`partner_title`, `reach_note` ...) are texts.
 from tradeviz.summaries.deals import deals, no_sum
 from tradeviz.summaries.evidence import evidence
 from tradeviz.summaries.exposure import change_title, exposure, month_title, vintage_note
-from tradeviz.summaries.notes import changes_title, events_for, exemption, nothing, reach_note
+from tradeviz.summaries.notes import changes_title, events_for, exemption, nothing
 from tradeviz.summaries.overview import overview
 from tradeviz.summaries.partner import partner, partner_title
+from tradeviz.summaries.reach import reach, reach_note
 from tradeviz.summaries.tempo import small_sample, tempo
 from tradeviz.summaries.timeline import timeline, timeline_rule
 
@@ -30,6 +31,7 @@ __all__ = [
     "overview",
     "partner",
     "partner_title",
+    "reach",
     "reach_note",
     "small_sample",
     "tempo",

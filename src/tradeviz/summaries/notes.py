@@ -9,31 +9,6 @@ from tradeviz.summaries.facts import looks_back
 from tradeviz.vocabulary import GENERAL, USMCA_EXEMPT
 from tradeviz.wording import day
 
-_TALKS_TABLES = ("meetings", "milestones", "issues", "commitments")
-
-
-def reach_note(ds: Dataset, code: str | None = None) -> str:
-    """How far the record reaches, where it ends before the as-of date; else an empty text.
-
-    Examples
-    --------
-    >>> summaries.reach_note(ds, "KOR")  # the record reaches that day
-    ''
-    >>> summaries.reach_note(tradeviz.load("2026-09-30"), "ISR").split(";")[0]
-    'The record of the talks with Israel ends on 23 July 2026'
-    """
-    rows = ds.coverage[ds.coverage["table"].isin(_TALKS_TABLES)]
-    if code is not None:
-        rows = rows[rows["partner"] == code]
-    last = rows["through"].max()
-    if pd.isna(last) or last >= ds.as_of:
-        return ""
-    whom = "" if code is None else f" with {ds.name(code)}"
-    return (
-        f"The record of the talks{whom} ends on {day(last)}; what came after is not covered, "
-        "and a quiet spell can be missing evidence."
-    )
-
 
 def nothing(ds: Dataset, what: str, partner: str | None = None) -> str:
     """Say in words that a chart or table would be empty: "No threat against South Korea is on record ...".

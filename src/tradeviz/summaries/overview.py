@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tradeviz import rates, talks
 from tradeviz.data import Dataset
+from tradeviz.frames import records
 from tradeviz.summaries.facts import DEAL_FORMS, Facts, all_goods_first, looks_back
 from tradeviz.vocabulary import STAGES, layer_name
 from tradeviz.wording import count, day, listing, rate
@@ -37,6 +38,9 @@ class OverviewFacts(Facts):
         Number of partners at each stage from a framework on; stages without one are left out.
     suspended, broken_off : tuple of str
         Partners whose talks are suspended, or broken off.
+    term_ended : tuple of (str, datetime.date)
+        Partners whose stage rests on a document that has passed its last day, with that day; they do
+        not count in `forms`.
     next_change : NextChange or None
         The next change ordered that reaches any of them: on all goods, or else in a sector.
     threats, agreed : int
@@ -48,6 +52,7 @@ class OverviewFacts(Facts):
     forms: Mapping[str, int]
     suspended: tuple[str, ...]
     broken_off: tuple[str, ...]
+    term_ended: tuple[tuple[str, date], ...]
     next_change: NextChange | None
     threats: int
     agreed: int
@@ -66,7 +71,9 @@ class OverviewFacts(Facts):
 
     def _flags(self) -> list[str]:
         flags = ((self.suspended, "suspended"), (self.broken_off, "broken off"))
-        return [f"Talks with {listing(names)} {self.be(2)} {words}." for names, words in flags if names]
+        said = [f"Talks with {listing(names)} {self.be(2)} {words}." for names, words in flags if names]
+        ended = [f"with {name} on {day(last)}" for name, last in self.term_ended]
+        return [*said, f"The term of the deal ended {listing(ended)}."] if ended else said
 
     def _next(self) -> str:
         change = self.next_change
@@ -110,7 +117,8 @@ def overview(ds: Dataset) -> OverviewFacts:
     """
     stages = talks.stages(ds)
     stages = stages[stages["track"] == "reciprocal"]
-    forms = {stage: int((stages["stage"] == stage).sum()) for stage in DEAL_FORMS}
+    running, ended = stages[~stages["term_ended"]], stages[stages["term_ended"]]
+    forms = {stage: int((running["stage"] == stage).sum()) for stage in DEAL_FORMS}
     alive = {force: rates.proposals(ds, force).query("alive") for force in ("threat", "deal")}
     return OverviewFacts(
         as_of=ds.as_of.date(),
@@ -120,6 +128,7 @@ def overview(ds: Dataset) -> OverviewFacts:
         forms={stage: n for stage, n in forms.items() if n},
         suspended=tuple(stages.loc[stages["suspended"], "name"]),
         broken_off=tuple(stages.loc[stages["broken_off"], "name"]),
+        term_ended=tuple((row["name"], row["ends"].date()) for row in records(ended)),
         next_change=_next_change(ds),
         threats=alive["threat"]["order_id"].nunique(),
         agreed=alive["deal"]["order_id"].nunique(),

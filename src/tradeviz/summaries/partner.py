@@ -68,6 +68,8 @@ class PartnerFacts(Facts):
         Days on which the stage was first reached and talks were suspended or broken off.
     document : str
         The document that the stage rests on; "" for none.
+    term_ended : datetime.date or None
+        The last day of that document, where it has passed.
     in_force : tuple of LayerRate
         Rates on all goods other than zero.
     exemption : str
@@ -89,6 +91,7 @@ class PartnerFacts(Facts):
     stage: str
     since: date | None
     document: str
+    term_ended: date | None
     suspended_since: date | None
     broken_off_on: date | None
     in_force: tuple[LayerRate, ...]
@@ -119,6 +122,9 @@ class PartnerFacts(Facts):
         start = f"As of {day(self.as_of)}"
         if not self.stage:
             return f"{start}, no contact with {self.name} on the tariffs {self.be()} on record."
+        if self.term_ended:
+            ended = f"{start}, the term of the deal with {self.name} {self.have()} ended"
+            return f"{ended}; it rested on: {self.document}."
         rests = f"; it {self.tense('rests', 'rested')} on: {self.document}" if self.document else ""
         reached = f"{self.name} {self.have()} {_REACHED[self.stage]}"
         return f"{start}, {reached} a stage first reached on {day(self.since)}{rests}."
@@ -224,6 +230,7 @@ def partner(ds: Dataset, code: str) -> PartnerFacts:
         stage=stage["stage"],
         since=plain_day(stage["since"]),
         document=stage["rests_on"].partition(": ")[2],
+        term_ended=plain_day(stage["ends"]) if stage["term_ended"] else None,
         suspended_since=plain_day(stage["suspended_since"]),
         broken_off_on=plain_day(stage["broken_off_on"]),
         in_force=tuple(_layer_rate(row) for row in records(in_force[in_force["rate_pct"] != 0])),

@@ -46,8 +46,9 @@ def board_words(ds: Dataset, stages: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        partner, name, track, stage (with suspension or break-off), rests_on, suspended, rate (the
-        whole-economy rates in force), deadline (the next cliff), last_met: text, but for suspended.
+        partner, name, track, stage (with suspension, break-off or the end of its term), rests_on,
+        suspended, rate (the whole-economy rates in force), deadline (the next cliff), last_met: text,
+        but for suspended.
     """
     met = talks.last_meetings(ds).set_index("partner")
     only = str(stages["partner"].iloc[0]) if len(stages) == 1 else None
@@ -75,6 +76,8 @@ def _stage(row: dict[str, Any]) -> str:
         return f"{name}; suspended since {day(row['suspended_since'])}"
     if row["broken_off"]:
         return f"{name}; broken off on {day(row['broken_off_on'])}"
+    if row["term_ended"]:
+        return f"term ended on {day(row['ends'])}"
     return name
 
 

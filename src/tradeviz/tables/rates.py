@@ -17,7 +17,7 @@ from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import LAYER_NAMES, USMCA_EXEMPT, layer_name
 from tradeviz.wording import day, rate
 
-"""Stands beside every rate of Canada and Mexico."""
+_NOT_CONFIRMED = ", scheduled; not confirmed"
 
 
 def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
@@ -77,6 +77,7 @@ def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:
     own = rates.whole_economy_rows(rates_now[rates_now["partner"] == partner])
     parts = [
         f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
+        + (_NOT_CONFIRMED if row["confidence"] == "unconfirmed" else "")
         for row in records(own[own["rate_pct"] != 0])
     ]
     exempt = f" ({USMCA_EXEMPT})" if parts and partner in ds.border else ""
@@ -86,7 +87,7 @@ def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:
 def _rate_with_exemption(ds: Dataset, row: dict[str, Any]) -> str:
     text = rate(row["rate_pct"], row["basis"])
     if row["confidence"] == "unconfirmed":
-        return f"{text}, scheduled; not confirmed"
+        return f"{text}{_NOT_CONFIRMED}"
     exempt = row["partner"] in ds.border and row["layer"] != "retaliation"
     return f"{text} ({USMCA_EXEMPT})" if exempt else text
 

@@ -9,6 +9,7 @@ from tradeviz.talks.clauses import (
     peculiar_clauses,
     untraced_issues,
 )
+from tradeviz.talks.expectations import expectations
 from tradeviz.talks.meetings import last_meetings, meetings, next_steps
 from tradeviz.talks.stages import acts, marks, stage_history, stages
 from tradeviz.talks.template import template_reach, text_differences
@@ -20,6 +21,7 @@ __all__ = [
     "clause_matrix",
     "clauses",
     "commitments",
+    "expectations",
     "issue_matrix",
     "last_meetings",
     "marks",

@@ -28,8 +28,23 @@ _RESTS_ON = {
     "agreement_signed": "signed",
     "entered_into_force": "in force",
 }
+_PROLONGED_BY = {
+    "contact": "a statement",
+    "talks_opened": "a statement",
+    "framework_announced": "a statement",
+    "text_published": "a text",
+    "agreement_signed": "a signed agreement",
+}
 _STAGE_COLUMNS = ["stage", "rung", "since", "document", "suspended", "suspended_since"]
-_STAGE_COLUMNS += ["broken_off", "broken_off_on", "rests_on", "source_ids"]
+_STAGE_COLUMNS += [
+    "broken_off",
+    "broken_off_on",
+    "ends",
+    "prolonged_to",
+    "term_ended",
+    "rests_on",
+    "source_ids",
+]
 
 
 @dataclass(frozen=True)
@@ -39,8 +54,19 @@ class _Standing:
     rung: int = -1
     since: pd.Timestamp | None = None
     last: dict[str, Any] = field(default_factory=dict)
+    prolonged: dict[str, Any] = field(default_factory=dict)
     suspended_since: pd.Timestamp | None = None
     broken_off_on: pd.Timestamp | None = None
+
+    @property
+    def ends(self) -> pd.Timestamp:
+        """The last day of the document that the stage rests on; NaT where it names none."""
+        return self.last.get("expires", pd.NaT)
+
+    @property
+    def prolonged_to(self) -> pd.Timestamp:
+        """The later last day that a lesser document named since; NaT where none did."""
+        return self.prolonged.get("expires", pd.NaT)
 
     @property
     def stage(self) -> str:
@@ -56,16 +82,18 @@ class _Standing:
         if stage in STAGES:
             rung = STAGES.index(stage)
             if rung > self.rung:
-                return replace(self, rung=rung, since=when, last=row, broken_off_on=None)
-            newer = rung == self.rung and (row["document"] or not self.last.get("document"))
-            return replace(self, last=row if newer else self.last, broken_off_on=None)
+                return replace(self, rung=rung, since=when, last=row, prolonged={}, broken_off_on=None)
+            if rung == self.rung and (row["document"] or not self.last.get("document")):
+                return replace(self, last=row, prolonged={}, broken_off_on=None)
+            longer = pd.notna(self.ends) and row["expires"] > self.ends
+            return replace(self, prolonged=row if longer else self.prolonged, broken_off_on=None)
         if stage == "suspended":
             return self if self.flags[0] else replace(self, suspended_since=when)
         if stage == "resumed":
             return replace(self, suspended_since=None, broken_off_on=None)
         if stage == "collapsed":
             fell = self.rung > _TALKS_OPENED
-            standing = replace(self, rung=_TALKS_OPENED, since=when, last={}) if fell else self
+            standing = replace(self, rung=_TALKS_OPENED, since=when, last={}, prolonged={}) if fell else self
             return replace(standing, suspended_since=None, broken_off_on=when)
         return self
 
@@ -78,9 +106,11 @@ def stages(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         One row per partner, in partner order: partner, name, track, stage ("" where none is on
         record), rung (-1 to 5), since (day the stage was reached), document (the latest that the
-        stage rests on), suspended, suspended_since (day), broken_off, broken_off_on (day),
-        rests_on (the same document in short, with its last day where it names one), source_ids (of
-        the milestone that it rests on).
+        stage rests on), suspended, suspended_since (day), broken_off, broken_off_on (day), ends
+        (last day of the document, or NaT), prolonged_to (the later day that a lesser document named
+        since, such as a statement, or NaT), term_ended (True where `ends` has passed), rests_on
+        (the same document in short, with these days), source_ids (of the milestone that it rests
+        on).
 
     Examples
     --------
@@ -108,12 +138,15 @@ def stages(ds: Dataset) -> pd.DataFrame:
                 "suspended_since": standing.suspended_since,
                 "broken_off": broken_off,
                 "broken_off_on": standing.broken_off_on,
+                "ends": standing.ends,
+                "prolonged_to": standing.prolonged_to,
+                "term_ended": bool(standing.ends < ds.as_of),
                 "rests_on": _rests_on(standing, ds.as_of),
                 "source_ids": standing.last.get("source_ids", ""),
             }
         )
     frame = pd.DataFrame(rows, columns=["partner", "name", "track", *_STAGE_COLUMNS])
-    return with_days(frame, ["since", "suspended_since", "broken_off_on"])
+    return with_days(frame, ["since", "suspended_since", "broken_off_on", "ends", "prolonged_to"])
 
 
 def stage_history(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
@@ -240,11 +273,13 @@ def _rests_on(standing: _Standing, as_of: pd.Timestamp) -> str:
     document = last.get("document_short") or last.get("document")
     if not document:
         return f"{form} {'since' if standing.rung <= _TALKS_OPENED else 'of'} {day(_dated(standing))}"
-    text = f"{form}: {document}"
-    expires = last["expires"]
-    if pd.isna(expires):
-        return text
-    return f"{text}, {'ran ' if expires < as_of else ''}to {day(expires)}"
+    if pd.isna(standing.ends):
+        return f"{form}: {document}"
+    ended = standing.ends < as_of
+    text = f"{'term ended' if ended else form}: {document}, to {day(standing.ends)}"
+    if standing.prolonged:
+        text += f"; by {_PROLONGED_BY[standing.prolonged['stage']]} to {day(standing.prolonged_to)}"
+    return f"{text}; outcome not on record" if ended else text
 
 
 def _dated(standing: _Standing) -> pd.Timestamp | None:

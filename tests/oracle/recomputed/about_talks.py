@@ -13,7 +13,8 @@ Facts = dict[str, Any]
 
 def forms(as_of: str) -> dict[str, int]:
     """How many of the 18 stand at each form of a deal."""
-    at = Counter(ladder.standing(code, as_of).stage for code in partners("reciprocal"))
+    standing = [ladder.standing(code, as_of) for code in partners("reciprocal")]
+    at = Counter(one.stage for one in standing if not ladder.ended(one, as_of))
     return {form: at[form] for form in ladder.FORMS if at[form]}
 
 
@@ -27,6 +28,9 @@ def overview(as_of: str) -> Facts:
         "forms": forms(as_of),
         "suspended": names_of(code for code, one in at.items() if one.suspended),
         "broken_off": names_of(code for code, one in at.items() if one.broken_off),
+        "term_ended": tuple(
+            (name_of(code), end) for code, one in at.items() if (end := ladder.ended(one, as_of))
+        ),
         "next_change": _next_change(as_of),
         "threats": len(alive[0]),
         "agreed": len(alive[1]),
@@ -52,6 +56,7 @@ def partner(code: str, as_of: str) -> Facts:
         "stage": at.stage,
         "since": at.since or None,
         "document": ladder.paper(at, as_of),
+        "term_ended": ladder.ended(at, as_of) or None,
         "suspended_since": at.suspended or None,
         "broken_off_on": at.broken_off or None,
         "in_force": tuple(_rate(step) for _, step in orders.in_force(as_of, code)),

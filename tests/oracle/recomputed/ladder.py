@@ -21,6 +21,7 @@ class Standing:
     suspended: str = ""
     broken_off: str = ""
     paper: Row = field(default_factory=dict)
+    longer: Row = field(default_factory=dict)
 
     @property
     def stage(self) -> str:
@@ -42,9 +43,11 @@ def standing(code: str, as_of: str) -> Standing:
         if row["stage"] in STAGES:
             rung = STAGES.index(row["stage"])
             if rung > at.rung:
-                at.rung, at.since, at.paper = rung, row["date"], row
+                at.rung, at.since, at.paper, at.longer = rung, row["date"], row, {}
             elif rung == at.rung and (row["document"] or not at.paper.get("document")):
-                at.paper = row
+                at.paper, at.longer = row, {}
+            elif "" < at.paper.get("expires", "") < row["expires"]:
+                at.longer = row
             at.broken_off = ""
         elif row["stage"] == "suspended":
             at.suspended = at.suspended or row["date"]
@@ -52,7 +55,7 @@ def standing(code: str, as_of: str) -> Standing:
             at.suspended = at.broken_off = ""
         elif row["stage"] == "collapsed":
             if at.rung > 1:
-                at.rung, at.since, at.paper = 1, row["date"], {}
+                at.rung, at.since, at.paper, at.longer = 1, row["date"], {}, {}
             at.suspended, at.broken_off = "", row["date"]
     return at
 
@@ -63,7 +66,15 @@ def paper(at: Standing, as_of: str) -> str:
     last = at.paper.get("expires", "")
     if not name or not last:
         return name
-    return f"{name}, {'ran ' if last < as_of else ''}to {words(last)}"
+    kind = "a statement" if at.longer.get("stage") == "framework_announced" else "a text"
+    more = f"; by {kind} to {words(at.longer['expires'])}" if at.longer else ""
+    return f"{name}, to {words(last)}{more}" + ("; outcome not on record" if last < as_of else "")
+
+
+def ended(at: Standing, as_of: str) -> str:
+    """The last day of the document that a stage rests on, where it has passed; else ""."""
+    last = at.paper.get("expires", "")
+    return last if last < as_of else ""
 
 
 def first_form(code: str, as_of: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 
-from tradeviz import cores
+from tradeviz.briefing import cores
 
 Code = list[tuple[Any, Any]]
 """For each cell: its statements, and its last expression or None, both compiled."""

@@ -12,7 +12,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tradeviz import cores
+from tradeviz.briefing import cores
 
 
 def brief(notebook: str, out: str, as_of: str, partner: str) -> None:

@@ -16,7 +16,7 @@ from measure import EVERY, Measurement, memory_kind
 from stages import STAGES
 from ways import WAYS
 
-from tradeviz import cores
+from tradeviz.briefing import cores
 
 PACKAGES = (
     *("tradeviz", "papermill", "nbconvert", "nbclient", "ipykernel", "jupyter-client"),

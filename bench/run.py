@@ -21,7 +21,7 @@ from measure import CommandError, Measurement, load_now
 from ways import HERE, WAYS, Bench
 
 import tradeviz
-from tradeviz import cores
+from tradeviz.briefing import cores
 
 Keep = Callable[[], None]
 

@@ -21,28 +21,27 @@ from plain import compiled, shown
 
 import tradeviz
 from tradeviz import exhibits
-from tradeviz.briefing import export, preloaded
-from tradeviz.briefing.plan import Edition, Job
-from tradeviz.briefing.run import OK, begin_worker, make_page
+from tradeviz.briefing import export
+from tradeviz.briefing.jobs import OK, Edition, Job
+from tradeviz.briefing.plan import modules
+from tradeviz.briefing.prepared import PreparedProcess
 
 STAGES = {
     "command": "once: the command's own imports",
-    "workers": "once: imports of the process that workers are forked from",
-    "kernels": "once: imports of the process that kernels are forked from, and validating the tables",
+    "prepared": "once: imports of the process that pages are forked from, and validating the tables",
     "plan": "once: the tables for the plan, and the front page",
-    "handshake": "each page: starting and ending a kernel, Papermill's messages with it",
+    "process": "each page: its process, and Papermill's work",
     "load": "each page: loading the tables",
     "chart": "each page: drawing its charts",
     "table": "each page: making its tables",
     "rest": "each page: the other code of the notebook, which is the analysis and the words",
-    "display": "each page: what the kernel needs to run the same code, and the garbage collector",
+    "display": "each page: what IPython's shell needs to run the same code, and the garbage collector",
     "export": "each page: export and writing",
 }
 """What is measured, in words."""
 
-_COMMAND = "import tradeviz.cli, tradeviz.batch, tradeviz.frontpage, tradeviz.briefing.site"
-_WORKERS = "from tradeviz.briefing import preloaded; [__import__(name) for name in preloaded.WORKER_MODULES]"
-_KERNELS = "from tradeviz import warm; from tradeviz.warm import server; server.preload(warm.MODULES)"
+_COMMAND = "import tradeviz.cli, tradeviz.briefing.batch, tradeviz.frontpage, tradeviz.briefing.site"
+_PREPARED = "from tradeviz.briefing.prepared import *; prepare({modules!r}, Path({folder!r}))"
 _FRONT = "from tradeviz import frontpage, data; frontpage.front(data.load(), data.data_dir())"
 
 
@@ -67,7 +66,7 @@ def notebook_code(notebook: Path, as_of: str, partners: list[str]) -> dict[str, 
 
         return call
 
-    tradeviz.load()  # the fork server has read the tables before it forks
+    tradeviz.load()  # the prepared process has read the tables before it forks
     kept = tradeviz.load, exhibits.chart, exhibits.table
     try:
         tradeviz.load = timed("load", kept[0])
@@ -82,14 +81,14 @@ def notebook_code(notebook: Path, as_of: str, partners: list[str]) -> dict[str, 
 
 
 def pages(notebook: Path, out: Path, as_of: str, partners: list[str]) -> dict[str, float]:
-    """Processor seconds of pages made as a worker makes them, in the worker and in the kernels."""
-    begin_worker(preloaded.variables({}))
+    """Processor seconds of pages made as a build makes them, here and in all processes below."""
     edition = Edition(as_of)
     empty = _empty_notebook(notebook, out / "00-empty.ipynb")
     jobs = [Job(notebook, f"partner-{one}", {"partner": one, "as_of": as_of}, edition) for one in partners]
     blank = [Job(empty, f"empty-{one}", {}, edition) for one in partners]
-    make_page(Job(empty, "first", {}, edition), out, out)  # the first one waits for the imports
-    spent = {"blank": _spent(blank, out), "whole": _spent(jobs, out)}
+    with PreparedProcess(modules([notebook]), {}) as prepared:
+        _spent(prepared, [Job(empty, "first", {}, edition)], out)  # the first one waits for the imports
+        spent = {"blank": _spent(prepared, blank, out), "whole": _spent(prepared, jobs, out)}
     begun = time.process_time()
     for job in jobs:
         export.exported(nbformat.read(out / "notebooks" / f"{job.page}.ipynb", 4), job)
@@ -107,28 +106,29 @@ def _empty_notebook(notebook: Path, path: Path) -> Path:
     return path
 
 
-def _spent(jobs: list[Job], out: Path) -> float:
-    """Processor seconds of this process and of the kernels while it makes pages."""
+def _spent(prepared: PreparedProcess, jobs: list[Job], out: Path) -> float:
+    """Processor seconds while pages are made."""
     begun = _until_now()
-    for job in jobs:
-        if make_page(job, out, out).status != OK:
-            raise RuntimeError(f"{job.page} failed")
+    for result in prepared.make(jobs, out, 1):
+        if result.status != OK:
+            raise RuntimeError(f"{result.job.page} failed: {result.message}")
     return _until_now() - begun
 
 
 def _until_now() -> float:
-    server = [child.cpu_times() for child in psutil.Process().children()]
-    return time.process_time() + sum(sum(times[:4]) for times in server)
+    below = [child.cpu_times() for child in psutil.Process().children()]
+    return time.process_time() + sum(sum(times[:4]) for times in below)
 
 
 def main(notebook: str, out: str, as_of: str, *partners: str) -> None:
     """Measure all stages and print them."""
     chosen = list(partners)
-    spent = {"command": once(_COMMAND), "workers": once(_WORKERS), "kernels": once(_KERNELS)}
+    preparing = _PREPARED.format(modules=modules([Path(notebook)]), folder=out)
+    spent = {"command": once(_COMMAND), "prepared": once(preparing)}
     spent["plan"] = max(once(f"{_COMMAND}; {_FRONT}") - spent["command"], 0.0)
     code = notebook_code(Path(notebook), as_of, chosen)
     made = pages(Path(notebook), Path(out), as_of, chosen)
-    spent |= {**code, "handshake": made["blank"], "export": made["export"]}
+    spent |= {**code, "process": made["blank"], "export": made["export"]}
     spent["display"] = max(made["whole"] - made["blank"] - made["export"] - sum(code.values()), 0.0)
     print(json.dumps({name: spent[name] for name in STAGES}))
 

@@ -45,18 +45,16 @@ def kill_at(place: Place, seconds: float) -> int:
     return place.expect_recovery()
 
 
-_CLOSE_OUTPUT = "get_ipython().kernel.iopub_socket.io_thread.socket.close()"
-
-
 def notebooks_that_fail(place: Place) -> None:
-    """An error, an endless loop, kernels that die or go silent: a line for each, the others are made."""
+    """An error, an endless loop, processes that die or go silent: a line for each, the others are made."""
     bad = {
         "10-error": ("1 / 0", "cell 3: ZeroDivisionError: division by zero"),
         "11-loop": ("while True: pass", "cell 3: took longer than 3 s"),
-        "12-killed": ("import os; os.kill(os.getpid(), 9)", "cell 3: its kernel ended or was killed"),
-        "13-exits": ("import os; os._exit(0)", "cell 3: its kernel ended or was killed"),
+        "12-killed": ("import os; os.kill(os.getpid(), 9)", "cell 3: its process was ended by signal 9"),
+        "13-exits": ("import os; os._exit(0)", "cell 3: ended its process with exit code 0"),
         "14-leaves": ("import sys; sys.exit(0)", "cell 3: left the notebook by sys.exit"),
-        "15-silent": (_CLOSE_OUTPUT, "cell 3: its output did not arrive"),
+        "15-silent": ("import os; os.closerange(3, 256)\nwhile True: pass", "closed the connection"),
+        "16-prints": ("while True: print('again' * 1000)", "cell 3: prints without end"),
     }
     for name, (cell, _) in bad.items():
         parameters = 'as_of: str = ""  # day'
@@ -69,7 +67,7 @@ def notebooks_that_fail(place: Place) -> None:
     for name, (_, message) in bad.items():
         lines = [line for line in done.told.splitlines() if line.startswith(f"failed: {name[3:]}: ")]
         expect(len(lines) == 1 and message in lines[0], f"{name}: {lines}")
-    copies = {f"{name[3:]}.ipynb" for name in ("10-error", "14-leaves")}
+    copies = {f"{name[3:]}.ipynb" for name in ("10-error", "14-leaves", "16-prints")}
     expect({path.name for path in (place.site / "failed").iterdir()} == copies, "other copies are kept")
     shutil.rmtree(place.site / "failed")
     place.expect_quiet()
@@ -91,7 +89,7 @@ def full_temporary_folder(place: Place) -> None:
     with small_file_system(place.folder / "small", 1) as small:
         usual, place.env["TMPDIR"] = place.env["TMPDIR"], str(small)
         with place.start("--as-of", NEW) as process:
-            _wait(lambda: any(small.glob("tradeviz-build-*/*/*")), process)
+            _wait(lambda: any(small.glob("tradeviz-build-*/page-*")), process)
             _fill(small / "ballast")
             _, told = process.communicate()
         done = place.ended(process.returncode, told)
@@ -156,19 +154,19 @@ def two_builds(place: Place) -> None:
 
 
 def interrupted(place: Place) -> None:
-    """Ctrl-C, which all processes of the group get, while workers start: exit code 130."""
+    """Ctrl-C, which all processes of the group get, while it begins: exit code 130."""
     _stopped(place, 130, _has_begun, lambda build: os.killpg(build.pid, signal.SIGINT))
 
 
 def terminated(place: Place) -> None:
-    """SIGTERM while kernels run: exit code 143."""
-    _stopped(place, 143, _has_kernels, subprocess.Popen.terminate)
+    """SIGTERM while pages are made: exit code 143."""
+    _stopped(place, 143, _has_pages, subprocess.Popen.terminate)
 
 
 def killed_with_its_workers(place: Place) -> None:
-    """Signal 9 to all processes of the build's group: kernels go, and the next build goes on."""
+    """Signal 9 to all processes of the build's group: the pages' processes go, and the next build goes on."""
     with place.start("--as-of", NEW, start_new_session=True) as process:
-        _wait(lambda: _has_kernels(place), process)
+        _wait(lambda: _has_pages(place), process)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
     for folder in place.temporary.iterdir():  # which nobody is left to remove
@@ -243,8 +241,8 @@ def _has_begun(place: Place) -> bool:
     return "index" not in manifest.read(place.site)
 
 
-def _has_kernels(place: Place) -> bool:
-    return any(place.temporary.glob("tradeviz-build-*/*/*"))
+def _has_pages(place: Place) -> bool:
+    return any(place.temporary.glob("tradeviz-build-*/page-*"))
 
 
 def _stopped(

@@ -18,6 +18,7 @@ from typing import Any
 from tests import small_notebooks
 from tradeviz.briefing import lock, manifest
 from tradeviz.briefing.links import linked_page
+from tradeviz.data import notebooks_dir
 
 OLD, NEW = "2025-04-25", "2025-08-07"
 QUIET_WITHIN = 10
@@ -27,15 +28,6 @@ SMALL = ("--partners", "KOR,JPN")
 """What is built of the small notebooks: three pages."""
 
 _MARK = "TRADEVIZ_SOAK"
-_BUILD = """
-import pathlib, sys
-import tradeviz.data.places as places
-from tradeviz.cli import app
-folder = pathlib.Path(sys.argv.pop(1))
-if folder.name:
-    places.notebooks_dir = lambda: folder
-app()
-"""
 _SHOWS_ITS_DAY = """
 import time; time.sleep(0.2)
 class Shown:
@@ -79,7 +71,7 @@ class Place:
     Parameters
     ----------
     folder : Path
-        It is made; with a short name, because sockets of kernels are below it.
+        It is made.
     words : tuple of str
         What is built: options of `tradeviz build`.
     real : bool
@@ -89,11 +81,10 @@ class Place:
     def __init__(self, folder: Path, words: tuple[str, ...] = SMALL, real: bool = False) -> None:
         self.folder, self.words = folder, words
         self.site, self.temporary, self.log = folder / "site", folder / "tmp", folder / "log.jsonl"
-        self.notebooks = Path() if real else folder / "notebooks"
+        self.notebooks = notebooks_dir() if real else folder / "notebooks"
         self.env = {"TMPDIR": str(self.temporary), _MARK: secrets.token_hex(8)}
         self.temporary.mkdir(parents=True)
         if not real:
-            self.env["TRADEVIZ_WARM_MODULES"] = ""  # the small notebooks need none
             for name, more in (("00-all", ""), ("01-partner", '\npartner: str = "KOR"  # code')):
                 parameters = f'as_of: str = ""  # day{more}'
                 small_notebooks.write(self.notebooks / f"{name}.ipynb", _SHOWS_ITS_DAY, parameters=parameters)
@@ -113,7 +104,7 @@ class Place:
 
     def know(self, prepared: Path) -> None:
         """Take the sites that are to be, and the notebooks, from a folder where they were prepared."""
-        if prepared != self.folder:  # other notebooks would differ in the names of their cells
+        if prepared != self.folder and self.notebooks != notebooks_dir():  # others would have other cells
             shutil.copytree(prepared / "notebooks", self.notebooks, dirs_exist_ok=True)
         self.old_site = prepared / "old"
         self.old, self.new = contents(self.old_site), contents(prepared / "new")
@@ -127,8 +118,9 @@ class Place:
 
     def start(self, *words: str, site: Path | None = None, **options: Any) -> subprocess.Popen[str]:
         """Start a build."""
-        out = ["--out", str(site or self.site), "--log-json", str(self.log)]
-        command = [sys.executable, "-c", _BUILD, str(self.notebooks), "build", *self.words, *out, *words]
+        places = {"--out": site or self.site, "--log-json": self.log, "--notebook-folder": self.notebooks}
+        given = [word for option, place in places.items() for word in (option, str(place))]
+        command = [sys.executable, "-m", "tradeviz", "build", *self.words, *given, *words]
         pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
         return subprocess.Popen(command, env={**os.environ, **self.env}, text=True, **pipes, **options)
 
@@ -154,7 +146,7 @@ class Place:
             time.sleep(0.05)
 
     def processes(self) -> list[str]:
-        """The processes of our builds, kernels and all: those that have inherited our mark."""
+        """The processes of our builds, pages and all: those that have inherited our mark."""
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             try:

@@ -19,12 +19,13 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typer.testing import CliRunner, Result
 
 import small_notebooks
-import tradeviz.data.places
+import tradeviz
 from known import known
 from tradeviz import briefing
 from tradeviz.briefing import Edition, export, files, links, site
 from tradeviz.briefing import manifest as manifests
-from tradeviz.briefing.plan import Job, page_name
+from tradeviz.briefing.jobs import Job
+from tradeviz.briefing.plan import page_name
 from tradeviz.cli import app
 from tradeviz.errors import TradevizError, UsageError
 
@@ -63,9 +64,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
         shelf = folder / f"notebooks-{name}"
         for stem, cells in notebooks.items():
             small_notebooks.write(shelf / f"{stem}.ipynb", *cells, parameters=AS_OF)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(tradeviz.data.places, "notebooks_dir", lambda shelf=shelf: shelf)
-            result = build(folder / "site", *(["--jobs", "1"] if name == "mended" else []))
+        words = ["--notebook-folder", str(shelf), *(["--jobs", "1"] if name == "mended" else [])]
+        result = build(folder / "site", *words)
         kept = folder / f"site-{name}"
         shutil.copytree(folder / "site", kept)
         told[name] = Told(result, kept, contents(kept))
@@ -304,7 +304,7 @@ def test_a_failing_notebook_stops_no_other(small: dict[str, Told]) -> None:
     result, folder = small["broken"].result, small["broken"].site
     assert result.exit_code == 1
     assert "failed: bad: cell 4: ValueError: no such <thing>\n" in result.stderr
-    assert re.search(r"failed: dies: cell 3: its kernel ended or was killed", result.stderr)
+    assert re.search(r"failed: dies: cell 3: ended its process with exit code 3", result.stderr)
     assert re.search(r"failed: runs: TradevizError: .*script", result.stderr)
     assert "Traceback" not in result.output
     statuses = {name: entry["status"] for name, entry in manifest(folder).items()}

@@ -21,17 +21,17 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of small notebooks that stands in for the real ones."""
+def notebooks(tmp_path: Path) -> Path:
+    """The folder of small notebooks that `build` takes in place of the real ones."""
     folder = tmp_path / "notebooks"
     small_notebooks.write(folder / "01-partner.ipynb", small_notebooks.EXHIBIT)
-    monkeypatch.setattr("tradeviz.data.places.notebooks_dir", lambda: folder)
     return folder
 
 
 def build(site: Path, *words: str) -> Result:
     day = [] if "--as-of" in words else ["--as-of", "2025-04-25"]
-    return CliRunner().invoke(app, ["build", "--out", str(site), *day, *words])
+    places = ["--out", str(site), "--notebook-folder", str(site.parent / "notebooks")]
+    return CliRunner().invoke(app, ["build", *places, *day, *words])
 
 
 def entries(site: Path) -> dict[str, Any]:
@@ -103,13 +103,9 @@ def test_an_interrupted_build_leaves_complete_files_and_no_processes(notebooks: 
     site, started = tmp_path / "site", tmp_path / "started"
     wait = f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
     small_notebooks.write(notebooks / "00-slow.ipynb", wait, parameters="")
-    code = (
-        "import sys, pathlib, tradeviz.data.places; from tradeviz.cli import app\n"
-        f"tradeviz.data.places.notebooks_dir = lambda: pathlib.Path({str(notebooks)!r})\n"
-        f"sys.argv = ['tradeviz', 'build', '--partners', 'KOR', '--out', {str(site)!r}]\n"
-        "app()"
-    )
-    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "tradeviz", "build", "--partners", "KOR"]
+    command += ["--notebook-folder", str(notebooks), "--out", str(site)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         until = time.monotonic() + 60
         while not started.exists() or not started.read_text(encoding="utf-8"):
             assert time.monotonic() < until

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
 import small_notebooks
 from tradeviz import briefing
-from tradeviz.briefing import Edition, Job, cluster
-from tradeviz.errors import UsageError
+from tradeviz.briefing import Edition, Job, Result, cluster
+from tradeviz.cli import app
+from tradeviz.errors import ClusterError, UsageError
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +41,7 @@ for above in psutil.Process().parents():
         above.kill()
         break
 """
-PAGE_PROCESS, DASK_WORKER = "page_process", "multiprocessing.spawn"
+PAGE_PROCESS, DASK_WORKER = "briefing.prepared", "multiprocessing.spawn"
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,6 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     env = {
         **os.environ,
         "TMPDIR": str(scratch),
-        "TRADEVIZ_WARM_MODULES": "",
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
     }
     place = folder / "scheduler.json"
@@ -141,6 +143,11 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in there}
 
 
+def run(jobs: list[Job], site: Path, address: str, data: Path) -> Generator[Result, None, None]:
+    with cluster.Cluster(address, data) as reached:
+        yield from reached.make(jobs, site)
+
+
 def until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
@@ -149,9 +156,8 @@ def until(true: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def test_the_files_and_the_results_are_those_of_a_local_build(
-    dask: Cluster, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dask: Cluster, data: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("TRADEVIZ_WARM_MODULES", "")
     good = ("# Title", READS_THE_DATA, small_notebooks.EXHIBIT)
     jobs = jobs_of(tmp_path, MAIN, OLDER, good=good, bad=RAISES)
     here, there = tmp_path / "here", tmp_path / "there"
@@ -159,7 +165,7 @@ def test_the_files_and_the_results_are_those_of_a_local_build(
         (site / "failed").mkdir(parents=True)
         (site / "failed" / "good.ipynb").write_text("{}")
     local = list(briefing.run(jobs, here, 1, {"TRADEVIZ_DATA": str(data)}))
-    remote = list(cluster.run(jobs, there, dask.address, data))
+    remote = list(run(jobs, there, dask.address, data))
     assert contents(there) == contents(here)
     assert {"good.html", "2025-04-25/good.html", "failed/bad.ipynb"} < set(contents(there))
     assert "failed/good.ipynb" not in contents(there)
@@ -175,7 +181,7 @@ def test_the_files_and_the_results_are_those_of_a_local_build(
 def test_a_worker_that_is_killed_loses_nothing(dask: Cluster, data: Path, tmp_path: Path) -> None:
     jobs = jobs_of(tmp_path, **{f"slow{number}": SLOW for number in range(4)})
     results = []
-    for result in cluster.run(jobs, tmp_path / "site", dask.address, data):
+    for result in run(jobs, tmp_path / "site", dask.address, data):
         if not results:  # now the other worker is in the middle of a page, or this one of its next
             victim = dask.workers()[0]
             victim.kill()
@@ -191,7 +197,7 @@ def test_a_worker_that_is_killed_loses_nothing(dask: Cluster, data: Path, tmp_pa
 @pytest.mark.parametrize(
     ("mark", "said"),
     [
-        (PAGE_PROCESS, "the process that made the page ended (signal 9), and so did 1 more"),
+        (PAGE_PROCESS, "the process that makes the pages was ended by signal 9, and so did 1 more"),
         (DASK_WORKER, "2 workers died, one after the other, while they had this page; see their logs"),
     ],
 )
@@ -201,7 +207,7 @@ def test_what_kills_again_and_again_is_one_failure(
     monkeypatch.setattr(cluster, "RETRIES", 1)
     until(lambda: len(dask.workers()) == 2)
     jobs = jobs_of(tmp_path, kills=(KILLS.format(mark=mark),))
-    (result,) = cluster.run(jobs, tmp_path / "site", dask.address, data)
+    (result,) = run(jobs, tmp_path / "site", dask.address, data)
     assert (result.job, result.status, result.message) == (jobs[0], "failed", said)
     assert contents(tmp_path / "site") == {}
 
@@ -210,7 +216,7 @@ def test_a_build_that_is_stopped_leaves_complete_files_and_no_process(
     dask: Cluster, data: Path, tmp_path: Path
 ) -> None:
     jobs = jobs_of(tmp_path, quick=(small_notebooks.EXHIBIT,), endless=("import time; time.sleep(600)",))
-    running = cluster.run(jobs, tmp_path / "site", dask.address, data)
+    running = run(jobs, tmp_path / "site", dask.address, data)
     assert next(running).job.page == "quick"
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
@@ -233,12 +239,31 @@ def test_a_scheduler_that_is_not_there_is_told_soon(
     monkeypatch.setattr(cluster, "CONNECT_WITHIN", 1)
     begun = time.monotonic()
     with pytest.raises(
-        UsageError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"
+        ClusterError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"
     ):
-        list(cluster.run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", "tcp://127.0.0.1:1", data))
+        list(run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", "tcp://127.0.0.1:1", data))
     assert time.monotonic() - begun < 5
-    with pytest.raises(UsageError, match="no Dask scheduler answers at nonsense://x"):
-        list(cluster.run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", "nonsense://x", data))
+    with pytest.raises(ClusterError, match="no Dask scheduler answers at tls://127"):  # without certificates
+        list(run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", "tls://127.0.0.1:1", data))
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense://x", "tcp://", "8786", "tcp://host:8786/path", "http://host:1"]
+)
+def test_what_is_no_address_of_a_scheduler_is_told_at_once(address: str, data: Path) -> None:
+    with pytest.raises(UsageError, match="is not an address; write it as tcp://host:8786"):
+        cluster.Cluster(address, data)
+
+
+def test_nothing_of_a_site_is_touched_before_the_workers_have_answered(
+    built_site: Path, tmp_path: Path
+) -> None:
+    site = shutil.copytree(built_site, tmp_path / "site")
+    words = ["build", "--as-of", "2025-04-25", "--partners", "KOR", "--notebooks", "01-partner", "--force"]
+    told = CliRunner().invoke(app, [*words, "--out", str(site), "--scheduler", "tcp://127.0.0.1:1"])
+    assert told.exit_code == 6
+    assert "no Dask scheduler answers at tcp://127.0.0.1:1" in told.stderr
+    assert contents(site) == contents(built_site)
 
 
 @pytest.mark.parametrize("name", ["tradeviz", "matplotlib"])
@@ -248,8 +273,8 @@ def test_another_version_on_a_worker_is_told(
     here = cluster._versions()
     monkeypatch.setattr(cluster, "_versions", lambda: {**here, name: "99.1"})
     said = rf"has {name} {re.escape(here[name])}, and the build's machine 99\.1; install the same versions"
-    with pytest.raises(UsageError, match=said):
-        list(cluster.run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", dask.address, data))
+    with pytest.raises(ClusterError, match=said):
+        list(run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", dask.address, data))
 
 
 def test_a_worker_of_another_version_that_joins_late_fails_its_page(tmp_path: Path) -> None:
@@ -275,8 +300,8 @@ def test_a_scheduler_without_workers_is_told(
     with ended([subprocess.Popen(command, stderr=subprocess.DEVNULL)]):
         until(lambda: place.exists() and place.read_text().endswith("}"))
         address = json.loads(place.read_text())["address"]
-        with pytest.raises(UsageError, match=f"has no workers; start some with `dask worker {address}`"):
-            list(cluster.run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", address, data))
+        with pytest.raises(ClusterError, match=f"has no workers; start some with `dask worker {address}`"):
+            list(run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", address, data))
 
 
 def test_without_dask_it_is_told_how_to_install_it(
@@ -284,8 +309,4 @@ def test_without_dask_it_is_told_how_to_install_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r'pip install "tradeviz\[dask\]"'):
-        list(cluster.run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", "tcp://127.0.0.1:1", data))
-
-
-def test_a_plan_without_jobs_needs_no_cluster(data: Path, tmp_path: Path) -> None:
-    assert list(cluster.run([], tmp_path, "tcp://127.0.0.1:1", data)) == []
+        list(run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", "tcp://127.0.0.1:1", data))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tradeviz import cores
+from tradeviz.briefing import cores
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_limit_above_the_cores_there_are_adds_none(machine: Path) -> None:
 def test_only_the_cores_that_the_process_is_bound_to_count() -> None:
     program = (
         "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]);"
-        "from tradeviz import cores; print(cores.available())"
+        "from tradeviz.briefing import cores; print(cores.available())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1"

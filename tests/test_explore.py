@@ -14,7 +14,7 @@ import pytest
 
 from known import known
 from tradeviz import charts, data, exhibits, explore, rates, talks
-from tradeviz.briefing.plan import Edition, plan
+from tradeviz.briefing import Edition, plan
 from tradeviz.errors import UsageError
 
 DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]

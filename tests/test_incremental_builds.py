@@ -38,6 +38,7 @@ class Place:
         """Build, and give for each page why it was made; "" where it was up to date."""
         days = [word for day in DAYS for word in ("--as-of", day)]
         asked = ["build", *days, "--partners", "KOR", "--out", str(self.site), "--data", str(self.data)]
+        asked += ["--notebook-folder", str(self.notebooks)]
         result = CliRunner().invoke(app, [*asked, "--explain", *words])
         assert result.exit_code in (0, 1), result.stderr
         lines = re.findall(r"^(\S+): (?:made because (.+)|up to date)$", result.stdout, re.MULTILINE)
@@ -57,10 +58,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    made = Place(tmp_path)
-    monkeypatch.setattr("tradeviz.data.places.notebooks_dir", lambda: made.notebooks)
-    return made
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
 
 
 def test_nothing_is_made_twice_unless_it_is_forced(place: Place) -> None:

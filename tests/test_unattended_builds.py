@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,12 +12,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tradeviz import cli
-from tradeviz.batch import Request
-from tradeviz.briefing import files, lock, scratch
-from tradeviz.briefing.log import Log
-from tradeviz.errors import BusyError, UsageError
-from tradeviz.journal import kept
-from tradeviz.terminal import explained
+from tradeviz.briefing import files, lock
+from tradeviz.briefing.batch import Request
+from tradeviz.briefing.journal import Log, recording
+from tradeviz.errors import BusyError, UsageError, explained
 
 AFTER_THE_END = date(2026, 10, 17)
 """Ten days after the last day that the data cover."""
@@ -88,7 +84,7 @@ def test_the_log_tells_how_a_build_ended_that_went_wrong(tmp_path: Path) -> None
     asked = Request((), (), (), tmp_path, tmp_path, 1)
     for number, error in enumerate((BusyError("busy"), KeyboardInterrupt(), ZeroDivisionError("ours"))):
         log = tmp_path / f"{number}.jsonl"
-        with pytest.raises(type(error)), kept(log, asked, None):
+        with pytest.raises(type(error)), recording(log, asked, None):
             raise error
         last = lines(log)[-1]
         assert last["exit_code"] == (4, 130, 1)[number]
@@ -138,18 +134,3 @@ def test_files_that_belong_together_are_replaced_together_or_not_at_all(tmp_path
         "a.csv": "old",
         "page.html": "old",
     }
-
-
-def test_temporary_folders_that_nobody_has_touched_for_a_week_are_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    for name, age in (("tradeviz-build-dead", scratch.OLD + 60), ("tradeviz-build-busy", 60), ("other", 1e7)):
-        (tmp_path / name / "1").mkdir(parents=True)
-        for path in (tmp_path / name / "1", tmp_path / name):
-            os.utime(path, times=(time.time() - age,) * 2)
-    with scratch.named() as place:
-        own = scratch.own(place)
-        assert {path.name for path in tmp_path.iterdir()} == {"tradeviz-build-busy", "other", place.name}
-        assert (place.stat().st_mode & 0o777, own.stat().st_mode & 0o777) == (0o700, 0o700)
-    assert not place.exists()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 UNWRITABLE = 5
 """Exit code where the system would not read or write a file."""
+_SIGINT, _SIGTERM = 130, 143
+"""Exit codes of a process that was stopped by a signal, as shells have them."""
 
 
 class TradevizError(Exception):
@@ -54,5 +56,30 @@ class RecordEndsWarning(UserWarning):
     """The day asked for lies after the last day that the data cover."""
 
 
+class ClusterError(TradevizError):
+    """The cluster that is to make the pages cannot be reached, or does not fit; nothing was touched."""
+
+    exit_code = 6
+
+
 class Terminated(KeyboardInterrupt):
     """The process was asked to end by SIGTERM."""
+
+
+def explained(error: BaseException) -> tuple[str, int]:
+    """Say an error that a user can mend in one line, with its exit code; "" and 1 for any other."""
+    match error:
+        case DataError():
+            more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+            first = str(error.problems[0]) if error.problems else str(error)
+            message = f"the data are wrong: {first}{more}; run `tradeviz check` and mend them"
+            return message, error.exit_code
+        case TradevizError():
+            return str(error), error.exit_code
+        case OSError():
+            place = f" ({error.filename})" if error.filename else ""
+            return f"{error.strerror or error}{place}; nothing half-written was left behind", UNWRITABLE
+        case KeyboardInterrupt():
+            code = _SIGTERM if isinstance(error, Terminated) else _SIGINT
+            return "interrupted; every page is a complete old or new one", code
+    return "", 1

@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from tradeviz.errors import UNWRITABLE, DataError, Terminated, TradevizError
+from tradeviz.errors import explained
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tradeviz.briefing.run import Result
+    from tradeviz.briefing import Result
 
-_SIGINT, _SIGTERM = 130, 143
-"""Exit codes of a process that was stopped by a signal, as shells have them."""
 _WIDE = 180
 """Columns of a table where no terminal says how wide it is."""
 
@@ -74,25 +72,6 @@ def told() -> Iterator[None]:
         if not message:
             raise
         stop(message, code)
-
-
-def explained(error: BaseException) -> tuple[str, int]:
-    """Say an error that a user can mend in one line, with its exit code; "" and 1 for any other."""
-    match error:
-        case DataError():
-            more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
-            first = str(error.problems[0]) if error.problems else str(error)
-            message = f"the data are wrong: {first}{more}; run `tradeviz check` and mend them"
-            return message, error.exit_code
-        case TradevizError():
-            return str(error), error.exit_code
-        case OSError():
-            place = f" ({error.filename})" if error.filename else ""
-            return f"{error.strerror or error}{place}; nothing half-written was left behind", UNWRITABLE
-        case KeyboardInterrupt():
-            code = _SIGTERM if isinstance(error, Terminated) else _SIGINT
-            return "interrupted; every page is a complete old or new one", code
-    return "", 1
 
 
 def stop(message: str, code: int) -> NoReturn:

@@ -3,7 +3,8 @@
 Knows notebooks, parameters and pages; knows nothing of the analysis within them.
 """
 
-from tradeviz.briefing.plan import Edition, Job, plan
-from tradeviz.briefing.run import Result, run
+from tradeviz.briefing.jobs import Edition, Job, Result
+from tradeviz.briefing.plan import plan
+from tradeviz.briefing.run import run
 
 __all__ = ["Edition", "Job", "Result", "plan", "run"]

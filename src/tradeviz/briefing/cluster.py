@@ -1,7 +1,8 @@
 """Running a plan on a Dask cluster, whose workers need share no files with us.
 
 A task takes the notebook and the tables along and brings the content of the page's files back; we
-write them. So the site is the same, byte for byte, as when it is built by `run.run` here.
+write them. So the site is the same, byte for byte, as when it is built here. A worker makes its pages as a
+build on one machine does: forked from a prepared process, of which each of its threads has one.
 """
 
 from __future__ import annotations
@@ -9,23 +10,26 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import re
+import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from tradeviz.briefing import files
 from tradeviz.briefing.inputs import DRAWN_WITH
-from tradeviz.briefing.page_process import Made, PageProcess, PageProcessError
-from tradeviz.briefing.plan import Job
-from tradeviz.briefing.run import FAILED, OK, Result, in_short
-from tradeviz.errors import UsageError
+from tradeviz.briefing.jobs import FAILED, OK, Job, Result
+from tradeviz.briefing.page import in_short
+from tradeviz.briefing.prepared import PreparedProcess
+from tradeviz.errors import ClusterError, UsageError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -36,8 +40,9 @@ CONNECT_WITHIN = 5
 WORKER_WITHIN = 60
 """Seconds that a build waits while the scheduler has no worker at all."""
 RETRIES = 2
-"""How often a page is tried again when its process, not its notebook, failed."""
+"""How often a page is tried again when the process that pages are forked from failed."""
 
+_ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?(\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):\d+")
 _LOOK_EVERY = 2
 _PASSED_ON = ("SOURCE_DATE_EPOCH",)
 """Variables that change what is written, and so have to be the same on all machines."""
@@ -49,46 +54,78 @@ class Build:
 
     name: str
     versions: dict[str, str]
-    data: dict[str, bytes] = field(repr=False)
+    tables: dict[str, bytes] = field(repr=False)
+    modules: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def run(jobs: Sequence[Job], site: Path, address: str, data: Path) -> Generator[Result, None, None]:
-    """Run a plan on a cluster.
+@dataclass(frozen=True)
+class Made:
+    """What became of a job on a worker, with the content of each of its result's files."""
+
+    result: Result
+    contents: dict[str, bytes]
+
+
+class PreparedProcessError(Exception):
+    """The process that pages are forked from ended before it had answered."""
+
+
+class Cluster:
+    """Workers that make pages, reached when entered as a context.
 
     Parameters
     ----------
-    jobs : sequence of Job
-        The pages to make.
-    site : Path
-        The folder of the site, on this machine.
     address : str
         Where the Dask scheduler listens: tcp://host:8786.
     data : Path
         The folder of the tables, on this machine.
-
-    Yields
-    ------
-    Result
-        As they come in. A page whose worker dies is made by another worker.
+    modules : sequence of str
+        What the notebooks import, see `plan.modules`.
 
     Raises
     ------
     UsageError
-        If `distributed` is not installed, the scheduler cannot be reached, it has no workers, or
-        they have another version of tradeviz.
+        If the address is none, or `distributed` is not installed.
+    ClusterError
+        When entered: if the scheduler cannot be reached, it has no workers, or they have another
+        version of tradeviz.
     """
-    if not jobs:
-        return
-    build = Build(uuid.uuid4().hex, _versions(), _tables(data), _environment())
-    with _connected(address) as client:
-        _wait_for_workers(client, address)
-        _check_versions(client, build)
+
+    def __init__(self, address: str, data: Path, modules: Sequence[str] = ()) -> None:
+        if not _ADDRESS.fullmatch(address):
+            raise UsageError(f'--scheduler "{address}" is not an address; write it as tcp://host:8786')
+        self._address = address
+        self._build = Build(uuid.uuid4().hex, _versions(), _tables(data), tuple(modules), _environment())
+
+    def __enter__(self) -> Self:
+        self._client = _connect(self._address)
         try:
-            for job, made in _made(client, build, jobs):
-                yield _written(job, made, site)
-        finally:
-            _say_the_end(client, build)
+            _wait_for_workers(self._client, self._address)
+            _check_versions(self._client, self._build)
+        except BaseException:
+            self._client.close(timeout=CONNECT_WITHIN)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _say_the_end(self._client, self._build)
+        self._client.close(timeout=CONNECT_WITHIN)
+
+    def make(
+        self, jobs: Sequence[Job], site: Path, workers: int = 0, meanwhile: Callable[[], object] = int
+    ) -> Generator[Result, None, None]:
+        """Make pages, as `PreparedProcess.make` does; the cluster says how many at a time.
+
+        Yields
+        ------
+        Result
+            As they come in. A page whose worker dies is made by another worker.
+        """
+        for job, made in _made(self._client, self._build, jobs, meanwhile):
+            yield _written(job, made, site)
 
 
 # On this machine
@@ -114,8 +151,7 @@ def _environment() -> dict[str, str]:
     return {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
 
 
-@contextmanager
-def _connected(address: str) -> Iterator[Client]:
+def _connect(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError:
@@ -124,23 +160,19 @@ def _connected(address: str) -> Iterator[Client]:
     for name in ("distributed", "distributed.client"):  # what goes wrong is in the results
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=CONNECT_WITHIN, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise UsageError(
-            f"no Dask scheduler answers at {address} ({type(error).__name__}); start one with"
+        return Client(address, timeout=CONNECT_WITHIN, set_as_default=False)
+    except Exception as error:  # whatever a transport raises: it has no certificates, for example
+        raise ClusterError(
+            f"no Dask scheduler answers at {address} ({in_short(error)}); start one with"
             " `dask scheduler` and name its address, tcp://host:8786"
         ) from None
-    try:
-        yield client
-    finally:
-        client.close(timeout=CONNECT_WITHIN)
 
 
 def _wait_for_workers(client: Client, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=WORKER_WITHIN)
     except TimeoutError:
-        raise UsageError(
+        raise ClusterError(
             f"the scheduler at {address} has no workers; start some with `dask worker {address}`"
         ) from None
 
@@ -151,15 +183,17 @@ def _check_versions(client: Client, build: Build) -> None:
     found: Mapping[str, Any] = client.run(version, "tradeviz", on_error="return")
     for worker, theirs in sorted(found.items()):
         if isinstance(theirs, PackageNotFoundError):
-            raise UsageError(f"the worker {worker} has no tradeviz; there, {INSTALL}")
+            raise ClusterError(f"the worker {worker} has no tradeviz; there, {INSTALL}")
         if theirs != ours:
-            raise UsageError(f"the worker {worker} {_differs('tradeviz', theirs, ours)}")
+            raise ClusterError(f"the worker {worker} {_differs('tradeviz', theirs, ours)}")
     for worker, why in sorted(client.run(difference, build.versions, on_error="ignore").items()):
         if why:
-            raise UsageError(f"the worker {worker} {why}")
+            raise ClusterError(f"the worker {worker} {why}")
 
 
-def _made(client: Client, build: Build, jobs: Sequence[Job]) -> Iterator[tuple[Job, Made]]:
+def _made(
+    client: Client, build: Build, jobs: Sequence[Job], meanwhile: Callable[[], object]
+) -> Iterator[tuple[Job, Made]]:
     """Yield jobs with what was made, as they come in; cancel the rest when left early."""
     shared = client.submit(_itself, build, key=f"tradeviz-{build.name}-tables")
     done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
@@ -169,6 +203,7 @@ def _made(client: Client, build: Build, jobs: Sequence[Job]) -> Iterator[tuple[J
         for each in running:
             each.add_done_callback(done.put)
         del each  # the cluster keeps what somebody here holds
+        meanwhile()
         while running:
             future = _next(done, client)
             if future is None:
@@ -227,7 +262,7 @@ def _outcome(future: Future[Any], job: Job) -> Made:
         )
     except CancelledError:
         return _nothing(job, "the scheduler gave the page up, or is gone; see its log")
-    except PageProcessError as error:
+    except PreparedProcessError as error:
         return _nothing(job, f"{error}, and so did {RETRIES} more")
     except Exception as error:  # whatever a worker raises fails its page only
         return _nothing(job, in_short(error))
@@ -261,8 +296,8 @@ def _say_the_end(client: Client, build: Build) -> None:
 
 # On a worker
 
-_processes: dict[str, list[PageProcess]] = {}
-_idle: dict[str, list[PageProcess]] = {}
+_processes: dict[str, list[PreparedProcess]] = {}
+_idle: dict[str, list[PreparedProcess]] = {}
 _ended: set[str] = set()
 _taking = threading.Lock()
 
@@ -276,29 +311,36 @@ def difference(wanted: Mapping[str, str]) -> str:
 
 
 def make(job: Job, notebook: bytes, build: Build) -> Made:
-    """Make a page, in a process that this thread of the worker has to itself meanwhile."""
+    """Make a page, from a prepared process that this thread of the worker has to itself meanwhile."""
     if why := difference(build.versions):  # a worker may have joined since the build began
         return _nothing(job, f"the worker {why}")
-    process = _take(build)
-    made = process.make(job, notebook)
+    prepared = _take(build)
+    with tempfile.TemporaryDirectory(dir=prepared.folder, ignore_cleanup_errors=True) as folder:
+        here = replace(job, notebook=Path(folder) / job.notebook.name)
+        here.notebook.write_bytes(notebook)
+        site = Path(folder) / "site"
+        (result,) = prepared.make([here], site, 1)
+        if not prepared.alive():
+            prepared.stop()
+            raise PreparedProcessError(result.message)
+        contents = {name: (site / job.edition.folder / name).read_bytes() for name in result.files}
     with _taking:
         if build.name not in _ended:
-            _idle[build.name].append(process)
-    return made
+            _idle[build.name].append(prepared)
+    return Made(result, contents)
 
 
-def _take(build: Build) -> PageProcess:
+def _take(build: Build) -> PreparedProcess:
     with _taking:
         if build.name in _ended:
-            raise PageProcessError("the build has ended")
+            raise PreparedProcessError("the build has ended")
         there = _idle.setdefault(build.name, [])
         while there:
-            process = there.pop()
-            if process.alive():
-                return process
-        process = PageProcess(build.data, build.environment)
-        _processes.setdefault(build.name, []).append(process)
-        return process
+            if (prepared := there.pop()).alive():
+                return prepared
+        prepared = PreparedProcess(build.modules, build.environment, build.tables)
+        _processes.setdefault(build.name, []).append(prepared)
+        return prepared
 
 
 def end_build(name: str) -> None:
@@ -306,8 +348,8 @@ def end_build(name: str) -> None:
     with _taking:
         _ended.add(name)
         _idle.pop(name, None)
-        for process in _processes.pop(name, []):
-            process.stop()
+        for prepared in _processes.pop(name, []):
+            prepared.stop()
 
 
 def _itself(build: Build) -> Build:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tradeviz.briefing import files
-from tradeviz.briefing.run import Result
+from tradeviz.briefing.jobs import Result
 
 NAME = "data/datapackage.json"
 

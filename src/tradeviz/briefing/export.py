@@ -14,8 +14,8 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from tradeviz import __version__
+from tradeviz.briefing.jobs import Job
 from tradeviz.briefing.look import TEMPLATES
-from tradeviz.briefing.plan import Job
 from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
 from tradeviz.errors import TradevizError
 

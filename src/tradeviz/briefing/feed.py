@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tradeviz.briefing import files
-from tradeviz.briefing.plan import Edition
+from tradeviz.briefing.jobs import Edition
 
 NAME = "feed.xml"
 _ATOM = "http://www.w3.org/2005/Atom"

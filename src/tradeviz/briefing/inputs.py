@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tradeviz.briefing import manifest
-from tradeviz.briefing.plan import Edition, Job
+from tradeviz.briefing.jobs import Edition, Job
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _TEMPLATES = Path(__file__).with_name("templates")

@@ -15,9 +15,8 @@ from typing import Any
 
 from tradeviz import __version__
 from tradeviz.briefing import files
+from tradeviz.briefing.jobs import OK, Edition, Job, Result
 from tradeviz.briefing.links import linked_page
-from tradeviz.briefing.plan import Edition, Job
-from tradeviz.briefing.run import OK, Result
 
 NAME = "manifest.json"
 UNFINISHED = "unfinished"

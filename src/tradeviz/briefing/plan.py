@@ -5,86 +5,17 @@ from __future__ import annotations
 import ast
 import json
 import re
-import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tradeviz.briefing.jobs import Edition, Job
 from tradeviz.errors import TradevizError, UsageError
 
 PARTNER = "partner"
 AS_OF = "as_of"
-CELL_TIMEOUT = 600
-"""Seconds after which a cell counts as hanging, unless told otherwise."""
 _NUMBER = re.compile(r"^\d+-")
-
-
-@dataclass(frozen=True)
-class Edition:
-    """The site as of one day, and what its pages share.
-
-    Attributes
-    ----------
-    day : str
-        The as-of date, ISO.
-    folder : str
-        The edition's folder within the site; "" for the newest one, at the root.
-    data_hash : str
-        Hash of the tables as cut at the day.
-    looks_back : bool
-        Whether the tables reach beyond the day.
-    tables : str
-        Hash of the files of the tables, whole.
-    base_url : str
-        The address under which the edition will be published, ending in "/"; "" where pages link to
-        one another by relative addresses.
-    pdf : bool
-        Whether each page is printed to PDF as well.
-    """
-
-    day: str = ""
-    folder: str = ""
-    data_hash: str = ""
-    looks_back: bool = False
-    tables: str = ""
-    base_url: str = ""
-    pdf: bool = False
-
-
-@dataclass(frozen=True)
-class Job:
-    """One page to make.
-
-    Attributes
-    ----------
-    notebook : Path
-        The notebook to run.
-    page : str
-        Name of the page, without `.html`: overview, partner-KOR.
-    parameters : dict of str to str
-        What the notebook is run with.
-    edition : Edition
-        The edition of the site that the page belongs to.
-    inputs : dict of str to str
-        Hashes of all that the page is made from, as `inputs.of` gives them.
-    timeout : int
-        Seconds that a cell may take.
-    """
-
-    notebook: Path
-    page: str
-    parameters: dict[str, str] = field(default_factory=dict)
-    edition: Edition = field(default_factory=Edition)
-    inputs: dict[str, str] = field(default_factory=dict)
-    timeout: int = CELL_TIMEOUT
-
-    def command(self) -> str:
-        """The papermill command that reproduces the page's notebook."""
-        words = ["papermill", f"notebooks/{self.notebook.name}", f"{self.page}.ipynb"]
-        for name, value in self.parameters.items():
-            words += ["-p", name, value]
-        return shlex.join(words)
 
 
 def plan(
@@ -121,8 +52,8 @@ def plan(
         If a notebook asked for is not there, or there is none.
     """
     jobs = []
-    for path in _chosen(folder, notebooks):
-        parameters = _parameters(path)
+    for path in chosen(folder, notebooks):
+        parameters = parameters_of(path)
         given = {AS_OF: edition.day} if AS_OF in parameters else {}
         name = page_name(path)
         if PARTNER in parameters:
@@ -137,7 +68,14 @@ def page_name(notebook: Path) -> str:
     return _NUMBER.sub("", notebook.stem)
 
 
-def _chosen(folder: Path, names: Sequence[str] | None) -> list[Path]:
+def chosen(folder: Path, names: Sequence[str] | None = None) -> list[Path]:
+    """Give the notebooks of a folder that become pages: those named, or all.
+
+    Parameters
+    ----------
+    folder, names
+        As `folder` and `notebooks` of `plan`, which also says what is raised.
+    """
     there = [path for path in sorted(folder.glob("*.ipynb")) if _is_briefing(path)]
     if not there:
         raise UsageError(f"there is no notebook in {folder}; `tradeviz notebooks DIR` copies them out")
@@ -155,9 +93,9 @@ def _is_briefing(path: Path) -> bool:
     return bool(_notebook(path).get("metadata", {}).get("tradeviz", {}).get("briefing", True))
 
 
-def _parameters(path: Path) -> set[str]:
-    """The names that the cell tagged `parameters` assigns."""
-    cells = [one for one in _notebook(path)["cells"] if "parameters" in one["metadata"].get("tags", [])]
+def parameters_of(path: Path) -> set[str]:
+    """Give the names that the cell of a notebook tagged `parameters` assigns."""
+    cells = [one for one in _code_cells(path) if "parameters" in one["metadata"].get("tags", [])]
     try:
         statements = [line for cell in cells for line in ast.parse("".join(cell["source"])).body]
     except SyntaxError as error:
@@ -165,6 +103,34 @@ def _parameters(path: Path) -> set[str]:
     targets: list[ast.expr] = [one.target for one in statements if isinstance(one, ast.AnnAssign)]
     targets += [target for one in statements if isinstance(one, ast.Assign) for target in one.targets]
     return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def modules(notebooks: Iterable[Path]) -> list[str]:
+    """Give the names of what notebooks import, so that it can be imported before they run.
+
+    Parameters
+    ----------
+    notebooks : iterable of Path
+        The notebooks. A cell that is no Python, such as one with a magic, is passed over.
+
+    Returns
+    -------
+    list of str
+        Modules, and what is imported from a module after its name: "tradeviz", "tradeviz.charts".
+    """
+    names: list[str] = []
+    for cell in (cell for path in notebooks for cell in _code_cells(path)):
+        with suppress(SyntaxError):
+            for statement in ast.parse("".join(cell["source"])).body:
+                if isinstance(statement, ast.Import):
+                    names += [one.name for one in statement.names]
+                elif isinstance(statement, ast.ImportFrom) and not statement.level:
+                    names += [f"{statement.module}.{one.name}" for one in statement.names]
+    return list(dict.fromkeys(names))
+
+
+def _code_cells(path: Path) -> list[dict[str, Any]]:
+    return [cell for cell in _notebook(path)["cells"] if cell["cell_type"] == "code"]
 
 
 def _notebook(path: Path) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from tradeviz import __version__
 from tradeviz.briefing import datapackage, feed, files, inputs, manifest
+from tradeviz.briefing.jobs import FAILED, OK, Edition, Result
 from tradeviz.briefing.links import linked_page, navigation
 from tradeviz.briefing.look import TEMPLATES, style
-from tradeviz.briefing.plan import AS_OF, PARTNER, Edition
-from tradeviz.briefing.run import FAILED, OK, Result
+from tradeviz.briefing.plan import AS_OF, PARTNER
 
 BUILD_LOG = "build-log.json"
 

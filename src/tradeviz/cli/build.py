@@ -15,14 +15,17 @@ from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageErro
 from tradeviz.terminal import progress, told
 
 if TYPE_CHECKING:
-    from tradeviz.batch import Outcome
-    from tradeviz.briefing import Job
+    from tradeviz.briefing.batch import Outcome
+    from tradeviz.briefing.jobs import Job
+    from tradeviz.briefing.site import Front
+    from tradeviz.data import Dataset
 
 
 @app.command(
     epilog="Exit codes: 0 done; 1 the data are wrong, or a page failed; 2 a parameter is wrong; 3 done, but"
     " the data are older than --max-age; 4 another build is at work in the folder; 5 a file could not be"
-    " written (disk full, read-only, no permission); 130 and 143 stopped by Ctrl-C or SIGTERM."
+    " written (disk full, read-only, no permission); 6 the cluster of --scheduler does not answer or"
+    " does not fit; 130 and 143 stopped by Ctrl-C or SIGTERM."
 )
 def build(
     as_of: Annotated[
@@ -56,6 +59,9 @@ def build(
         int | None,
         typer.Option(min=0, help="Exit with code 3, after the build, if the data end more days ago."),
     ] = None,
+    notebook_folder: Annotated[
+        Path | None, typer.Option(help="Folder of the notebooks; else those of the package.")
+    ] = None,
     log_json: Annotated[
         Path | None, typer.Option(help="Add what happens to this file, a line of JSON for each event.")
     ] = None,
@@ -63,9 +69,9 @@ def build(
 ) -> None:
     """Run the notebooks of the pages that are not up to date, and write the site."""
     with told():
-        from tradeviz import batch, cores, journal
+        from tradeviz.briefing import batch, cores, journal
         from tradeviz.briefing.pdf import chromium
-        from tradeviz.data.places import data_dir
+        from tradeviz.data.places import data_dir, notebooks_dir
 
         asked = batch.Request(
             days=tuple(as_of or [""]),
@@ -79,19 +85,26 @@ def build(
             pdf=pdf,
             force=force,
             timeout=timeout,
+            notebook_folder=(notebook_folder or notebooks_dir()).resolve(),
         )
-        with journal.kept(log_json, asked, max_age) as log:
+        with journal.recording(log_json, asked, max_age) as log:
             if pdf:
                 chromium()
             usual = signal.signal(signal.SIGTERM, _interrupt)
             try:
                 outcome = batch.build(
-                    asked, *log.listeners(_explained if explain else _unexplained, progress)
+                    asked, _front, *log.listeners(_explained if explain else _unexplained, progress)
                 )
             finally:
                 signal.signal(signal.SIGTERM, usual)
             log.built(outcome)
             _finish(outcome, out, max_age, _today())
+
+
+def _front(ds: Dataset, folder: Path) -> Front:
+    from tradeviz import frontpage
+
+    return frontpage.front(ds, folder)
 
 
 def _names(text: str) -> list[str]:

@@ -8,23 +8,30 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradeviz.briefing import Edition, Job, Result, files, inputs, manifest, plan, preloaded
-from tradeviz.briefing.plan import CELL_TIMEOUT
+from tradeviz.briefing import files, inputs, manifest
+from tradeviz.briefing.jobs import CELL_TIMEOUT, OK, Edition, Job, Result
+from tradeviz.briefing.plan import chosen, modules, plan
 from tradeviz.data import places
 from tradeviz.errors import UnwritableError
 from tradeviz.vocabulary import BOUNDING_TABLES
 
 if TYPE_CHECKING:
-    from tradeviz.data import Tables
+    from tradeviz.briefing.cluster import Cluster
+    from tradeviz.briefing.prepared import PreparedProcess
+    from tradeviz.briefing.site import Front
+    from tradeviz.data import Dataset, Tables
 
 Explain = Callable[[Job, str], None]
+MakeFront = Callable[["Dataset", Path], "Front"]
+"""Gives what stands around the pages of a day, from the data of that day and the folder of the tables."""
+
 Progress = Callable[[int], AbstractContextManager[Callable[[Result], None]]]
 
 
@@ -50,6 +57,8 @@ class Request:
         Print pages to PDF as well; make also those that are up to date.
     timeout : int
         Seconds that a cell may take.
+    notebook_folder : Path
+        The folder of the notebooks.
     """
 
     days: tuple[str, ...]
@@ -63,6 +72,7 @@ class Request:
     pdf: bool = False
     force: bool = False
     timeout: int = CELL_TIMEOUT
+    notebook_folder: Path = field(default_factory=places.notebooks_dir)
 
 
 @dataclass(frozen=True)
@@ -89,16 +99,18 @@ class Outcome:
     @property
     def failed(self) -> list[Result]:
         """What did not become a page."""
-        return [result for result in self.results if result.status != "ok"]
+        return [result for result in self.results if result.status != OK]
 
 
-def build(asked: Request, explain: Explain, progress: Progress) -> Outcome:
+def build(asked: Request, make_front: MakeFront, explain: Explain, progress: Progress) -> Outcome:
     """Make what is not up to date, and all that stands around the pages.
 
     Parameters
     ----------
     asked : Request
         What is asked for.
+    make_front : callable
+        Gives what stands around the pages of an edition.
     explain : callable
         Told of each page why it is made; "" where it is up to date.
     progress : callable
@@ -128,43 +140,57 @@ def build(asked: Request, explain: Explain, progress: Progress) -> Outcome:
             for job, why in reasons:
                 explain(job, why)
             return _outcome(asked, reasons, [], begun)
-    return _build(asked, explain, progress, begun)
+    if asked.scheduler or not set(asked.partners) <= set(_listed_partners(asked.data)):
+        return _build(asked, None, make_front, explain, progress, begun)
+
+    from tradeviz.briefing.prepared import PreparedProcess
+
+    needed = modules(chosen(asked.notebook_folder, asked.notebooks or None))
+    with PreparedProcess(needed, {places.VARIABLE: str(asked.data)}) as prepared:  # it imports meanwhile
+        return _build(asked, prepared, make_front, explain, progress, begun)
 
 
-def _build(asked: Request, explain: Explain, progress: Progress, begun: float) -> Outcome:
-    if not asked.scheduler and set(asked.partners) <= set(_listed_partners(asked.data)):
-        preloaded.start(_variables(asked))  # first: it takes as long as what this process has to do
-
+def _build(
+    asked: Request,
+    prepared: PreparedProcess | None,
+    make_front: MakeFront,
+    explain: Explain,
+    progress: Progress,
+    begun: float,
+) -> Outcome:
     from tradeviz.briefing import lock
 
     tables, editions = _editions(asked)
     codes = list(tables.frames["partners"]["partner"])
-    plan(places.notebooks_dir(), codes, editions[0], asked.notebooks or None)  # or the parameter is wrong
+    plan(asked.notebook_folder, codes, editions[0], asked.notebooks or None)  # or the parameter is wrong
     files.make_folder(asked.out)
     with lock.held(asked.out):
         reasons = _reasons(asked, editions, codes)
         for job, why in reasons:
             explain(job, why)
         planned = [job for job, why in reasons if why]
-        results = _made_and_published(asked, tables, editions, planned, progress, begun)
+
+        @cache
+        def fronts() -> list[tuple[Edition, Front]]:
+            return [(edition, make_front(tables.at(edition.day), asked.data)) for edition in editions]
+
+        with _maker(asked, prepared, planned) as maker:  # a cluster answers before anything is touched
+            made = _made(maker, planned, asked, fronts)
+            results = _made_and_published(asked, editions, planned, made, fronts, progress, begun)
         return _outcome(asked, reasons, results, begun)
 
 
 def _made_and_published(
     asked: Request,
-    tables: Tables,
     editions: Sequence[Edition],
     planned: Sequence[Job],
+    made: Generator[Result, None, None],
+    fronts: Callable[[], list[tuple[Edition, Front]]],
     progress: Progress,
     begun: float,
 ) -> list[Result]:
     """Make the pages, record each as soon as it is there, and then write all that stands around them."""
-    from tradeviz import frontpage
     from tradeviz.briefing import datapackage, site
-
-    @cache
-    def fronts() -> list[tuple[Edition, site.Front]]:
-        return [(edition, frontpage.front(tables.at(edition.day), asked.data)) for edition in editions]
 
     files.remove_leftovers(asked.out / edition.folder for edition in editions)
     results: list[Result] = []
@@ -172,7 +198,7 @@ def _made_and_published(
         for edition in editions:
             jobs = [job for job in planned if job.edition == edition]
             manifest.begin(asked.out / edition.folder, edition, jobs)
-        with progress(len(planned)) as report, closing(_made(asked, planned, fronts)) as made:
+        with progress(len(planned)) as report, closing(made):
             for result in made:
                 folder = asked.out / result.job.edition.folder
                 datapackage.add(folder, result.job.edition.day, result)
@@ -198,29 +224,36 @@ def _outcome(
     return Outcome(tuple(reasons), tuple(results), seconds, _last_day(asked.data))
 
 
+def _maker(
+    asked: Request, prepared: PreparedProcess | None, planned: Sequence[Job]
+) -> AbstractContextManager[PreparedProcess | Cluster | None]:
+    """What makes the pages: the prepared process, or else the cluster; None where there are none to make."""
+    if prepared is not None or not planned:
+        return nullcontext(prepared)
+
+    from tradeviz.briefing.cluster import Cluster
+
+    return Cluster(asked.scheduler, asked.data, modules({job.notebook for job in planned}))
+
+
 def _made(
-    asked: Request, planned: Sequence[Job], meanwhile: Callable[[], object]
+    maker: PreparedProcess | Cluster | None,
+    planned: Sequence[Job],
+    asked: Request,
+    meanwhile: Callable[[], object],
 ) -> Generator[Result, None, None]:
-    from tradeviz.briefing import cluster, run
-
-    if asked.scheduler:
-        return cluster.run(planned, asked.out, asked.scheduler, asked.data)
-    return run(planned, asked.out, asked.workers, _variables(asked), meanwhile)
-
-
-def _variables(asked: Request) -> dict[str, str]:
-    """What the kernels see besides the variables of this process."""
-    return {places.VARIABLE: str(asked.data)}
+    if maker is not None:
+        yield from maker.make(planned, asked.out, asked.workers, meanwhile)
 
 
 def _reasons(asked: Request, editions: Sequence[Edition], partners: Sequence[str]) -> list[tuple[Job, str]]:
     """Plan the pages, and say of each why it has to be made, or "" if it is up to date."""
-    chosen = [code for code in partners if not asked.partners or code in asked.partners]
+    codes = [code for code in partners if not asked.partners or code in asked.partners]
     reasons = []
     for edition in editions:
         folder = asked.out / edition.folder
         pages = manifest.read(folder)["pages"]
-        for job in plan(places.notebooks_dir(), chosen, edition, asked.notebooks or None):
+        for job in plan(asked.notebook_folder, codes, edition, asked.notebooks or None):
             job = replace(job, inputs=inputs.of(job), timeout=asked.timeout)
             why = inputs.reason(job, pages.get(job.page), folder)
             reasons.append((job, why or ("it was forced" if asked.force else "")))

@@ -1,0 +1,111 @@
+"""What is to be made and what became of it: editions of the site, jobs, results."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CELL_TIMEOUT = 600
+"""Seconds after which a cell counts as hanging, unless told otherwise."""
+
+OK = "ok"
+FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The site as of one day, and what its pages share.
+
+    Attributes
+    ----------
+    day : str
+        The as-of date, ISO.
+    folder : str
+        The edition's folder within the site; "" for the newest one, at the root.
+    data_hash : str
+        Hash of the tables as cut at the day.
+    looks_back : bool
+        Whether the tables reach beyond the day.
+    tables : str
+        Hash of the files of the tables, whole.
+    base_url : str
+        The address under which the edition will be published, ending in "/"; "" where pages link to
+        one another by relative addresses.
+    pdf : bool
+        Whether each page is printed to PDF as well.
+    """
+
+    day: str = ""
+    folder: str = ""
+    data_hash: str = ""
+    looks_back: bool = False
+    tables: str = ""
+    base_url: str = ""
+    pdf: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to make.
+
+    Attributes
+    ----------
+    notebook : Path
+        The notebook to run.
+    page : str
+        Name of the page, without `.html`: overview, partner-KOR.
+    parameters : dict of str to str
+        What the notebook is run with.
+    edition : Edition
+        The edition of the site that the page belongs to.
+    inputs : dict of str to str
+        Hashes of all that the page is made from, as `inputs.of` gives them.
+    timeout : int
+        Seconds that a cell may take.
+    """
+
+    notebook: Path
+    page: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    edition: Edition = field(default_factory=Edition)
+    inputs: dict[str, str] = field(default_factory=dict)
+    timeout: int = CELL_TIMEOUT
+
+    def command(self) -> str:
+        """The papermill command that reproduces the page's notebook."""
+        words = ["papermill", f"notebooks/{self.notebook.name}", f"{self.page}.ipynb"]
+        for name, value in self.parameters.items():
+            words += ["-p", name, value]
+        return shlex.join(words)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one job.
+
+    Attributes
+    ----------
+    job : Job
+        The job.
+    status : str
+        "ok" or "failed".
+    files : tuple of str
+        The files written, relative to the folder of the edition.
+    fields : dict of str to list
+        Names and types of the columns of each file of data.
+    seconds : float
+        How long it took.
+    message : str
+        For a failure: the cell and the error, in one line.
+    refused : bool
+        Whether it failed because the system would not have its files written.
+    """
+
+    job: Job
+    status: str
+    files: tuple[str, ...] = ()
+    fields: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    seconds: float = 0.0
+    message: str = ""
+    refused: bool = False

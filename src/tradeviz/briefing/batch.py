@@ -6,9 +6,11 @@ Where nothing has changed since the last build, that is found out without pandas
 from __future__ import annotations
 
 import csv
+import signal
+import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -171,6 +173,7 @@ def _build(
         planned = [job for job, why in reasons if why]
 
         @cache
+        @_uninterrupted()
         def fronts() -> list[tuple[Edition, Front]]:
             return [(edition, make_front(tables.at(edition.day), asked.data)) for edition in editions]
 
@@ -178,6 +181,24 @@ def _build(
             made = _made(maker, planned, asked, fronts)
             results = _made_and_published(asked, editions, planned, made, fronts, progress, begun)
         return _outcome(asked, reasons, results, begun)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait: a module whose import was broken off cannot be imported again."""
+    if threading.current_thread() is not threading.main_thread():  # which gets no signals
+        yield
+        return
+    asked: list[int] = []
+    stops = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in stops}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in asked:
+            signal.raise_signal(number)
 
 
 def _made_and_published(

@@ -1,10 +1,4 @@
-"""Exposure: imports, what part of them the deals cover, and three readings of the tariff rate.
-
-The statutory headline, the modelled rate and the rate charged answer different questions; the
-wedges between them are named, not estimated (`wedges`). Imports and duties are today's vintage of
-the Census figures, shown from the day a month was first published. Nothing here knows who bears
-a duty, nor what trade would have been without it.
-"""
+"""Three readings of the tariff rate month by month, how the rate charged changed, and duties."""
 
 from __future__ import annotations
 
@@ -14,28 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tradeviz.caveats import wedges
 from tradeviz.data import Dataset
 from tradeviz.errors import UsageError
-from tradeviz.frames import DAY, records, with_days
-from tradeviz.rates import headline, headline_panel, import_weights
-from tradeviz.rates.schedules import folded_steps
-from tradeviz.talks import acts, stage_history, stages
-from tradeviz.vocabulary import GENERAL, STAGES
-
-__all__ = [
-    "FIRST_MONTH",
-    "WEIGHTED",
-    "change_since_2024",
-    "covered_share",
-    "duties",
-    "imports_and_rates",
-    "last_month_rates",
-    "months_compared",
-    "rate_change",
-    "three_rates",
-    "wedges",
-]
+from tradeviz.frames import DAY, with_days
+from tradeviz.rates import headline_panel, import_weights
+from tradeviz.vocabulary import GENERAL
 
 WEIGHTED = "WEIGHTED"
 """Code of the import-weighted rows over the 18 partners."""
@@ -43,87 +20,8 @@ WEIGHTED = "WEIGHTED"
 FIRST_MONTH = pd.Timestamp("2025-01-01")
 """First month of the comparison of rates; 2024 is its base."""
 
-_FRAMEWORK = STAGES.index("framework_announced")
-_TEXT = STAGES.index("text_published")
-_IMPORTS, _DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
+IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
 _RATES = ["headline_pct", "modelled_pct", "charged_pct"]
-
-
-def imports_and_rates(ds: Dataset) -> pd.DataFrame:
-    """2024 imports of each partner beside its headline rate and stage at `ds.as_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per partner, in partner order: partner, name, track, imports_2024_usd_bn (U.S.
-        imports for consumption, billions of dollars, customs value; NaN until the whole year is
-        published), headline_pct (percent, see `rates.headline`), converted, stage, rung.
-
-    Examples
-    --------
-    >>> rows = exposure.imports_and_rates(ds).set_index("partner")
-    >>> rows.loc[["CHN", "KOR"], ["imports_2024_usd_bn", "headline_pct"]].round(1)
-             imports_2024_usd_bn  headline_pct
-    partner
-    CHN                    431.0         145.0
-    KOR                    130.4          10.0
-    """
-    frame = stages(ds)[["partner", "name", "track", "stage", "rung"]]
-    frame["imports_2024_usd_bn"] = frame["partner"].map(_year_2024(ds)[_IMPORTS]).astype("float64") / 1000
-    frame = frame.merge(headline(ds)[["partner", "headline_pct", "converted"]], on="partner")
-    columns = ["partner", "name", "track", "imports_2024_usd_bn", "headline_pct", "converted"]
-    return frame[[*columns, "stage", "rung"]]
-
-
-def covered_share(ds: Dataset) -> pd.DataFrame:
-    """Share of the 2024 imports from the 18 that come from partners with a deal, over time.
-
-    Counts all imports from a partner, whether or not the deal reaches the goods. Framework and
-    text follow the stages (broken-off talks fall back). An implementing order of a partner is an
-    order announced on the day of a `us_implemented` act of scope deal; it counts on the days when,
-    by the orders announced until then, one of its confirmed steps is the current one of its layer
-    and product (also a part that outlives the rest, as Section 232 rates do).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Step frame: one row per day with a change, from the first milestone on, and one for
-        as_of; values hold until the next row: day, framework_share, text_share, order_share (0
-        to 1; NaN while the 2024 imports are not published), framework_n, text_n, order_n (number
-        of partners).
-
-    Examples
-    --------
-    >>> shares = exposure.covered_share(tradeviz.load("2025-08-07")).iloc[-1]
-    >>> int(shares["framework_n"]), float(round(shares["framework_share"], 2))
-    (12, 0.83)
-    """
-    columns = [f"{name}_{kind}" for kind in ("share", "n") for name in ("framework", "text", "order")]
-    spans = stage_history(ds)
-    spans = spans[spans["partner"].isin(ds.reciprocal)]
-    series = _implementing(ds)
-    orders_met = [row for orders, _ in series.values() for row in orders]
-    moves = {row[clock] for row in orders_met for clock in ("effective", "announced")}
-    days = sorted({*spans["start"], *moves, ds.as_of})
-    days = [day for day in days if len(spans) and spans["start"].min() <= day <= ds.as_of]
-    weights = import_weights(ds)
-    rows: list[dict[str, Any]] = []
-    for day in days:
-        on = spans[(spans["start"] <= day) & ((day < spans["end"]) | (spans["end"] == ds.as_of))]
-        on = on.drop_duplicates("partner", keep="last")
-        covered = {
-            "framework": set(on.loc[on["rung"] >= _FRAMEWORK, "partner"]),
-            "text": set(on.loc[on["rung"] >= _TEXT, "partner"]),
-            "order": {key[0] for key, (orders, ids) in series.items() if _current(orders, day) in ids},
-        }
-        row: dict[str, Any] = {"day": day}
-        for name, codes in covered.items():
-            share = weights[sorted(codes)].sum(skipna=False) / weights.sum(skipna=False)
-            row |= {f"{name}_share": share, f"{name}_n": len(codes)}
-        if not rows or day == ds.as_of or any(row[f"{n}_n"] != rows[-1][f"{n}_n"] for n in covered):
-            rows.append(row)
-    frame = with_days(pd.DataFrame(rows, columns=["day", *columns]), ["day"])
-    return frame.astype(dict.fromkeys(columns[:3], "float64") | dict.fromkeys(columns[3:], "int64"))
 
 
 def three_rates(ds: Dataset) -> pd.DataFrame:
@@ -156,14 +54,14 @@ def three_rates(ds: Dataset) -> pd.DataFrame:
     days = pd.date_range(FIRST_MONTH, ds.as_of, unit="us")
     months = days.to_period("M").to_timestamp()
     starts = months.unique()
-    duty, value = (_traded(ds, name, starts) for name in (_DUTIES, _IMPORTS))
+    duty, value = (_traded(ds, name, starts) for name in (DUTIES, IMPORTS))
     tables = {
         "headline_pct": headline_panel(ds, FIRST_MONTH, ds.as_of).groupby(months).mean(skipna=False),
         "modelled_pct": _modelled(ds, days).groupby(months).mean(skipna=False),
         "charged_pct": 100 * duty / value,
     }
-    year = _year_2024(ds)
-    base = 100 * year[_DUTIES] / year[_IMPORTS]
+    year = year_2024(ds)
+    base = 100 * year[DUTIES] / year[IMPORTS]
     parts = []
     for code in ds.partners["partner"]:
         rates: dict[str, Any] = {name: table[code] for name, table in tables.items()}
@@ -176,7 +74,7 @@ def three_rates(ds: Dataset) -> pd.DataFrame:
     summed = [table[eighteen].sum(axis=1, skipna=False) for table in (duty, value)]
     rates["charged_own_weights_pct"] = 100 * summed[0] / summed[1]
     totals = year.reindex(eighteen).sum(skipna=False)
-    rates["base_2024_charged_pct"] = 100 * totals[_DUTIES] / totals[_IMPORTS]
+    rates["base_2024_charged_pct"] = 100 * totals[DUTIES] / totals[IMPORTS]
     parts.append(pd.DataFrame({"partner": WEIGHTED, **rates}, index=starts))
     counts = pd.Series(1, index=months).groupby(level=0).sum()
     return _rates_frame([part.assign(month=starts, days=counts) for part in parts])
@@ -219,9 +117,9 @@ def rate_change(ds: Dataset, from_month: str | date, to_month: str | date) -> pd
     KOR                   0.2             0.4
     """
     before, after = (_month(ds, month) for month in (from_month, to_month))
-    share0, share1 = (month[_IMPORTS] / month[_IMPORTS].sum() for month in (before, after))
-    rate0, rate1 = (100 * month[_DUTIES] / month[_IMPORTS].replace(0, np.nan) for month in (before, after))
-    all0, all1 = (100 * month[_DUTIES].sum() / month[_IMPORTS].sum() for month in (before, after))
+    share0, share1 = (month[IMPORTS] / month[IMPORTS].sum() for month in (before, after))
+    rate0, rate1 = (100 * month[DUTIES] / month[IMPORTS].replace(0, np.nan) for month in (before, after))
+    all0, all1 = (100 * month[DUTIES].sum() / month[IMPORTS].sum() for month in (before, after))
     known0, known1 = rate0.fillna(rate1).fillna(0), rate1.fillna(rate0).fillna(0)
     by_rate = (share0 + share1) / 2 * (known1 - known0)
     by_share = ((known0 + known1) / 2 - (all0 + all1) / 2) * (share1 - share0)
@@ -326,37 +224,16 @@ def duties(ds: Dataset) -> pd.DataFrame:
     """
     place = {code: i for i, code in enumerate(ds.partners["partner"])}
     rows = ds.trade_monthly[ds.trade_monthly["partner"].isin(list(place))]
-    rows = rows.assign(place=rows["partner"].map(place), duties_usd_bn=rows[_DUTIES] / 1000)
+    rows = rows.assign(place=rows["partner"].map(place), duties_usd_bn=rows[DUTIES] / 1000)
     rows = rows.sort_values(["month", "place"], kind="stable")
     return rows[["month", "partner", "duties_usd_bn"]].reset_index(drop=True)
 
 
-def _year_2024(ds: Dataset) -> pd.DataFrame:
+def year_2024(ds: Dataset) -> pd.DataFrame:
+    """Imports and duties of 2024 by partner, millions of dollars; NaN before all months are published."""
     rows = ds.trade_monthly[ds.trade_monthly["month"].dt.year == 2024]
-    grouped = rows.groupby("partner")[[_IMPORTS, _DUTIES]]
+    grouped = rows.groupby("partner")[[IMPORTS, DUTIES]]
     return grouped.sum().where(grouped.count() == 12)
-
-
-def _implementing(ds: Dataset) -> dict[tuple[str, str, str], tuple[list[dict[str, Any]], set[str]]]:
-    """Orders of each series that an act of the United States wrote, and the ids of those orders."""
-    orders = ds.tariffs[(ds.tariffs["force"] == "order") & (ds.tariffs["confidence"] != "unconfirmed")]
-    orders = orders[orders["layer"] != "retaliation"]
-    known = acts(ds)
-    known = known[(known["stage"] == "us_implemented") & (known["scope"] == "deal")]
-    series: dict[tuple[str, str, str], tuple[list[dict[str, Any]], set[str]]] = {}
-    for act in records(known[known["partner"].isin(ds.reciprocal)]):
-        own = orders[orders["partner"] == act["partner"]]
-        for row in records(own[own["announced"] == act["date"]]):
-            key = (row["partner"], row["layer"], row["product"])
-            beside = own[(own["layer"] == row["layer"]) & (own["product"] == row["product"])]
-            series.setdefault(key, (records(beside), set()))[1].add(row["order_id"])
-    return series
-
-
-def _current(orders: list[dict[str, Any]], day: pd.Timestamp) -> str:
-    steps = folded_steps(row for row in orders if row["announced"] <= day)
-    begun = [step["order_id"] for step in steps if step["effective"] <= day]
-    return begun[-1] if begun else ""
 
 
 def _modelled(ds: Dataset, days: pd.DatetimeIndex) -> pd.DataFrame:
@@ -384,7 +261,7 @@ def _month(ds: Dataset, month: str | date) -> pd.DataFrame:
     except ValueError:
         raise UsageError(f'month "{month}" is not a date; write it as 2025-03') from None
     rows = ds.trade_monthly[ds.trade_monthly["month"] == first].set_index("partner")
-    rows = rows.reindex(ds.reciprocal)[[_IMPORTS, _DUTIES]]
+    rows = rows.reindex(ds.reciprocal)[[IMPORTS, DUTIES]]
     if rows.isna().to_numpy().any():
         raise UsageError(f"the figures for {first:%Y-%m} were not published by {ds.as_of:%Y-%m-%d}")
     return rows

@@ -1,8 +1,4 @@
-"""How good the evidence is: rows, kinds of sources, age, and gaps.
-
-Counts rows and sources, not their quality; a row with three news sources may rest on one
-readout. The assumptions behind the measures are in `assumptions`.
-"""
+"""How many rows there are, and what kinds of sources they rest on."""
 
 from __future__ import annotations
 
@@ -12,53 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz.caveats import assumptions
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records, with_days
 from tradeviz.vocabulary import GENERAL, SOURCE_KINDS, WORLD
-
-__all__ = [
-    "EVIDENCE_KINDS",
-    "FACT_TABLES",
-    "OLD_DAYS",
-    "TALKS_KINDS",
-    "TALKS_TABLES",
-    "assumptions",
-    "gaps",
-    "last_evidence",
-    "publishers",
-    "record_ends",
-    "rows_by",
-    "rows_by_table",
-    "single_source_counts",
-    "single_sourced",
-    "source_kinds",
-    "source_shares",
-]
-
-EVIDENCE_KINDS: dict[str, str] = {
-    "meetings": "meeting",
-    "milestones": "milestone",
-    "issues": "issue",
-    "commitments": "commitment",
-    "commitment_status": "commitment",
-    "tariffs": "rate",
-    "trade_monthly": "trade figures",
-}
-"""Tables with a partner, and the kind of evidence that each holds."""
-
-TALKS_KINDS: tuple[str, ...] = ("meeting", "milestone", "issue", "commitment")
-"""Kinds that are facts about the talks themselves.
-
-An issue row that only tells an order again (all its sources are cited by orders for the partner
-announced that day) is no such fact.
-"""
-
-TALKS_TABLES: tuple[str, ...] = tuple(table for table, kind in EVIDENCE_KINDS.items() if kind in TALKS_KINDS)
-"""Tables of facts about the talks."""
-
-OLD_DAYS = 60
-"""Age in days beyond which the pages call the last evidence of the talks old."""
 
 _DAYS = {"meetings": "start_date", "tariffs": "announced", "commitments": "announced"}
 _DAYS |= {"trade_monthly": "released"}
@@ -88,7 +40,7 @@ def rows_by(ds: Dataset) -> pd.DataFrame:
     >>> int(rows.loc[rows["table"] == "meetings", "rows"].sum()) == len(ds.meetings)
     True
     """
-    facts = _facts(ds)
+    facts = dated_facts(ds)
     facts = facts.assign(month=facts["day"].dt.to_period("M").dt.start_time)
     counts = facts.groupby(["table", "partner", "month"], as_index=False).size()
     counts = counts.rename(columns={"size": "rows"})
@@ -245,95 +197,6 @@ def publishers(ds: Dataset) -> pd.DataFrame:
     return _citations(ds, "publisher").sort_values(by, ascending=falling, ignore_index=True)
 
 
-def last_evidence(ds: Dataset) -> pd.DataFrame:
-    """The last fact on each partner, by kind, and its age at `ds.as_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        In partner order, every kind for each: partner, kind (meeting, milestone, issue,
-        commitment, rate, trade figures, and talks for the latest of the first four, see
-        `TALKS_KINDS`), last (day; NaT where there is none), age_days (NaN where there is none). A
-        meeting counts from its first day; rates are those of the partner's own rows, orders for
-        all left out.
-
-    Examples
-    --------
-    >>> last = evidence.last_evidence(ds)
-    >>> last.loc[(last["partner"] == "KOR") & (last["kind"] == "talks"), "age_days"].tolist()
-    [1.0]
-    """
-    facts = _facts(ds)
-    last = facts.groupby(["partner", facts["table"].map(EVIDENCE_KINDS)])["day"].max()
-    talks = _about_talks(facts).groupby("partner")["day"].max()
-    rows = []
-    for code in ds.partners["partner"]:
-        days = {kind: last.get((code, kind), pd.NaT) for kind in dict.fromkeys(EVIDENCE_KINDS.values())}
-        days["talks"] = talks.get(code, pd.NaT)
-        rows += [(code, kind, day) for kind, day in days.items()]
-    frame = with_days(pd.DataFrame(rows, columns=["partner", "kind", "last"]), ["last"])
-    return frame.assign(age_days=(ds.as_of - frame["last"]).dt.days.astype("float64"))
-
-
-def record_ends(ds: Dataset) -> pd.DataFrame:
-    """To which day the record of each partner was searched, and why it ends where it does.
-
-    Returns
-    -------
-    pandas.DataFrame
-        In partner order, `TALKS_TABLES` and then tariffs: partner, table (only those that coverage
-        names for the partner), through (day), reason ("" where none is given, and on a page that
-        looks back).
-
-    Examples
-    --------
-    >>> ends = evidence.record_ends(tradeviz.load("2026-09-30"))
-    >>> ends.loc[ends["partner"] == "ISR", "through"].max().date().isoformat()
-    '2026-09-30'
-    """
-    named = ds.coverage.set_index(["partner", "table"])
-    all_of_them = pd.MultiIndex.from_product([ds.partners["partner"], [*TALKS_TABLES, "tariffs"]])
-    return named.loc[all_of_them[all_of_them.isin(named.index)], ["through", "reason"]].reset_index()
-
-
-def gaps(ds: Dataset) -> pd.DataFrame:
-    """Spells of whole months without a fact about the talks, from each partner's first fact on.
-
-    Facts about the talks are those of `TALKS_KINDS`. A gap is missing evidence, not proof that
-    nothing was said. The month of as_of counts only where as_of is its last day.
-
-    Returns
-    -------
-    pandas.DataFrame
-        In partner order, then by time: partner, first_month, last_month (first days), months
-        (number), still_open (True where the spell reaches the last whole month by as_of and no fact
-        has come since).
-
-    Examples
-    --------
-    >>> set(evidence.gaps(ds)["partner"]) <= set(ds.partners["partner"])
-    True
-    """
-    facts = _about_talks(_facts(ds))
-    last_whole = pd.Period(ds.as_of + pd.Timedelta(days=1), "M") - 1
-    rows = []
-    for code in ds.partners["partner"]:
-        known = set(facts.loc[facts["partner"] == code, "day"].dt.to_period("M"))
-        if not known:
-            continue
-        spell: list[pd.Period] = []
-        for month in [*pd.period_range(min(known), last_whole, freq="M"), None]:
-            if month is not None and month not in known:
-                spell.append(month)
-            elif spell:
-                open_ = spell[-1] == last_whole and max(known) <= last_whole
-                rows.append((code, spell[0].start_time, spell[-1].start_time, len(spell), open_))
-                spell = []
-    columns = ["partner", "first_month", "last_month", "months", "still_open"]
-    frame = with_days(pd.DataFrame(rows, columns=columns), ["first_month", "last_month"])
-    return frame.astype({"partner": "str", "months": "int64", "still_open": "bool"})
-
-
 def _citations(ds: Dataset, by: str) -> pd.DataFrame:
     owner = dict(zip(ds.sources["source_id"], ds.sources[by], strict=True))
     rows: Counter[str] = Counter()
@@ -344,7 +207,8 @@ def _citations(ds: Dataset, by: str) -> pd.DataFrame:
     return counts.assign(rows=counts[by].map(rows)).astype({"sources": "int64", "rows": "int64"})
 
 
-def _facts(ds: Dataset) -> pd.DataFrame:
+def dated_facts(ds: Dataset) -> pd.DataFrame:
+    """A row per fact and partner: table, partner, day, source_ids, repeats_order."""
     rows = [fact for table in _SOURCED for fact in _dated(ds, table)]
     columns = ["table", "partner", "day", "source_ids"]
     frame = with_days(pd.DataFrame(rows, columns=columns), ["day"])
@@ -353,16 +217,12 @@ def _facts(ds: Dataset) -> pd.DataFrame:
     cited: dict[tuple[str, pd.Timestamp], set[str]] = {}
     for row in records(orders):
         cited.setdefault((row["partner"], row["announced"]), set()).update(split_list(row["source_ids"]))
-    told_again = [
+    repeats_order = [
         row["table"] == "issues"
         and set(split_list(row["source_ids"])) <= cited.get((row["partner"], row["day"]), set())
         for row in records(frame)
     ]
-    return frame.assign(told_again=pd.Series(told_again, dtype="bool"))
-
-
-def _about_talks(facts: pd.DataFrame) -> pd.DataFrame:
-    return facts[facts["table"].map(EVIDENCE_KINDS).isin(TALKS_KINDS) & ~facts["told_again"]]
+    return frame.assign(repeats_order=pd.Series(repeats_order, dtype="bool"))
 
 
 def _dated(ds: Dataset, table: str) -> Iterator[tuple[str, str, pd.Timestamp, str]]:

@@ -55,6 +55,13 @@ def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
         its day with it less the rate without it, everything else as it is; import-weighted where
         there are several partners); known (yes; partly: an upper bound, or a share is assumed; no: the
         measures are NaN).
+
+    Examples
+    --------
+    >>> due = rates.cliffs(ds, "KOR", "reciprocal")
+    >>> rates.at_stake(ds, due)[["rate_pct", "points", "known"]].round(1)
+       rate_pct  points known
+    0      25.0     4.8   yes
     """
     known = terms(ds)
     rows = rows.reset_index(drop=True)
@@ -84,6 +91,12 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The rows, those with the largest move (up or down) first; ties by imports touched, then the
         latest announced, then the order of layers, whole economy first. What cannot be weighed comes last.
+
+    Examples
+    --------
+    >>> rows = rates.ranked(rates.at_stake(ds, rates.cliffs(ds, "KOR")))
+    >>> bool(rows["points"].is_monotonic_decreasing)
+    True
     """
     keys = pd.DataFrame(
         {

@@ -99,6 +99,13 @@ def effective_parts(
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> parts = rates.effective_parts(ds, partner="KOR")
+    >>> whole = rates.effective(ds, partner="KOR")["effective_pct"].iloc[0]
+    >>> bool(abs(parts["points"].sum() - whole) < 1e-9)
+    True
     """
     known = terms(ds)
     day = ds.as_of if on is None else pd.Timestamp(on)
@@ -135,6 +142,12 @@ def effective_panel(
     ------
     UsageError
         If the end lies before the start, `known` is neither, or "then" is asked for days after as_of.
+
+    Examples
+    --------
+    >>> panel = rates.effective_panel(ds, "2025-04-09", "2025-04-10", known="now")
+    >>> panel.shape[0]  # a row per day
+    2
     """
     days = _days(ds, start, end, known)
     if known == "then":
@@ -177,6 +190,12 @@ def average(
     ------
     UsageError
         If a partner is unknown or named twice, none is named, or the weights are not usable.
+
+    Examples
+    --------
+    >>> mean = rates.average(ds, partners=["JPN", "KOR"])
+    >>> int(mean["n_partners"].iloc[0])
+    2
     """
     codes = (
         list(ds.partners["partner"]) if partners is None else [ds.partner(one)["partner"] for one in partners]
@@ -218,6 +237,11 @@ def charged(ds: Dataset, partner: str = WORLD) -> pd.DataFrame:
     ------
     UsageError
         If the partner is unknown.
+
+    Examples
+    --------
+    >>> rates.charged(ds, "KOR")["month"].max().date().isoformat()  # what was published by then
+    '2025-02-01'
     """
     if partner != WORLD:
         ds.partner(partner)

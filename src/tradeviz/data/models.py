@@ -34,6 +34,8 @@ class Partners(Table):
         "gross domestic product in 2024", "billions of U.S. dollars", ge=1, le=50_000
     )
     gdp_note: Series[str] = f.text("how the GDP figure was derived", required=False)
+    also_called: Series[str] = f.list_of("other names and adjectives in documents", "")
+    census_codes: Series[str] = f.list_of("Schedule C codes of the Census Bureau that add up to it", "")
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
 
 

@@ -77,7 +77,7 @@ def test_before_the_first_order_all_frames_are_empty() -> None:
     for frame in (rates.timeline(ds), rates.highest_rates(ds), rates.orders(ds), rates.sector_calendar(ds)):
         assert frame.empty
         assert "partner" in frame or "partners" in frame
-    assert "no tariff order" in summaries.timeline(ds)
+    assert "no tariff order" in summaries.timeline(ds).text
 
 
 def test_general_events_are_rulings_and_orders_for_many() -> None:
@@ -205,7 +205,7 @@ def test_sector_steps_agree_with_the_rates_in_force() -> None:
 
 
 def test_the_lead_names_the_next_change_on_all_goods() -> None:
-    text = summaries.timeline(known("2025-04-25"))
+    text = summaries.timeline(known("2025-04-25")).text
     assert "due on 9 July 2025, 75 days" in text
     assert "145%, for China" in text
-    assert "due on 4 December 2026" in summaries.timeline(known())
+    assert "due on 4 December 2026" in summaries.timeline(known()).text

@@ -46,8 +46,8 @@ def rows_by(ds: Dataset) -> pd.DataFrame:
     counts = counts.rename(columns={"size": "rows"})
     tables = {name: i for i, name in enumerate(_SOURCED)}
     places = {code: i for i, code in enumerate([GENERAL, WORLD, *ds.partners["partner"]])}
-    counts = counts.assign(at=counts["table"].map(tables), place=counts["partner"].map(places))
-    counts = counts.sort_values(["at", "place", "month"])[["table", "partner", "month", "rows"]]
+    counts = counts.assign(at=counts["table"].map(tables), position=counts["partner"].map(places))
+    counts = counts.sort_values(["at", "position", "month"])[["table", "partner", "month", "rows"]]
     return with_days(counts.reset_index(drop=True), ["month"]).astype({"rows": "int64"})
 
 

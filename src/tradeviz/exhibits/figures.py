@@ -208,8 +208,8 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 
 def _details(frame: pd.DataFrame) -> str:
-    kept = [name for name in frame.columns if not str(name).endswith("source_ids")]  # listed at the end
-    shown = iso_days(frame[kept].head(ROWS_SHOWN)).astype("object").fillna("").astype("str")
+    columns = [name for name in frame.columns if not str(name).endswith("source_ids")]  # listed at the end
+    shown = iso_days(frame[columns].head(ROWS_SHOWN)).astype("object").fillna("").astype("str")
     head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in shown.columns)
     rows = "".join(
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>"

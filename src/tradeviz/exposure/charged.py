@@ -176,8 +176,8 @@ def change_since_2024(ds: Dataset) -> pd.DataFrame:
     if not months:
         return pd.DataFrame(columns=["partner", "from_month", "to_month", "change_pp"])
     frame = rate_change(ds, *months)
-    for place, name in enumerate(("from_month", "to_month")):
-        frame.insert(place + 1, name, months[place])
+    for position, name in enumerate(("from_month", "to_month")):
+        frame.insert(position + 1, name, months[position])
     return with_days(frame, ["from_month", "to_month"])
 
 
@@ -222,10 +222,10 @@ def duties(ds: Dataset) -> pd.DataFrame:
     >>> exposure.duties(ds)["month"].max().date().isoformat()  # what was published by then
     '2025-02-01'
     """
-    place = {code: i for i, code in enumerate(ds.partners["partner"])}
-    rows = ds.trade_monthly[ds.trade_monthly["partner"].isin(list(place))]
-    rows = rows.assign(place=rows["partner"].map(place), duties_usd_bn=rows[DUTIES] / 1000)
-    rows = rows.sort_values(["month", "place"], kind="stable")
+    positions = {code: i for i, code in enumerate(ds.partners["partner"])}
+    rows = ds.trade_monthly[ds.trade_monthly["partner"].isin(list(positions))]
+    rows = rows.assign(position=rows["partner"].map(positions), duties_usd_bn=rows[DUTIES] / 1000)
+    rows = rows.sort_values(["month", "position"], kind="stable")
     return rows[["month", "partner", "duties_usd_bn"]].reset_index(drop=True)
 
 

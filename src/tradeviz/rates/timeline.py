@@ -51,7 +51,7 @@ def timeline(ds: Dataset, layers: str = ",".join(HEADLINE_LAYERS)) -> pd.DataFra
     >>> steps.loc[steps["partner"] == "KOR", "kind"].unique().tolist()
     ['order']
     """
-    kept = _known_layers(layers)
+    chosen = _known_layers(layers)
     steps = schedules(ds).assign(kind="order")
     steps["day"] = steps["effective"]
     parts = [steps]
@@ -59,14 +59,14 @@ def timeline(ds: Dataset, layers: str = ",".join(HEADLINE_LAYERS)) -> pd.DataFra
         said = proposals(ds, kind)
         said = said.assign(kind=kind, day=said["announced"], until=said["ended"])
         parts.append(said.assign(state=said["alive"].map({True: "open", False: "ended"})))
-    shown = [whole_economy_rows(part[part["layer"].isin(kept)])[_TIMELINE_COLUMNS] for part in parts]
+    shown = [whole_economy_rows(part[part["layer"].isin(chosen)])[_TIMELINE_COLUMNS] for part in parts]
     if not (shown[0]["rate_pct"] != 0).any() and not any(len(part) for part in shown[1:]):
         return typed_frame([], _TIMELINE_COLUMNS).astype({"day": "datetime64[us]"})
     frame = pd.concat([part for part in shown if len(part)], ignore_index=True)
-    place = {code: i for i, code in enumerate(ds.partners["partner"])}
+    positions = {code: i for i, code in enumerate(ds.partners["partner"])}
     keys = pd.DataFrame(
         {
-            "partner": frame["partner"].map(place),
+            "partner": frame["partner"].map(positions),
             "kind": frame["kind"].map({"order": 0, "threat": 1, "deal": 2}),
             "layer": frame["layer"].map(HEADLINE_LAYERS.index),
             "product": frame["product"],
@@ -143,10 +143,10 @@ def orders(ds: Dataset) -> pd.DataFrame:
     'retaliation'
     """
     rows = ds.tariffs[ds.tariffs["force"] == "order"].sort_values("announced", kind="stable")
-    place = {code: i for i, code in enumerate([GENERAL, *ds.partners["partner"]])}
+    positions = {code: i for i, code in enumerate([GENERAL, *ds.partners["partner"]])}
     result = []
     for order_id, own in rows.groupby("order_id", sort=False):
-        codes = sorted(set(own["partner"]), key=place.__getitem__)
+        codes = sorted(set(own["partner"]), key=positions.__getitem__)
         result.append(
             {
                 "announced": own["announced"].iloc[0],

@@ -68,9 +68,9 @@ def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
     frame = with_days(pd.DataFrame(rows, columns=_COLUMNS), ["date"])
     frame = frame[frame["date"] > start]
     order = {code: i for i, code in enumerate([GENERAL, WORLD, *ds.partners["partner"]])}
-    frame = frame.assign(place=frame["partner"].map(order))
-    frame = frame.sort_values(["date", "place"], ascending=[False, True], kind="stable")
-    return frame.drop(columns="place").reset_index(drop=True)
+    frame = frame.assign(position=frame["partner"].map(order))
+    frame = frame.sort_values(["date", "position"], ascending=[False, True], kind="stable")
+    return frame.drop(columns="position").reset_index(drop=True)
 
 
 def _as_day(when: str | date | pd.Timestamp) -> pd.Timestamp:

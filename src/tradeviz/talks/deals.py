@@ -115,8 +115,8 @@ def pledges(ds: Dataset) -> pd.DataFrame:
     share = (rows["amount_usd_bn"] / exports).where(rows["by"] == "partner")
     order = {code: i for i, code in enumerate(ds.partners["partner"])}
     rows = rows.assign(
-        exports_2024_usd_bn=exports, share_of_exports=share, place=rows["partner"].map(order)
-    ).sort_values(["place", "announced"], kind="stable")
+        exports_2024_usd_bn=exports, share_of_exports=share, position=rows["partner"].map(order)
+    ).sort_values(["position", "announced"], kind="stable")
     columns = ["partner", "commitment_id", "announced", "by", "kind", "amount_usd_bn", "amount_per"]
     columns += [
         "part_of",

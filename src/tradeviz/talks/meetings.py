@@ -72,10 +72,10 @@ def last_meetings(ds: Dataset) -> pd.DataFrame:
     met = met[met["format"] != "letter"]
     last_day = met["end_date"].where(~met["under_way"], ds.as_of)
     met = met.assign(last=last_day).sort_values("last", kind="stable")
-    held = by_partner(met)
+    meetings_of = by_partner(met)
     rows = []
     for partner in records(ds.partners):
-        own = held[partner["partner"]]
+        own = meetings_of[partner["partner"]]
         last = own[-1] if own else None
         row: dict[str, Any] = {name: partner[name] for name in ("partner", "name", "track")}
         row["last_date"] = pd.NaT if last is None else last["last"]

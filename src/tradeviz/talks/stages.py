@@ -261,8 +261,12 @@ def _of_partner(ds: Dataset, partner: str | None) -> pd.DataFrame:
     rows = ds.milestones
     if partner is not None:
         rows = rows[rows["partner"] == ds.partner(partner)["partner"]]
-    place = rows["partner"].map(order)
-    return rows.assign(place=place).sort_values(["place", "date"], kind="stable").drop(columns="place")
+    position = rows["partner"].map(order)
+    return (
+        rows.assign(position=position)
+        .sort_values(["position", "date"], kind="stable")
+        .drop(columns="position")
+    )
 
 
 def _rests_on(standing: _Standing, as_of: pd.Timestamp) -> str:

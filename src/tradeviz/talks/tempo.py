@@ -85,13 +85,13 @@ def weekly_strip(ds: Dataset) -> pd.DataFrame:
     """
     met = _met(ds)
     monday = met["start_date"] - pd.to_timedelta(met["start_date"].dt.day_of_week, unit="D")
-    met = met.assign(week=monday, rank=met["level"].map(LEVELS.index), one=1)
+    met = met.assign(week=monday, rank=met["level"].map(LEVELS.index))
     weeks = met.groupby(["partner", "week"], as_index=False).agg(
-        meetings=("one", "sum"), rank=("rank", "max")
+        meetings=("level", "size"), rank=("rank", "max")
     )
-    place = weeks["partner"].map({code: i for i, code in enumerate(ds.partners["partner"])})
-    weeks = weeks.assign(place=place, level=[LEVELS[rank] for rank in weeks["rank"].astype("int64")])
-    weeks = weeks.sort_values(["place", "week"])[["partner", "week", "meetings", "level"]]
+    position = weeks["partner"].map({code: i for i, code in enumerate(ds.partners["partner"])})
+    weeks = weeks.assign(position=position, level=[LEVELS[rank] for rank in weeks["rank"].astype("int64")])
+    weeks = weeks.sort_values(["position", "week"])[["partner", "week", "meetings", "level"]]
     weeks = with_days(weeks.reset_index(drop=True), ["week"])
     return weeks.astype({"partner": "str", "meetings": "int64", "level": "str"})
 

@@ -159,9 +159,9 @@ def _later_texts(as_of: str) -> set[str]:
         texts |= {row["title"] for row in rows("sources") if not row["published"] or row["published"] > as_of}
     texts |= {row["title"] for row in rows("sources") if row["source_id"] not in cited(as_of)}
     met = people_met(as_of)
-    texts |= {row["office"] for row in rows("people") if row["name"] not in met}
     offices = {row["office"] for row in rows("people") if row["name"] in met}
-    return {" ".join(text.split()) for text in texts - offices if len(text) > SHORT}
+    texts |= {row["office"] for row in rows("people")}
+    return {" ".join(text.split()) for text in _not_within(texts, offices) if len(text) > SHORT}
 
 
 def _not_within(wanted: Iterable[str], words: set[str]) -> set[str]:
@@ -193,7 +193,7 @@ def _acts(texts: set[str]) -> set[str]:
 def cited(as_of: str) -> frozenset[str]:
     """Identifiers of the sources that rows known by a day cite, people and partners included."""
     met = people_met(as_of)
-    cells = {row["source_ids"] for table in _CITING for row in known(table, as_of)}
+    cells = {row.get("source_ids", "") for table in _CITING for row in known(table, as_of)}
     cells |= {row["source_ids"] for row in rows("people") if row["name"] in met}
     return frozenset(one for cell in cells for one in split(cell))
 

@@ -54,7 +54,7 @@ def leaks(folder: Path, as_of: str) -> list[str]:
     for path in files(folder):
         raw = path.read_text(encoding="utf-8")
         name = str(path.relative_to(folder))
-        found += [f"{name}: {what}" for what in _told(raw, as_of)]
+        found += [f"{name}: {what}" for what in told(raw, as_of)]
         if path.suffix == ".csv":
             owner = path.stem.split("-")[1] if path.name.startswith("partner-") else ""
             found += [f"{name}: {what}" for what in _numbers(raw, owner, as_of)]
@@ -86,7 +86,7 @@ def _drawn(picture: re.Match[str]) -> str:
     return " | ".join(re.findall(r"<!--(.*?)-->", drawing))
 
 
-def _told(raw: str, as_of: str) -> Iterator[str]:
+def told(raw: str, as_of: str) -> Iterator[str]:
     then = later.than(as_of)
     text = _EXAMPLE.sub(" ", plain(raw))
     begun = _beginnings(text)

@@ -38,6 +38,7 @@ PUBLISHED_ON: dict[str, str] = {
 
 NOT_IN_DATASET: dict[str, list[str]] = {
     "tariffs": ["note"],
+    "trade_annual": ["note"],
     "coverage": ["look_again_by"],
     "stacking": ["note"],
     "assumptions": ["document", "bias"],

@@ -37,7 +37,8 @@ class Dataset:
     clauses, issues_without_clause, import_groups, import_sections, group_terms, carveout_shares,
     carveout_terms, preference_shares, stacking, assumptions, omissions : pandas.DataFrame
         The tables, in file order; data/README.md describes their columns. Columns of hindsight
-        (and tariffs.note) are left out. meetings has under_way (its last day is then missing),
+        (and the notes of tariffs and trade_annual) are left out. meetings has under_way (its last day is
+        then missing),
         sources has published_later (its title is then blank). Days are datetime64, missing ones
         NaT; missing text is "".
     """

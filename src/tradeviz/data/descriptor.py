@@ -205,6 +205,6 @@ An as-of date cuts on the day the world learned of a fact, never on the day it a
 - Partners and sources are reference tables.
 
 Columns named `hindsight` hold what became of a fact later. `tradeviz.load()` leaves them out, and no page
-prints them; it also leaves out `tariffs.note`.
+prints them; it also leaves out `tariffs.note` and `trade_annual.note`.
 A spreadsheet may run a cell that begins with `=`, `+`, `-` or `@`; `tradeviz check` warns of such cells.
 """

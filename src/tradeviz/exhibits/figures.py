@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tradeviz.charts import style
+from tradeviz.exhibits.gathering import Shown, gather
 from tradeviz.frames import iso_days
 
 DATA_MIME = "application/vnd.tradeviz.exhibit+json"
@@ -107,6 +108,8 @@ def chart(
     >>> shown.name, "data:image/svg+xml" in shown.markup
     ('met', True)
     """
+    if gather(Shown(name, title, subtitle, source, frame)):
+        return Exhibit("")
     if frame.empty:
         return _nothing(name, title, empty)
     short, details = _alternative(alt)
@@ -151,6 +154,8 @@ def table(
     >>> shown.name, "reciprocal" in shown.markup
     ('now', True)
     """
+    if gather(Shown(name, title, subtitle, source, frame)):
+        return Exhibit("")
     if frame.empty:
         return _nothing(name, title, empty)
     head, bracket, rest = (

@@ -1,0 +1,46 @@
+"""The command that writes the data for other tools."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tradeviz.cli.common import AsOfOption, DataOption, app
+from tradeviz.errors import UsageError
+from tradeviz.terminal import told
+
+
+@app.command()
+def export(
+    folder: Annotated[str, typer.Argument(help="Where to write the files.", metavar="DIR")],
+    as_of: AsOfOption = "",
+    format: Annotated[  # noqa: A002
+        str,
+        typer.Option(
+            "--format",
+            help="Any of xlsx, sqlite, parquet, dta, json, with commas between; else all whose packages are"
+            " installed.",
+        ),
+    ] = "",
+    data: DataOption = None,
+) -> None:
+    """Write tables, exhibits of the pages and the panel of rates for Excel, SQL, Parquet, Stata and JSON."""
+    with told():
+        from tradeviz.briefing.files import write_together
+        from tradeviz.data import load, notebooks_dir
+        from tradeviz.export import all_sheets, export_files, installed
+
+        if not folder.strip():
+            raise UsageError("the folder is empty text; name the folder to write to")
+        chosen = [one.strip() for one in format.split(",")] if format else []
+        if not format:
+            chosen, absent = installed()
+            for line in absent:
+                print(f"tradeviz: left out: {line}", file=sys.stderr)
+        ds = load(as_of or None, data)
+        contents = export_files(ds, all_sheets(ds, notebooks_dir(), data), chosen)
+        write_together(Path(folder), contents)
+        print(f"wrote {len(contents)} files to {folder}; MANIFEST.json lists them")

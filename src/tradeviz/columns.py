@@ -1,0 +1,243 @@
+"""What the columns of frames mean: title, description and unit of each, for files that are taken away.
+
+Columns of the source tables are described by their models; those that the library derives are described here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from tradeviz.data.models import MODELS
+from tradeviz.data.validation import schema
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    name, title, description, unit : str
+        Its name; the name in words; what it means; its unit, "" where it has none.
+    """
+
+    name: str
+    title: str
+    description: str
+    unit: str
+
+
+_UNITS = {
+    "_pct": "percent",
+    "_pp": "percentage points",
+    "_usd_bn": "billions of U.S. dollars",
+    "_usd_mn": "millions of U.S. dollars",
+    "_share": "share, 0 to 1",
+    "_days": "days",
+    "points": "percentage points",
+}
+_COUNTS = {"age_days": "days", "days": "days", "days_left": "days", "days_open": "days", "days_since": "days"}
+
+DERIVED: dict[str, str] = {
+    "added_pct": "what the layers add to the normal duty, on average over the partner's imports",
+    "age_days": "days from the last evidence to the as-of day",
+    "alive": "whether the threat or deal was still open",
+    "analysis": "rows that rest on one source, an analysis",
+    "assumption": "what is assumed",
+    "at_risk": "partners still waiting just before the day",
+    "base_2024_charged_pct": "duties over imports in the same month of 2024",
+    "base_pct": "normal duty on average over the partner's imports",
+    "between": "the two readings that it lies between",
+    "bias": "which way the assumption pulls",
+    "broken_off": "whether the talks were broken off and not resumed",
+    "broken_off_on": "day on which the talks were broken off",
+    "censored": "waits cut off by the as-of day after so many days",
+    "change_pp": "change of the rate charged, both parts together",
+    "charged_added_pct": "duties over imports, above the level of 2024",
+    "charged_own_weights_pct": "duties over imports with the imports of the month itself as weights",
+    "charged_pct": "duties over imports for consumption",
+    "commitments": "number of commitments",
+    "complete": "whether the month was over on the as-of day",
+    "composition_effect_pp": "part of the change that comes from whom goods are bought from",
+    "converted": "whether the headline was converted from an all-in rate",
+    "covered": "partners whose record of meetings reaches to the end of the month, or to the as-of day",
+    "day": "day",
+    "day_zero": "whether the rung had been reached when the clock started; number of such partners",
+    "days": "number of days",
+    "days_left": "days from the as-of day",
+    "days_open": "days since a threat or deal without a day was announced",
+    "days_since": "days since the last meeting or call; -1 without one",
+    "deal_order_id": "agreed rate, still open, on the same layer and product",
+    "deal_order_ids": "agreed rates, still open, on the same layer and product; `;`-separated",
+    "deal_partners": "partners of these agreed rates, `;`-separated",
+    "disputed": "whether the latest status is disputed",
+    "disputed_since": "day since which it is disputed",
+    "duties_usd_bn": "calculated duties of the month",
+    "effect": "which way it moves the reading",
+    "effective_pct": "normal duty and what the layers add, by 2024 imports; our calculation",
+    "end": "last day",
+    "end_reason": "why the threat or deal ended",
+    "ended": "day on which the threat or deal ended",
+    "ended_by": "order or day that ended it",
+    "events": "waits that ended on the day",
+    "exports_2024_usd_bn": "U.S. imports of goods from the partner in 2024",
+    "first_effective": "first day from which the order applies",
+    "first_month": "first month of the spell",
+    "fr_citations": "Federal Register citations, `;`-separated",
+    "framework_n": "partners with a framework or further",
+    "framework_share": "share of the 2024 imports that comes from them",
+    "from_basis": "basis of the rate before",
+    "from_charged_pct": "rate charged in the earlier month",
+    "from_highest_pct": "highest rate before, over the partners",
+    "from_lowest_pct": "lowest rate before, over the partners",
+    "from_month": "earlier month of the comparison",
+    "from_rate_pct": "rate before",
+    "from_share": "share of the imports in the earlier month",
+    "furthest": "furthest status that the issue had reached",
+    "gap_pp": "headline less what is charged above the level of 2024",
+    "general": "whether the step stands in the general schedule of the layer",
+    "headline_pct": "statutory headline rate: layers on all goods, for goods without an exemption",
+    "held": "last day of the meeting that agreed the step",
+    "highest_pct": "highest rate ordered, over the partners",
+    "imports_2024_usd_bn": "U.S. imports for consumption from the partner in 2024",
+    "in_force_basis": "basis of the rate in force",
+    "in_force_converted": "whether an all-in part was converted to add the layers up",
+    "in_force_day": "day since which it is in force",
+    "in_force_layers": "layers of the rate in force, `;`-separated",
+    "in_force_order_ids": "orders that it rests on, `;`-separated",
+    "in_force_pct": "rate in force",
+    "instruments": "instruments of the order, `;`-separated",
+    "last": "day of the last evidence",
+    "last_date": "last day of the last meeting or call",
+    "last_effective": "last day from which the order changes a rate",
+    "last_month": "last month of the spell",
+    "layers": "layers, `;`-separated",
+    "lower": "lower end of the 95% band, share 0 to 1",
+    "lower_days": "lower end of the 95% interval",
+    "lowest_pct": "lowest rate ordered, over the partners",
+    "median_days": "days after which half had reached it",
+    "meetings": "number of meetings and calls",
+    "modelled_pct": "modelled effective rate, computed in hindsight in July 2026",
+    "months": "number of months",
+    "n": "number of partners",
+    "n_partners": "number of partners",
+    "name": "English short name of the partner",
+    "news": "rows that rest on one source, a news report",
+    "observed": "whether the wait has ended",
+    "order_ids": "orders, `;`-separated",
+    "order_n": "partners with an implementing order in force",
+    "order_share": "share of the 2024 imports that comes from them",
+    "ordered_announced": "day on which the highest rate was ordered",
+    "ordered_basis": "basis of the highest rate ordered",
+    "ordered_converted": "whether an all-in part was converted to add the layers up",
+    "ordered_day": "day for which the highest rate was ordered",
+    "ordered_layers": "layers of the highest rate ordered, `;`-separated",
+    "ordered_order_ids": "orders that it rests on, `;`-separated",
+    "ordered_pct": "highest rate ordered",
+    "ordered_state": "whether it applied, is scheduled, or was replaced before its day",
+    "partner_day": "day of the partner's first act that carries the deal out",
+    "partner_days": "days from the deal to the partner's act; negative where the act came before",
+    "partner_outcome": "what became of the partner's act",
+    "partners": "codes of the partners, `;`-separated",
+    "parts": "pledges left out as parts of larger ones",
+    "pledges": "number of pledges",
+    "point": "before the deal, scheduled, threatened, agreed or in force",
+    "primary": "rows that rest on one source, a primary one",
+    "question": "from which rung to which",
+    "rate_effect_pp": "part of the change that comes from changed rates",
+    "reached": "number of partners that reached it",
+    "reached_share": "share of partners that has reached it, Kaplan-Meier estimate",
+    "record_through": "last day that the partner's record of meetings covers",
+    "rests_on": "document that the stage rests on",
+    "rows": "number of rows",
+    "rung": "place of the stage on the ladder, 1 to 6; 0 without one",
+    "share_of_exports": "amount over the partner's exports to the United States in 2024",
+    "since": "day since which it holds",
+    "single_source": "rows that rest on one source",
+    "single_source_share": "share of rows that rest on one source",
+    "sources": "number of sources",
+    "start": "first day",
+    "state": "in force, scheduled, past, replaced or unconfirmed; open or ended for threats and deals",
+    "status_date": "day of the latest status",
+    "status_source_ids": "sources of the latest status, `;`-separated",
+    "still_open": "whether the spell reaches to the as-of day",
+    "suspended": "whether the talks were suspended",
+    "suspended_since": "day since which the talks are suspended",
+    "table": "table of the fact",
+    "text": "what became known, in words",
+    "text_n": "partners with a text or further",
+    "text_share": "share of the 2024 imports that comes from them",
+    "threatened_basis": "basis of the highest rate threatened",
+    "threatened_day": "day on which it was threatened",
+    "threatened_layers": "layers of the highest rate threatened, `;`-separated",
+    "threatened_open": "whether the threat was still open",
+    "threatened_order_ids": "threats that it rests on, `;`-separated",
+    "threatened_pct": "highest rate threatened",
+    "to_charged_pct": "rate charged in the later month",
+    "to_month": "later month of the comparison",
+    "to_share": "share of the imports in the later month",
+    "uncovered_days": "days since the last meeting that the record does not cover",
+    "under_way": "whether the meeting had not ended",
+    "until": "day on which the rate ends; empty while none is known",
+    "upper": "upper end of the 95% band, share 0 to 1",
+    "upper_days": "upper end of the 95% interval",
+    "us_day": "day of the first act of the United States that carries the deal out",
+    "us_days": "days from the deal to the act of the United States; negative where the act came before",
+    "us_outcome": "what became of the act of the United States",
+    "wedge": "what lies between two readings",
+    "week": "Monday of the week",
+    "why": "why the readings differ",
+    "with_primary_share": "share of rows that cite a primary source",
+}
+"""Meaning of the columns that the library derives."""
+
+
+def describe(name: str, table: str = "") -> Column:
+    """Describe a column by its name.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    table : str
+        The source table that it stands in; "" for a frame that was derived.
+
+    Returns
+    -------
+    Column
+        A derived column that nobody has described is described by its name in words.
+
+    Examples
+    --------
+    >>> from tradeviz.columns import describe
+    >>> describe("headline_pct").unit
+    'percent'
+    """
+    words = name.removesuffix("_pct").removesuffix("_pp").removesuffix("_usd_bn").removesuffix("_usd_mn")
+    title = words.replace("_", " ")
+    title = title[:1].upper() + title[1:]
+    own = _modelled().get((table, name))
+    if table and own:
+        return Column(name, title, *own)
+    if name in DERIVED:
+        return Column(name, title, DERIVED[name], _unit(name))
+    known = [described for (_, column), described in _modelled().items() if column == name]
+    description, unit = known[0] if known else (title, _unit(name))
+    return Column(name, title, description, unit)
+
+
+def _unit(name: str) -> str:
+    if name in _COUNTS:
+        return _COUNTS[name]
+    return next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), "")
+
+
+@cache
+def _modelled() -> dict[tuple[str, str], tuple[str, str]]:
+    """Description and unit of the columns of the source tables."""
+    return {
+        (table, name): (str(column.description), str((column.metadata or {})["unit"]))
+        for table in MODELS
+        for name, column in schema(table).columns.items()
+    }

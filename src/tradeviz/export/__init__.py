@@ -1,0 +1,19 @@
+"""Data to take away: the tables and the frames behind the pages, in the formats of other tools.
+
+Frames in, the bytes of files out; whoever calls writes them.
+"""
+
+from tradeviz.export.contents import Sheet, all_sheets, exhibit_sheets, panel_sheets, table_sheets
+from tradeviz.export.files import FORMATS, data_version, export_files, installed
+
+__all__ = [
+    "FORMATS",
+    "Sheet",
+    "all_sheets",
+    "data_version",
+    "exhibit_sheets",
+    "export_files",
+    "installed",
+    "panel_sheets",
+    "table_sheets",
+]

@@ -1,0 +1,253 @@
+"""What is taken away: a sheet for each table, each exhibit of the pages and each panel of rates by day."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pandas.api.types import is_object_dtype
+
+from tradeviz import rates
+from tradeviz.columns import Column, describe
+from tradeviz.data import Dataset, split_list
+from tradeviz.data.models import MODELS
+from tradeviz.data.models_effective import EFFECTIVE_MODELS
+from tradeviz.errors import TradevizError
+from tradeviz.exhibits.gathering import Shown, gathered
+from tradeviz.vocabulary import TABLE_NAMES
+from tradeviz.wording import capital
+
+LONGEST_NAME = 31
+"""Longest name of a sheet that Excel admits, in characters."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A frame with what a reader needs to use it alone.
+
+    Attributes
+    ----------
+    name : str
+        Short name, at most 31 characters; names the sheet, the table or the file.
+    title, unit, source : str
+        What it shows, in which units, from which tables.
+    frame : pandas.DataFrame
+        The data. Texts, numbers, whole numbers, truth values and days; nothing else.
+    columns : tuple of Column
+        Title, description and unit of each column.
+    """
+
+    name: str
+    title: str
+    unit: str
+    source: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+
+
+def all_sheets(ds: Dataset, notebooks: Path, data: Path | None = None) -> list[Sheet]:
+    """Everything that is taken away: tables, panels, exhibits; see there for parameters and errors."""
+    return [*table_sheets(ds), *panel_sheets(ds), *exhibit_sheets(ds, notebooks, data)]
+
+
+def table_sheets(ds: Dataset) -> list[Sheet]:
+    """One sheet for each table, as cut at `ds.as_of`.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+
+    Returns
+    -------
+    list of Sheet
+        In the order of the tables; columns of hindsight are left out, as `load` leaves them out. On a day
+        before the last covered one the tables of weights, which were made in hindsight, are left out too,
+        with the sources that they alone cite.
+    """
+    sheets = []
+    hindsight = set(EFFECTIVE_MODELS) if ds.as_of < ds.coverage_end else set()
+    tables = {field.name: getattr(ds, field.name) for field in fields(ds) if field.name in MODELS}
+    tables = {name: frame for name, frame in tables.items() if name not in hindsight}
+    cited = {
+        one for frame in tables.values() for cell in frame.get("source_ids", ()) for one in split_list(cell)
+    }
+    tables["sources"] = ds.sources[ds.sources["source_id"].isin(cited)].reset_index(drop=True)
+    for name, frame in tables.items():
+        title = capital(TABLE_NAMES.get(name, name.replace("_", " ")))
+        about = (MODELS[name].__doc__ or "").strip().splitlines()[0].rstrip(".")
+        source = f"tradeviz table {name}, each row with its sources"
+        sheets.append(_sheet(name, f"{title}: {about}", "", source, frame, name))
+    return sheets
+
+
+def panel_sheets(ds: Dataset) -> list[Sheet]:
+    """The rates on each partner by day, as panels for a regression: statutory headline and effective.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+
+    Returns
+    -------
+    list of Sheet
+        A row per partner and day, from 20 January 2025 to `ds.as_of`: the headline; the effective rate as
+        known on the as-of day; and as it was known on each day itself.
+    """
+    start = min(pd.Timestamp("2025-01-20"), ds.as_of)
+    weighed = "tradeviz tables tariffs, import_groups and group_terms; our calculation"
+    return [
+        _panel(
+            "headline",
+            "Statutory headline rate",
+            "tradeviz table tariffs",
+            "headline_pct",
+            rates.headline_panel(ds, start, ds.as_of),
+        ),
+        _panel(
+            "effective-now",
+            "Effective rate, as known on the as-of day",
+            weighed,
+            "effective_pct",
+            rates.effective_panel(ds, start, ds.as_of, known="now"),
+        ),
+        _panel(
+            "effective-then",
+            "Effective rate, as known on each day itself",
+            weighed,
+            "effective_pct",
+            rates.effective_panel(ds, start, ds.as_of, known="then"),
+        ),
+    ]
+
+
+def _panel(name: str, title: str, source: str, value: str, wide: pd.DataFrame) -> Sheet:
+    frame = wide.rename_axis(index="day").reset_index().melt("day", var_name="partner", value_name=value)
+    return _sheet(
+        f"panel-{name}", f"{title}, by partner and day", "", source, frame[["partner", "day", value]]
+    )
+
+
+def exhibit_sheets(ds: Dataset, notebooks: Path, data: Path | None = None) -> list[Sheet]:
+    """One sheet for each chart and table that the notebooks show, by running their cells without drawing.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`; the notebooks load the same day.
+    notebooks : Path
+        The folder of the notebooks.
+    data : Path, optional
+        The folder of the tables, if not the one that `load` takes by itself.
+
+    Returns
+    -------
+    list of Sheet
+        In the order of the pages. What a page for one partner shows is gathered over all partners, with
+        their codes in the column partner. What has no row is left out.
+
+    Raises
+    ------
+    TradevizError
+        If a cell of a notebook fails.
+    """
+    sheets: dict[str, Sheet] = {}
+    with _tables_from(data):
+        for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")):
+            page = path.stem[3:]
+            for shown in _exhibits(path, ds):
+                if len(shown.frame):
+                    name = _unique(f"{page}-{shown.name}", sheets)
+                    sheets[name] = _sheet(name, shown.title, shown.subtitle, shown.source, shown.frame)
+    return list(sheets.values())
+
+
+def _exhibits(path: Path, ds: Dataset) -> list[Shown]:
+    """The exhibits of a notebook; of one with a parameter `partner` those of all partners together."""
+    cells = _code_cells(path)
+    day = f"{ds.as_of:%Y-%m-%d}"
+    if not any("partner:" in source for _, source in cells[:1]):
+        return _run(path.name, cells, {"as_of": day})
+    gathered_: dict[str, list[Shown]] = {}
+    for code, name in ds.names.items():
+        for shown in _run(path.name, cells, {"as_of": day, "partner": code}):
+            frame = shown.frame
+            if "partner" not in frame:
+                frame = frame.assign(partner=code)[["partner", *frame.columns]]
+            title = shown.title.replace(name, "each partner")
+            together = Shown(shown.name, title, shown.subtitle, shown.source, frame)
+            gathered_.setdefault(shown.name, []).append(together)
+    return [_together(parts) for parts in gathered_.values()]
+
+
+def _together(parts: list[Shown]) -> Shown:
+    first = parts[0]
+    frames = [part.frame for part in parts if len(part.frame)] or [first.frame]
+    return Shown(first.name, first.title, first.subtitle, first.source, pd.concat(frames, ignore_index=True))
+
+
+def _code_cells(path: Path) -> list[tuple[list[str], str]]:
+    """Tags and source of the code cells of a notebook, the parameters first."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return [(cell["metadata"].get("tags", []), "".join(cell["source"])) for cell in code]
+
+
+def _run(name: str, cells: list[tuple[list[str], str]], parameters: Mapping[str, str]) -> list[Shown]:
+    names: dict[str, Any] = {}
+    with gathered() as shown:
+        for tags, source in cells:
+            try:
+                exec(compile(source, name, "exec"), names)
+            except Exception as error:
+                raise TradevizError(f"{name}: a cell fails ({type(error).__name__}: {error})") from error
+            if "parameters" in tags:
+                names |= {key: value for key, value in parameters.items() if key in names}
+    return shown
+
+
+@contextmanager
+def _tables_from(data: Path | None) -> Iterator[None]:
+    """Let the notebooks read the tables of a folder, as papermill would with TRADEVIZ_DATA set."""
+    before = os.environ.get("TRADEVIZ_DATA")
+    if data is not None:
+        os.environ["TRADEVIZ_DATA"] = str(data)
+    try:
+        yield
+    finally:
+        if data is not None:
+            os.environ.pop("TRADEVIZ_DATA")
+            if before is not None:
+                os.environ["TRADEVIZ_DATA"] = before
+
+
+def _sheet(name: str, title: str, subtitle: str, source: str, frame: pd.DataFrame, table: str = "") -> Sheet:
+    columns = tuple(describe(str(column), table) for column in frame.columns)
+    units = "; ".join(dict.fromkeys(column.unit for column in columns if column.unit))
+    unit = ". ".join(part for part in (subtitle, f"Units: {units}" if units else "") if part)
+    return Sheet(name, title, unit, source, _plain(frame), columns)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give columns of Python objects the type of what is in them."""
+    frame = frame.reset_index(drop=True)
+    for name in frame.columns[[is_object_dtype(kind) for kind in frame.dtypes]]:
+        values = frame[name].infer_objects()
+        if is_object_dtype(values):
+            values = values.fillna("").astype("str")
+        frame = frame.assign(**{name: values})
+    return frame
+
+
+def _unique(name: str, taken: Mapping[str, Any]) -> str:
+    short, n = name[:LONGEST_NAME], 2
+    while short in taken:
+        short, n = f"{name[: LONGEST_NAME - 2]}-{n}", n + 1
+    return short

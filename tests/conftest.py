@@ -16,7 +16,14 @@ from typer.testing import CliRunner
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
+from tests.oracle.tables import FROZEN, LIVING
+
 matplotlib.use("Agg")
+
+LIVING_TABLES = os.environ.get("TRADEVIZ_DATA", str(LIVING))
+"""What tests marked `living` read: data/, or the folder that who runs them has set."""
+
+os.environ["TRADEVIZ_DATA"] = str(FROZEN)  # for what is read while pytest gathers the tests
 
 EARLIER_DAYS = ("2026-02-21", "2025-08-07", "2025-04-25", "2025-04-05", "2025-01-21")
 """After the ruling, new rates, first talks, first duty, and a day before any talks."""
@@ -43,19 +50,39 @@ def warnings_are_errors_in_every_process() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def tables_of_the_module(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a module of tests read the living tables if it is marked so."""
+    yield from _tables_of(request)
+
+
+@pytest.fixture(autouse=True)
+def tables_of_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a test read the living tables if it is marked so, be it alone in its module."""
+    yield from _tables_of(request)
+
+
+def _tables_of(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Set the folder of tables for this process and those that it starts."""
+    living = request.node.get_closest_marker("living")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRADEVIZ_DATA", LIVING_TABLES if living else str(FROZEN))
+        yield
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of 25 April 2025 with the overview and Korea; only to be read."""
+    """The site of 25 April 2025 with the overview and Korea, of the frozen tables; only to be read."""
     words = ["--as-of", "2025-04-25", "--partners", "KOR", "--notebooks", "00-overview,01-partner"]
-    return _built_once(tmp_path_factory, "april", words)
+    return _built_once(tmp_path_factory, "april", [*words, "--data", str(FROZEN)])
 
 
 @pytest.fixture(scope="session")
 def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site with every kind of page, of the last covered day and of earlier ones; only to be read."""
+    """The living site with all kinds of pages, of the last covered day and earlier ones; only to be read."""
     days = ["", *EARLIER_DAYS]
     words = [word for day in days for word in ("--as-of", day)]
-    return _built_once(tmp_path_factory, "whole", ["--partners", "KOR,ISR", *words])
+    return _built_once(tmp_path_factory, "whole", ["--partners", "KOR,ISR", *words, "--data", LIVING_TABLES])
 
 
 def _built_once(tmp_path_factory: pytest.TempPathFactory, name: str, words: list[str]) -> Path:

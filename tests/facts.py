@@ -6,9 +6,9 @@ import html
 import re
 
 from tests.oracle import later
-from tests.oracle.tables import DATA, rows
+from tests.oracle.tables import rows
 
-__all__ = ["DATA", "rows", "told_too_early", "words_of"]
+__all__ = ["rows", "told_too_early", "words_of"]
 
 
 def told_too_early(shown: str, as_of: str) -> list[str]:

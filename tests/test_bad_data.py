@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 from soak import bad_data, oracle
 from soak.bad_cells import NO_ADDRESSES
 from soak.mutations import FEWER, Mutation
+from tests.oracle.tables import FROZEN as DATA
 from tradeviz import data
 from tradeviz.cli import app
 from tradeviz.data import cells, load_tables
 
-DATA = Path(__file__).parents[1] / "data"
 SEED, MUTATIONS, SHARES = 20250402, 300, 4
 
 

@@ -16,7 +16,7 @@ import tradeviz
 from known import known
 from tradeviz import charts, rates, talks
 
-DAYS = ["2025-02-03", "2025-02-21", "2025-04-25", "2025-08-20", "2026-02-21", "2026-06-04", "2026-10-07"]
+DAYS = ["2025-02-03", "2025-02-21", "2025-04-25", "2025-08-20", "2026-02-21", "2026-06-04", "2026-09-30"]
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_the_text_names_the_deadlines_that_are_drawn(day: str) -> None:
 
 
 def test_a_deadline_keeps_the_basis_of_its_rate() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     due = rates.cliffs(ds)
     due = due[due["layer"] == "retaliation"].assign(layer="reciprocal", basis="all_in", rate_pct=15.0)
     words = charts.board_text(talks.stages(ds), talks.meetings(ds), due, ds.as_of)
@@ -79,7 +79,7 @@ def test_a_deadline_keeps_the_basis_of_its_rate() -> None:
 
 
 def test_a_deadline_of_another_year_says_which() -> None:
-    assert "1 Jan 2027: wood and furniture to 30-50%" in text_of(known("2026-10-07"))
+    assert "1 Jan 2027: wood and furniture to 30-50%" in text_of(known("2026-09-30"))
 
 
 def test_several_changes_of_a_day_are_counted_and_the_whole_economy_one_is_named() -> None:

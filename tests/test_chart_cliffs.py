@@ -11,7 +11,7 @@ import pytest
 from known import known
 from tradeviz import charts, rates
 
-DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-07-19", "2026-10-07"]
+DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-07-19", "2026-09-30"]
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def _no_figure_left() -> Iterator[None]:
 
 
 def names() -> dict[str, str]:
-    return known("2026-10-07").names
+    return known("2026-09-30").names
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -36,11 +36,11 @@ def test_rows_run_from_the_soonest_down_and_do_not_overlap(day: str) -> None:
 
 
 def test_a_deal_beside_a_cliff_is_named() -> None:
-    text = charts.cliff_calendar_text(rates.cliff_calendar(known("2026-10-07")), names())
+    text = charts.cliff_calendar_text(rates.cliff_calendar(known("2026-09-30")), names())
     assert "10 November 2026, China: retaliation on U.S. goods (all goods) 10% to 34% (deal: China)" in text
     assert "25% to 50% (deal: Taiwan)" in text
 
 
 def test_an_empty_calendar_is_said_in_words() -> None:
-    calendar = rates.cliff_calendar(known("2026-10-07")).iloc[:0]
+    calendar = rates.cliff_calendar(known("2026-09-30")).iloc[:0]
     assert charts.cliff_calendar_text(calendar, names()).startswith("No steps")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -19,12 +17,12 @@ from matplotlib.text import Text
 
 import tradeviz
 from known import known
+from tests.oracle.tables import rows
 from tradeviz import charts, summaries, tables
 from tradeviz.talks import deals
 from tradeviz.vocabulary import USMCA_EXEMPT
 
-DATA = Path(__file__).parents[1] / "data"
-DAYS = ["2025-05-12", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-05-12", "2025-08-07", "2026-02-21", "2026-09-30"]
 BEFORE_ANY_DEAL = ["2025-02-01", "2025-04-05", "2025-04-25"]
 EXEMPT = {"CAN": USMCA_EXEMPT, "MEX": USMCA_EXEMPT}
 
@@ -33,11 +31,6 @@ EXEMPT = {"CAN": USMCA_EXEMPT, "MEX": USMCA_EXEMPT}
 def _no_figure_left() -> Iterator[None]:
     yield
     plt.close("all")
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 NAMES = {row["partner"]: row["name"] for row in rows("partners")}
@@ -132,7 +125,7 @@ def test_an_all_in_rate_is_never_written_bare(day: str) -> None:
 
 
 def test_the_border_partners_stand_last_with_their_exemption() -> None:
-    labels = [label.get_text() for label in draw_paths(known("2026-10-07"))[-1].get_yticklabels()]
+    labels = [label.get_text() for label in draw_paths(known("2026-09-30"))[-1].get_yticklabels()]
     assert labels[-1].replace("\n", " ") == "Mexico (goods under USMCA exempt)"
     assert not any("USMCA" in label for label in labels[:-1])
 
@@ -145,13 +138,13 @@ def test_the_words_on_rates_are_true() -> None:
     assert "For 7 of 7 the agreed rate lies below" in text
     assert "For 6 of 7 the rate in force equals the agreed one." in text
     assert "South Korea: the day before the deal 10%, scheduled by then 25%, highest threat 25%" in text
-    later = known("2026-10-07")
+    later = known("2026-09-30")
     text = charts.rate_paths_text(charts.paths_frame(deals.rate_paths(later)), NAMES, later.as_of)
     assert "for 16 it rests on another legal ground" in text
 
 
 def test_one_partner_makes_one_row() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     paths = deals.rate_paths(ds)
     korea = charts.paths_frame(paths[paths["partner"] == "KOR"])
     (ax,) = charts.rate_paths(korea, NAMES, ds.as_of, EXEMPT)
@@ -205,7 +198,7 @@ def test_each_commitment_is_one_square(day: str) -> None:
 
 
 def test_when_every_pledge_is_void_all_are_struck_and_said() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     void = ds.commitment_status.assign(status="void").drop_duplicates("commitment_id")
     gone = dataclasses.replace(ds, commitment_status=void)
     (ax,) = draw_statuses(gone)
@@ -234,7 +227,7 @@ def test_ticks_stand_at_the_days_of_the_acts(day: str) -> None:
 
 
 def test_a_side_without_an_act_has_waited_since_the_deal() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     (ax,) = draw_implementation(ds)
     labels = [label.get_text() for label in ax.get_yticklabels()]
     y = labels.index("Japan\n22 Jul 2025")
@@ -248,7 +241,7 @@ def test_a_side_without_an_act_has_waited_since_the_deal() -> None:
 
 
 def test_where_both_sides_acted_nothing_is_open() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     frame = deals.implementation(ds).dropna(subset=["us_days", "partner_days"])
     ax = charts.implementation(frame, NAMES, ds.as_of)
     assert not any("not yet" in text.get_text() for text in words(ax))
@@ -256,7 +249,7 @@ def test_where_both_sides_acted_nothing_is_open() -> None:
 
 
 def test_the_words_on_implementation_are_true() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     text = charts.implementation_text(deals.implementation(ds), NAMES, ds.as_of)
     assert "by the partner is on record for 4 of 16" in text
     days = sorted([1, 193, 225, 324])  # China, Bangladesh, South Korea, European Union
@@ -266,7 +259,7 @@ def test_the_words_on_implementation_are_true() -> None:
 
 
 def test_tables_say_who_waits_and_how_large_a_pledge_is() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     html = tables.pledges(ds, deals.pledges(ds)).as_raw_html(inline_css=False)
     assert "5.73 times" in html
     assert "United Kingdom (pledge by the U.S.)" in html
@@ -278,7 +271,7 @@ def test_tables_say_who_waits_and_how_large_a_pledge_is() -> None:
 
 
 def test_the_frames_of_the_charts_are_left_as_they_were() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     paths, pledged = charts.paths_frame(deals.rate_paths(ds)), deals.pledges(ds)
     before = (paths.copy(), pledged.copy())
     charts.rate_paths(paths, NAMES, ds.as_of, EXEMPT)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -15,10 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
 from known import known
+from tests.oracle.tables import rows
 from tradeviz import charts, evidence, tables
 
-DATA = Path(__file__).parents[1] / "data"
-DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 KNOWN_ON = {"meetings": "start_date", "commitments": "announced"}
 TALKS = ["meetings", "milestones", "issues", "commitments", "commitment_status"]
 
@@ -27,11 +25,6 @@ TALKS = ["meetings", "milestones", "issues", "commitments", "commitment_status"]
 def _no_figure_left() -> Iterator[None]:
     yield
     plt.close("all")
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def names() -> dict[str, str]:
@@ -150,20 +143,22 @@ def test_freshness_counts_old_and_missing_evidence() -> None:
     without = [name for code, name in names().items() if code not in dict(talks_days("2025-04-05"))]
     assert f"none yet for {', '.join(without[:-1])} and {without[-1]}" in text
     assert "record of the talks ends" not in text
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     text = charts.freshness_text(evidence.last_evidence(ds), ds.coverage, names(), ds.as_of)
-    assert "13 of 20 partners, the oldest Vietnam (131 days)" in text
+    assert "14 of 20 partners, the oldest South Korea (202 days)" in text
     ends: dict[str, str] = {}
     for row in rows("coverage"):
         if row["table"] in ("meetings", "milestones", "issues", "commitments"):
             ends[row["partner"]] = max(row["through"], ends.get(row["partner"], ""))
-    early = [end for end in ends.values() if end < "2026-10-07"]
-    assert f"ends before 7 October 2026 for {len(early)} partners, earliest for Taiwan (23 July 2026)" in text
+    early = [end for end in ends.values() if end < "2026-09-30"]
+    assert (
+        f"ends before 30 September 2026 for {len(early)} partners, earliest for Taiwan (23 July 2026)" in text
+    )
     assert min(early) == "2026-07-23"
 
 
 def test_the_end_of_the_record_is_told_only_where_it_lies_before_as_of() -> None:
-    for day, told in (("2025-08-07", False), ("2026-10-07", True)):
+    for day, told in (("2025-08-07", False), ("2026-09-30", True)):
         ds = known(day)
         ax = charts.freshness(evidence.last_evidence(ds), ds.coverage, names(), ds.border, ds.as_of)
         assert any("record to" in words(panel) for panel in ax.figure.axes) == told
@@ -182,16 +177,16 @@ def test_gap_bars_cover_the_months_of_the_spells(day: str) -> None:
 
 
 def test_a_spell_that_a_fact_of_this_month_ended_is_not_open() -> None:
-    # South Korea: nothing about the talks from April to September 2026, then facts in October.
-    spells = evidence.gaps(known("2026-10-07"))
-    korea = spells[spells["partner"] == "KOR"].iloc[-1]
-    assert (f"{korea['last_month']:%Y-%m}", korea["months"]) == ("2026-09", 6)
-    assert not korea["still_open"]
-    before = evidence.gaps(known("2026-09-30"))
-    assert before[before["partner"] == "KOR"].iloc[-1]["still_open"]
+    # Japan: nothing about the talks from April to August 2026, then a meeting on 4 September.
+    spells = evidence.gaps(known("2026-09-10"))
+    japan = spells[spells["partner"] == "JPN"].iloc[-1]
+    assert (f"{japan['last_month']:%Y-%m}", japan["months"]) == ("2026-08", 5)
+    assert not japan["still_open"]
+    before = evidence.gaps(known("2026-09-03"))
+    assert before[before["partner"] == "JPN"].iloc[-1]["still_open"]
     text = charts.gaps_text(spells, names())
-    assert "South Korea" not in text.partition("Still open")[2]
-    assert "Vietnam (4)" in text
+    assert "Japan" not in text.partition("Still open")[2]
+    assert "Vietnam (3)" in text
 
 
 def test_no_gap_is_said_in_words() -> None:
@@ -223,18 +218,18 @@ def test_counts_of_single_sourced_rows_split_by_kind(day: str) -> None:
 
 
 def test_the_table_of_single_sourced_rows_begins_with_the_newest() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     single = evidence.single_sourced(ds)
     html = tables.single_sourced(ds, single).as_raw_html()
     assert html.count("<tr>") == tables.MOST_ROWS
-    assert html.index("2 Oct 2026") < html.index("4 Sep 2026")
+    assert html.index("4 Sep 2026") < html.index("24 Aug 2026")
     oldest_shown = single["day"].sort_values(ascending=False).iloc[tables.MOST_ROWS - 1]
     older = single[single["day"] < oldest_shown]["key"]
     assert not any(key in html for key in older)
 
 
 def test_the_table_of_gaps_has_one_row_for_each_partner() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     html = tables.evidence_gaps(ds, evidence.gaps(ds)).as_raw_html()
     assert html.count("<tr>") == 20
     assert "6 (April 2026 to September 2026)" in html

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, pairwise
-from pathlib import Path
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -22,11 +21,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
 from known import known
+from tests.oracle.tables import FROZEN
 from tradeviz import charts, exposure
 from tradeviz.charts import style
 
-DATA = Path(__file__).parents[1] / "data"
-DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
 RELEASED = {
     "2025-02-21": "2024-12",
@@ -34,7 +33,7 @@ RELEASED = {
     "2025-04-25": "2025-02",
     "2025-08-07": "2025-06",
     "2026-02-21": "2025-12",
-    "2026-10-07": "2026-08",
+    "2026-09-30": "2026-07",
 }
 """The last month published on each day."""
 
@@ -47,7 +46,7 @@ def _no_figure_left() -> Iterator[None]:
 
 def traded(column: str, months: str) -> dict[str, float]:
     totals: dict[str, float] = defaultdict(float)
-    with (DATA / "trade_monthly.csv").open(encoding="utf-8", newline="") as file:
+    with (FROZEN / "trade_monthly.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["month"].startswith(months) and row["partner"] != "WLD":
                 totals[row["partner"]] += float(row[column])
@@ -156,11 +155,11 @@ def test_exposed_places_each_mark_at_its_imports_and_rate() -> None:
 
 
 def test_converted_rates_are_ringed_and_counted() -> None:
-    frame = charts.exposed_frame(exposure.imports_and_rates(known("2026-10-07")))
+    frame = charts.exposed_frame(exposure.imports_and_rates(known("2026-09-30")))
     rings = int(frame["converted"].sum())
     assert rings > 0
     assert len(charts.exposed(frame).collections) == len(frame) + rings
-    assert "converted from all-in" in charts.exposed_text(frame, known("2026-10-07").as_of)
+    assert "converted from all-in" in charts.exposed_text(frame, known("2026-09-30").as_of)
 
 
 def test_nothing_is_drawn_of_imports_before_the_whole_year_is_published() -> None:
@@ -185,8 +184,8 @@ def test_no_covered_share_is_drawn_without_a_framework() -> None:
 
 
 def test_the_covered_text_tells_when_orders_lapsed() -> None:
-    ds = known("2026-10-07")
-    frame = covered_frame("2026-10-07")
+    ds = known("2026-09-30")
+    frame = covered_frame("2026-09-30")
     text = charts.covered_text(frame, ds.as_of)
     by_day = frame.set_index("day")
     lapsed = pd.Timestamp("2026-02-24")
@@ -200,7 +199,7 @@ def test_the_covered_text_tells_when_orders_lapsed() -> None:
 
 
 def test_the_labels_of_the_covered_shares_stand_apart() -> None:
-    for day in ("2025-08-07", "2026-02-21", "2026-10-07"):
+    for day in ("2025-08-07", "2026-02-21", "2026-09-30"):
         ds = known(day)
         ax = charts.covered(covered_frame(day), ds.as_of)
         page_of(ax).draw_without_rendering()
@@ -242,8 +241,8 @@ def test_the_weighted_text_agrees_with_sums_from_the_csv() -> None:
 
 
 def test_a_partner_far_above_the_others_is_written_in_its_title() -> None:
-    ds = known("2026-10-07")
-    single = charts.partner_frame(three_rates("2026-10-07"))
+    ds = known("2026-09-30")
+    single = charts.partner_frame(three_rates("2026-09-30"))
     axes = charts.partner_rates(single, ds.names, ds.border, ds.as_of)
     titles = [ax.get_title(loc="left") for ax in axes]
     peak = single.loc[single["partner"] == "CHN", "headline_pct"].max()
@@ -277,13 +276,13 @@ def test_the_bars_of_the_split_add_up(day: str) -> None:
 
 
 def test_duties_in_the_panels_add_up_to_the_total() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     whole, *small = charts.duties(exposure.duties(ds), ds.names, ds.as_of)
     total = [bar.get_height() for bar in bars_of(whole)]
     parts = [[bar.get_height() for bar in bars_of(ax)] for ax in small]
     assert len(small) == 8
     assert [sum(column) for column in zip(*parts, strict=True)] == pytest.approx(total)
-    assert total[-1] == pytest.approx(sum(traded(DUTIES, RELEASED["2026-10-07"]).values()) / 1000)
+    assert total[-1] == pytest.approx(sum(traded(DUTIES, RELEASED["2026-09-30"]).values()) / 1000)
     text = charts.duties_text(exposure.duties(ds), ds.names, ds.as_of)
     best = max(
         (sum(traded(DUTIES, f"{month}").values()), month)

@@ -16,7 +16,7 @@ from tradeviz import charts, rates, tables
 from tradeviz.charts import parts
 from tradeviz.charts.labels import Label, place_labels
 
-DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -56,14 +56,14 @@ def test_panels_label_what_is_in_force_and_what_is_scheduled() -> None:
 
 
 def test_an_all_in_rate_is_a_double_line_and_never_a_bare_number() -> None:
-    japan = panels("2026-10-07")["Japan"]
+    japan = panels("2026-09-30")["Japan"]
     assert "12.5 all-in" in words(japan)
     assert "12.5" not in words(japan)
     assert any(line.get_color() == "white" and set(line.get_ydata()) == {12.5} for line in japan.lines)
 
 
 def test_programmes_that_stand_together_are_stacked_and_said_so() -> None:
-    brazil = panels("2026-10-07")["Brazil"]
+    brazil = panels("2026-09-30")["Brazil"]
     assert "25+12.5" in words(brazil)
     assert any(set(line.get_ydata()) == {37.5} for line in brazil.lines)
 

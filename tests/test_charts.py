@@ -16,7 +16,7 @@ from known import known
 from tradeviz import charts, rates, talks
 from tradeviz.charts import parts, style
 
-DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ def test_board_has_a_row_for_every_partner_and_clips_no_word(day: str) -> None:
 
 
 def test_board_is_sorted_by_stage_then_by_day_and_keeps_the_border_partners_apart() -> None:
-    stages = charts.board_order(talks.stages(known("2026-10-07")))
+    stages = charts.board_order(talks.stages(known("2026-09-30")))
     assert stages["partner"].tolist()[-2:] == ["MEX", "CAN"]
     main = stages[stages["track"] == "reciprocal"]
     assert main["rung"].is_monotonic_decreasing
@@ -148,7 +148,7 @@ def test_all_in_rates_are_never_labelled_bare() -> None:
 
 
 def test_the_staircase_frame_is_what_is_drawn() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     schedule, threats, deals = stair_inputs(ds, "KOR")
     frame = charts.staircase_frame(schedule, threats, deals)
     whole = schedule["layer"].isin(["reciprocal", "fentanyl", "country_special", "s122", "s301"])

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import math
 from collections import Counter
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import tradeviz
+from known import known as load
+from tests.oracle.tables import rows
 from tradeviz import rates
 from tradeviz.talks import deals
 
-DATA = Path(__file__).parents[1] / "data"
-DAYS = ["2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
-load = cache(tradeviz.load)
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+DAYS = ["2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 
 
 def path(as_of: str, partner: str) -> dict[str, tuple[float, str, str]]:
@@ -45,18 +36,18 @@ def test_koreas_path_tells_the_pause_from_what_was_due() -> None:
 
 def test_layers_of_one_deal_add_up() -> None:
     # India: reciprocal 18 and country_special 0; before, 25 + 25 stood.
-    india = path("2026-10-07", "IND")
+    india = path("2026-09-30", "IND")
     assert india["agreed"] == (18, "additional", "2026-02-02")
     assert india["before"] == (50, "additional", "2026-02-01")
     # China, Kuala Lumpur: reciprocal 10 and fentanyl 10; before Geneva 125 + 20.
-    china = path("2026-10-07", "CHN")
+    china = path("2026-09-30", "CHN")
     assert china["agreed"] == (20, "additional", "2025-10-30")
     assert china["before"] == (145, "additional", "2025-05-11")
 
 
 def test_a_partner_without_a_deal_has_no_rate_before_one() -> None:
-    assert set(path("2026-10-07", "ISR")) == {"in_force"}
-    assert path("2026-10-07", "BRA")["in_force"][0] == 37.5
+    assert set(path("2026-09-30", "ISR")) == {"in_force"}
+    assert path("2026-09-30", "BRA")["in_force"][0] == 37.5
 
 
 def test_before_any_order_every_rate_is_zero() -> None:
@@ -144,7 +135,7 @@ def test_totals_of_pledges_count_nothing_twice(as_of: str) -> None:
 
 
 def test_koreas_200_billion_are_one_and_a_half_years_of_exports() -> None:
-    row = deals.pledges(load("2026-10-07")).set_index("commitment_id").loc["kor-2025-07-30-c1"]
+    row = deals.pledges(load("2026-09-30")).set_index("commitment_id").loc["kor-2025-07-30-c1"]
     assert row["share_of_exports"] == pytest.approx(200 / 131.4573)
 
 
@@ -158,7 +149,7 @@ def test_statuses_count_every_commitment_once(as_of: str) -> None:
 
 
 def test_first_forms_are_the_first_rung_from_framework_on() -> None:
-    forms = deals.first_forms(load("2026-10-07")).set_index("partner")
+    forms = deals.first_forms(load("2026-09-30")).set_index("partner")
     assert len(forms) == 16
     assert (forms.loc["CHN", "stage"], f"{forms.loc['CHN', 'day']:%F}") == ("text_published", "2025-05-12")
     assert (forms.loc["GBR", "stage"], f"{forms.loc['GBR', 'day']:%F}") == ("text_published", "2025-05-08")
@@ -172,7 +163,7 @@ def test_a_deal_that_collapsed_is_none() -> None:
 
 
 def test_days_to_implementation() -> None:
-    frame = deals.implementation(load("2026-10-07")).set_index("partner")
+    frame = deals.implementation(load("2026-09-30")).set_index("partner")
     # Korea: framework 30 July, order 31 July 2025, act of parliament 12 March 2026
     # (1 + 31 + 30 + 31 + 30 + 31 + 31 + 28 + 12 = 225 days).
     assert (frame.loc["KOR", "us_days"], frame.loc["KOR", "partner_days"]) == (1, 225)

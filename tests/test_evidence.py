@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import html
 import math
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import tradeviz
+from known import known as load
+from tests.oracle.tables import rows
 from tradeviz import evidence, tables
 from tradeviz.frames import records
 
-DATA = Path(__file__).parents[1] / "data"
-DAYS = ["2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 KNOWN = {"meetings": "start_date", "tariffs": "announced", "commitments": "announced"}
-load = cache(tradeviz.load)
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def known(table: str, as_of: str) -> list[dict[str, str]]:
@@ -92,7 +83,7 @@ def test_the_last_evidence_is_the_latest_row(as_of: str) -> None:
 
 
 def test_an_issue_row_that_tells_an_order_again_is_no_fact_about_the_talks() -> None:
-    frame = evidence.last_evidence(load("2026-10-07")).set_index(["partner", "kind"])["last"]
+    frame = evidence.last_evidence(load("2026-09-30")).set_index(["partner", "kind"])["last"]
     # The Section 301 notice of 23 July 2026 has issue rows; the talks' own last facts are older.
     assert frame["TWN", "issue"] == pd.Timestamp("2026-07-23")
     assert frame["TWN", "talks"] == pd.Timestamp("2026-06-02")
@@ -130,7 +121,7 @@ def test_the_month_of_as_of_counts_once_it_is_over() -> None:
 
 
 def test_the_end_of_each_partners_record_is_told_with_its_reason() -> None:
-    ds = load("2026-10-07")
+    ds = load("2026-09-30")
     ends = evidence.record_ends(ds)
     told = {
         (row["partner"], row["table"]): (str(row["through"].date()), row["reason"]) for row in records(ends)

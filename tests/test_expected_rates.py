@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from known import known
+from tests.freeze import FROZEN_DAY
 from tradeviz import rates
 
 TABLE = Path(__file__).with_name("expected_rates.csv")
@@ -51,9 +52,9 @@ def expected(on: str) -> dict[Key, tuple[float, str]]:
 
 
 @cache
-def statutory(on: str) -> dict[Key, tuple[float, str]]:
-    """The library's rates on a day, with all that the last covered day knows."""
-    frame = rates.in_force(known(), on=on)
+def statutory(on: str, tables: str) -> dict[Key, tuple[float, str]]:
+    """The library's rates on a day, of the frozen or the living tables, as known when they were frozen."""
+    frame = rates.in_force(known(FROZEN_DAY), on=on)
     return {
         (row.partner, row.layer, row.product): (row.rate_pct, row.basis)
         for row in frame.itertuples()
@@ -61,15 +62,16 @@ def statutory(on: str) -> dict[Key, tuple[float, str]]:
     }
 
 
+@pytest.mark.parametrize("tables", ["frozen", pytest.param("living", marks=pytest.mark.living)])
 @pytest.mark.parametrize("on", [*DAYS, *EXTRA_DAYS])
-def test_the_rates_are_those_of_the_orders(on: str) -> None:
-    found = statutory(on)
+def test_the_rates_are_those_of_the_orders(on: str, tables: str) -> None:
+    found = statutory(on, tables)
     assert {key: found.get(key) for key in expected(on)} == expected(on)
 
 
 @pytest.mark.parametrize("on", DAYS)
 def test_no_rate_stands_without_an_order(on: str) -> None:
-    charged = {key for key, (rate, _) in statutory(on).items() if rate > 0}
+    charged = {key for key, (rate, _) in statutory(on, "frozen").items() if rate > 0}
     assert charged <= set(expected(on))
 
 

@@ -17,7 +17,7 @@ from tradeviz import charts, data, exhibits, explore, rates, talks
 from tradeviz.briefing import Edition, plan
 from tradeviz.errors import UsageError
 
-DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 each_chart = pytest.mark.parametrize("chart", list(explore.CHARTS))
 
 
@@ -102,7 +102,7 @@ def test_the_buttons_go_from_fact_to_fact(app: explore.Explorer) -> None:
 
 
 def test_beyond_the_outermost_facts_the_buttons_go_to_the_ends(app: explore.Explorer) -> None:
-    pick(app, "KOR", "2026-10-07")  # whose days with facts are those asked for next
+    pick(app, "KOR", "2026-09-30")  # whose days with facts are those asked for next
     pick(app, "KOR", f"{app.fact_days()[-1]:%Y-%m-%d}")
     app.later.click()
     assert app.as_of.value == known().coverage_end

@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from known import known
 from tests.oracle.recomputed import trade
+from tests.oracle.tables import FROZEN
 from tradeviz import exposure, summaries, tables
 
-DATA = Path(__file__).parents[1] / "data"
-DAYS = ["2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
 LAST_MONTHS = {day: trade.last_month(day) for day in DAYS}
 """The last month whose figures had been released."""
@@ -24,7 +23,7 @@ LAST_MONTHS = {day: trade.last_month(day) for day in DAYS}
 @cache
 def traded(column: str, months: str) -> dict[str, float]:
     totals: dict[str, float] = defaultdict(float)
-    with (DATA / "trade_monthly.csv").open(encoding="utf-8", newline="") as file:
+    with (FROZEN / "trade_monthly.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["month"].startswith(months) and row["partner"] != "WLD":
                 totals[row["partner"]] += float(row[column])
@@ -43,8 +42,8 @@ def test_titles_name_the_months() -> None:
 
 
 def test_only_a_page_that_looks_back_says_that_figures_are_of_one_vintage() -> None:
-    assert summaries.vintage_note(known("2026-10-07")) == ""
-    assert "of one vintage, that of October 2026" in summaries.vintage_note(known("2025-04-25"))
+    assert summaries.vintage_note(known("2026-09-30")) == ""
+    assert "of one vintage, that of September 2026" in summaries.vintage_note(known("2025-04-25"))
 
 
 def test_the_months_compared_are_the_last_published_and_the_same_of_2024() -> None:
@@ -57,16 +56,16 @@ def test_the_months_compared_are_the_last_published_and_the_same_of_2024() -> No
 
 
 def test_the_table_of_rates_names_the_exemption_and_the_gap() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     names = ds.names
     rows = exposure.last_month_rates(ds)
     assert len(rows) == 21
-    assert (rows["month"] == LAST_MONTHS["2026-10-07"]).all()
+    assert (rows["month"] == LAST_MONTHS["2026-09-30"]).all()
     page = tables.month_rates(rows, names, ds.border).as_raw_html()
     assert "Canada (goods under USMCA exempt)" in page
     assert "Japan (goods" not in page
     own = rows[rows["partner"] == "BRA"].iloc[0]
-    month = LAST_MONTHS["2026-10-07"]
+    month = LAST_MONTHS["2026-09-30"]
     rate = 100 * traded(DUTIES, month)["BRA"] / traded(IMPORTS, month)["BRA"]
     base = 100 * traded(DUTIES, "2024")["BRA"] / traded(IMPORTS, "2024")["BRA"]
     assert own["gap_pp"] == pytest.approx(own["headline_pct"] - (rate - base))

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 import small_notebooks
-from facts import DATA
+from tests.oracle.tables import FROZEN
 from tradeviz.briefing import Edition, Job, inputs, manifest
 from tradeviz.cli import app
 
@@ -30,7 +30,7 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.data, self.notebooks, self.site = (folder / name for name in ("data", "notebooks", "site"))
-        shutil.copytree(DATA, self.data)
+        shutil.copytree(FROZEN, self.data)
         small_notebooks.write(self.notebooks / "00-all.ipynb", parameters='as_of: str = ""  # day')
         small_notebooks.write(self.notebooks / "01-partner.ipynb", small_notebooks.EXHIBIT)
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import tradeviz
 from tests.oracle.cut import physically_cut
-from tests.oracle.tables import DATA, rows
+from tests.oracle.tables import rows, tables_dir
 from tradeviz import evidence, exposure, rates, talks
 from tradeviz.talks import deals, tempo, waits
 
@@ -86,6 +86,7 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "record_ends": evidence.record_ends,
 }
 
+pytestmark = pytest.mark.living
 
 FIRST_DAY = date(2025, 3, 15)
 """From this day on no table is empty; an empty table is refused as a loss."""
@@ -110,7 +111,7 @@ def test_everything_computed_at_a_day_ignores_later_rows(
 def test_the_physical_cut_does_remove_rows(tmp_path: Path) -> None:
     folder = physically_cut("2025-04-25", tmp_path / "data")
     for table in ("meetings", "milestones", "tariffs", "issues", "trade_monthly"):
-        before = (DATA / f"{table}.csv").read_text(encoding="utf-8").count("\n")
+        before = (tables_dir() / f"{table}.csv").read_text(encoding="utf-8").count("\n")
         after = (folder / f"{table}.csv").read_text(encoding="utf-8").count("\n")
         assert 1 < after < before / 2
 
@@ -127,7 +128,7 @@ def with_cells(folder: Path, table: str, key: str, **cells: str) -> None:
 def test_what_closed_a_step_or_holds_a_pledge_is_named_only_once_it_is_known(tmp_path: Path) -> None:
     # Both identifiers tell the day of what came later.
     data = tmp_path / "data"
-    shutil.copytree(DATA, data)
+    shutil.copytree(tables_dir(), data)
     with_cells(data, "meetings", "kor-2025-04-24-m2", next_step_closed_by="kor-2025-05-16-m1")
     with_cells(data, "commitments", "kor-2025-07-30-c1", part_of="kor-2025-11-13-c1")
     for table, key, column, named, before, after in (

@@ -23,6 +23,8 @@ PARTNERS = ",".join(random.Random(SEED).sample(tables.partners(), 2))
 SOME = ("--partners", PARTNERS, "--notebooks", "00-overview,01-partner")
 APRIL = "2025-04-25"
 
+pytestmark = pytest.mark.living
+
 
 @pytest.fixture(scope="module")
 def random_site(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 
 from known import known
+from tests.oracle.tables import FROZEN
 from tradeviz import rates
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 def imports_2024() -> dict[str, float]:
     totals: dict[str, float] = defaultdict(float)
-    with (DATA / "trade_monthly.csv").open(encoding="utf-8", newline="") as file:
+    with (FROZEN / "trade_monthly.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["month"].startswith("2024"):
                 totals[row["partner"]] += float(row["imports_for_consumption_usd_mn"])
@@ -39,7 +37,7 @@ def test_a_step_that_repeats_the_rate_is_no_cliff() -> None:
 
 
 def test_a_cliff_names_the_live_deal_beside_it() -> None:
-    due = rates.cliffs(known("2026-10-07"), "CHN", "retaliation")
+    due = rates.cliffs(known("2026-09-30"), "CHN", "retaliation")
     assert due[["rate_pct", "deal_order_id"]].to_numpy().tolist() == [[34.0, "truce-20260928-chn"]]
 
 
@@ -56,12 +54,12 @@ def test_headline_adds_whole_economy_layers_and_leaves_baskets_out() -> None:
     assert rows.loc["CHN", "headline_pct"] == 145
     assert rows.loc["KOR", "headline_pct"] == 10
     assert rows.loc["CAN", "headline_pct"] == 25
-    canada = rates.headline(known("2026-10-07"), on="2026-09-01").set_index("partner").loc["CAN"]
+    canada = rates.headline(known("2026-09-30"), on="2026-09-01").set_index("partner").loc["CAN"]
     assert canada["headline_pct"] == 10
 
 
 def test_brazils_two_section_301_programmes_add_up() -> None:
-    rows = rates.headline(known("2026-10-07")).set_index("partner")
+    rows = rates.headline(known("2026-09-30")).set_index("partner")
     assert rows.loc["BRA", "headline_pct"] == 37.5
 
 

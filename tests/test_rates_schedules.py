@@ -124,7 +124,7 @@ def test_no_schedule_has_two_steps_on_one_day_or_an_end_before_its_start() -> No
     assert (closed["until"] > closed["effective"]).all()
 
 
-@pytest.mark.parametrize("as_of", ["2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"])
+@pytest.mark.parametrize("as_of", ["2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"])
 def test_in_force_is_the_state_that_schedules_name(as_of: str) -> None:
     ds = known(as_of)
     steps = rates.schedules(ds)
@@ -142,7 +142,7 @@ def test_threats_and_deals_never_change_a_schedule() -> None:
 
 
 def test_an_unconfirmed_step_is_never_called_in_force() -> None:
-    ds = known("2026-10-07")
+    ds = known("2026-09-30")
     last = (ds.tariffs["partner"] == "EUU") & (ds.tariffs["order_id"] == "eu-ir-2026-1893")
     doubted = dataclasses.replace(
         ds, tariffs=ds.tariffs.assign(confidence=ds.tariffs["confidence"].mask(last, "unconfirmed"))

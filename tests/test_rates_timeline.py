@@ -13,7 +13,7 @@ from tradeviz import rates, summaries
 from tradeviz.errors import UsageError
 from tradeviz.vocabulary import HEADLINE_LAYERS
 
-DAYS = ["2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
+DAYS = ["2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 
 
 def of(frame: pd.DataFrame, **where: str) -> pd.DataFrame:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import csv
 import dataclasses
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from known import known
 from tests.oracle.recomputed.summaries import SUMMARIES
+from tests.oracle.tables import FROZEN
 from tradeviz import summaries
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 def rows(table: str) -> list[dict[str, str]]:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+    with (FROZEN / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -21,14 +21,17 @@ DAYS = [
     "2025-11-13",
     "2026-02-21",
     "2026-07-24",
-    tables.last_day(),
+    "",  # the last covered day
 ]
-PARTNER_DAYS = ["2025-02-05", "2025-04-25", "2025-08-01", "2025-12-20", tables.last_day()]
+PARTNER_DAYS = ["2025-02-05", "2025-04-25", "2025-08-01", "2025-12-20", ""]
+
+pytestmark = pytest.mark.living
 
 
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("page", recomputed.SUMMARIES)
 def test_the_facts_of_a_page_are_those_of_the_tables(page: str, day: str) -> None:
+    day = day or tables.last_day()
     facts = getattr(summaries, page)(known(day))
     assert recomputed.differences(facts, recomputed.SUMMARIES[page](day), day) == {}
 
@@ -36,6 +39,7 @@ def test_the_facts_of_a_page_are_those_of_the_tables(page: str, day: str) -> Non
 @pytest.mark.parametrize("day", PARTNER_DAYS)
 @pytest.mark.parametrize("code", tables.partners())
 def test_the_facts_of_a_partners_page_are_those_of_the_tables(code: str, day: str) -> None:
+    day = day or tables.last_day()
     facts = summaries.partner(known(day), code)
     assert recomputed.differences(facts, recomputed.partner(code, day), day) == {}
 

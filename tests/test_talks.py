@@ -13,7 +13,7 @@ from tradeviz import tables, talks
 from tradeviz.errors import UsageError
 
 
-def with_milestones(rows: list[tuple[str, str]], as_of: str = "2026-10-07") -> tradeviz.Dataset:
+def with_milestones(rows: list[tuple[str, str]], as_of: str = "2026-09-30") -> tradeviz.Dataset:
     """The real data set with the milestones of Korea replaced by (day, stage) pairs."""
     ds = known(as_of)
     text = dict.fromkeys(ds.milestones.columns, "")
@@ -93,7 +93,7 @@ def test_switzerland_is_broken_off_on_31_july_and_back_on_4_august_2025() -> Non
 
 
 def test_the_board_names_the_document_and_its_last_day() -> None:
-    stages = talks.stages(known("2026-10-07")).set_index("partner")
+    stages = talks.stages(known("2026-09-30")).set_index("partner")
     longer = "to 10 November 2026; by a statement to 10 January 2027"
     assert stages.loc["CHN", "rests_on"] == f"in force: Kuala Lumpur arrangement, {longer}"
     assert stages.loc["KOR", "rests_on"] == "text: investment MOU"

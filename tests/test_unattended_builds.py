@@ -17,7 +17,7 @@ from tradeviz.briefing.batch import Request
 from tradeviz.briefing.journal import Log, recording
 from tradeviz.errors import BusyError, UsageError, explained
 
-AFTER_THE_END = date(2026, 10, 17)
+AFTER_THE_END = date(2026, 10, 10)
 """Ten days after the last day that the data cover."""
 
 
@@ -39,12 +39,12 @@ def test_data_that_are_too_old_have_an_exit_code_of_their_own(
     assert build(site, "--max-age", "10").exit_code == 0
     told = build(site, "--max-age", "9", "--log-json", str(log))
     assert told.exit_code == 3
-    assert "the site was built, but the data end on 2026-10-07, 10 days ago" in told.stderr
+    assert "the site was built, but the data end on 2026-09-30, 10 days ago" in told.stderr
     assert "coverage.csv" in told.stderr
     started, finished = lines(log)
     assert (started["event"], started["parameters"]["max_age"]) == ("build-started", 9)
     assert finished["event"] == "build-finished"
-    assert (finished["exit_code"], finished["coverage_end"]) == (3, "2026-10-07")
+    assert (finished["exit_code"], finished["coverage_end"]) == (3, "2026-09-30")
     assert (finished["made"], finished["up_to_date"]) == (0, 2)
 
 

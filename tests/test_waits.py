@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import math
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from known import known
+from tests.oracle.tables import rows
 from tradeviz.talks import tempo, waits
 
-DATA = Path(__file__).parents[1] / "data"
-DAYS = ["2025-01-25", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-10-07"]
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+DAYS = ["2025-01-25", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 
 
 def with_milestones(pairs: list[tuple[str, str, str]], as_of: str = "2025-12-31") -> tuple:

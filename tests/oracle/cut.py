@@ -6,7 +6,7 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.oracle.tables import DATA, Row, known, people_met, rows
+from tests.oracle.tables import Row, known, people_met, rows, tables_dir
 
 
 def physically_cut(as_of: str, folder: Path) -> Path:
@@ -26,7 +26,7 @@ def physically_cut(as_of: str, folder: Path) -> Path:
     """
     folder.mkdir(parents=True)
     pledged = {row["commitment_id"] for row in known("commitments", as_of)}
-    for path in sorted(DATA.glob("*.csv")):
+    for path in sorted(tables_dir().glob("*.csv")):
         table = path.stem
         kept = [dict(row) for row in known(table, as_of)]
         if table == "people":

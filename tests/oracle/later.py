@@ -6,9 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from tests.oracle.tables import Row, known, known_day, last_day, later, partners, people_met, rows, split
+from tests.oracle.tables import (
+    Row,
+    cache,
+    known,
+    known_day,
+    last_day,
+    later,
+    partners,
+    people_met,
+    rows,
+    split,
+)
 
 TEXTS: dict[str, tuple[str, ...]] = {
     "meetings": ("outcome", "next_step"),

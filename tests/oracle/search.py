@@ -8,11 +8,10 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from tests.oracle import later
-from tests.oracle.tables import split
+from tests.oracle.tables import cache, split
 from tradeviz.vocabulary import LAYER_NAMES
 
 _PICTURE = re.compile(r"data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)")

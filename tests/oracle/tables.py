@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import functools
+import os
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+LIVING = Path(__file__).resolve().parents[2] / "data"
+"""The tables of the checkout, which grow."""
+
+FROZEN = Path(__file__).resolve().parents[1] / "frozen"
+"""The tables as they stood once, for tests that tell a story; `freeze.py` made them."""
 
 Row = dict[str, str]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 KNOWN_ON: dict[str, str] = {
     "meetings": "start_date",
@@ -36,10 +44,26 @@ KNOWN_ON: dict[str, str] = {
 """The column with the day on which a row became known; the other tables have rules of their own."""
 
 
+def tables_dir() -> Path:
+    """The folder of the tables to read: that which the library would read, too."""
+    return Path(os.environ.get("TRADEVIZ_DATA") or LIVING)
+
+
+def cache(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep what a function gives for each folder of tables."""
+    kept = functools.cache(lambda _folder, *args, **kwargs: function(*args, **kwargs))
+
+    @functools.wraps(function)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> R:
+        return kept(tables_dir(), *args, **kwargs)
+
+    return answer
+
+
 @cache
 def rows(table: str) -> tuple[Row, ...]:
     """All rows of a table as they stand in its file; not to be changed."""
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+    with (tables_dir() / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 

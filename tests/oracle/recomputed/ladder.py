@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from math import exp, log, sqrt
 
-from tests.oracle.tables import Row, days_between, known, partners, words
+from tests.oracle.tables import Row, cache, days_between, known, partners, words
 from tradeviz.vocabulary import STAGES
 
 FORMS = STAGES[STAGES.index("framework_announced") :]

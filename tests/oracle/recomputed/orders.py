@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 
-from tests.oracle.tables import Row, known, partners
+from tests.oracle.tables import Row, cache, known, partners
 from tradeviz.vocabulary import HEADLINE_LAYERS, LAYERS, WHOLE_ECONOMY_PROGRAMMES, layer_name
 
 Series = tuple[str, str, str]

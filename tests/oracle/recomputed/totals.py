@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from tests.oracle.recomputed import orders
-from tests.oracle.tables import Row, known, partners
+from tests.oracle.tables import Row, cache, known, partners
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from functools import cache
 
 from tests.oracle.recomputed import ladder, orders, totals
-from tests.oracle.tables import Row, known, partners
+from tests.oracle.tables import Row, cache, known, partners
 
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
 

@@ -43,11 +43,11 @@ def tables_of_the_day() -> dict[str, list[Row]]:
     return cut
 
 
-def _merged(name: str, frozen: list[Row], living: dict[str, list[Row]]) -> list[Row]:
+def _merged(name: str, frozen: list[Row], living: list[Row]) -> list[Row]:
     """The frozen rows with the columns of today, or the living ones where there are none."""
     if not frozen or list(frozen[0]) == _columns(name):
-        return frozen or living[name]
-    new = {_key(name, row): row for row in living[name]}
+        return frozen or living
+    new = {_key(name, row): row for row in living}
     blank = dict.fromkeys(_columns(name), "")
     return [{**blank, **new.get(_key(name, row), {}), **row} for row in frozen]
 

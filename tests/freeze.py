@@ -22,9 +22,10 @@ def freeze(anew: list[str]) -> None:
     """Bring the frozen tables up to the models; those named are written anew."""
     FROZEN.mkdir(exist_ok=True)
     living = tables_of_the_day()
-    frozen = {
-        name: _merged(name, [] if name in anew else _read(FROZEN / f"{name}.csv"), living) for name in MODELS
-    }
+    frozen = {}
+    for name in MODELS:
+        before = [] if name in anew else _read(FROZEN / f"{name}.csv")
+        frozen[name] = _merged(name, before, living[name])
     cited = {one for rows in frozen.values() for row in rows for one in row.get("source_ids", "").split(";")}
     there = {row["source_id"] for row in frozen["sources"]}
     lacking = [row for row in living["sources"] if row["source_id"] in cited - there]

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frozen import frozen
 from known import known
 from tradeviz import rates
 from tradeviz.rates.at_stake import MEASURES
@@ -29,7 +28,7 @@ def test_imports_touched_are_those_counted_line_by_line() -> None:
         cells = [row for row in wanted if (row["as_of"], row["on"]) == (as_of, on)]
         frame = pd.DataFrame(cells)[["partner", "layer", "product"]]
         frame = frame.assign(rate_pct=1.0, basis="additional", order_id="asked", effective=pd.Timestamp(on))
-        weighed = rates.at_stake(frozen(as_of), frame)
+        weighed = rates.at_stake(known(as_of), frame)
         for cell, ours in zip(cells, weighed.to_dict("records"), strict=True):
             if cell["share_touched"] == "":
                 assert ours["known"] == "no"
@@ -42,7 +41,7 @@ def test_imports_touched_are_those_counted_line_by_line() -> None:
 
 
 def test_points_are_the_difference_that_a_step_makes() -> None:
-    ds = known("2026-10-01")
+    ds = known("2026-09-30")
     due = rates.at_stake(ds, rates.cliffs(ds, partner="KOR"))
     solar = due[due["layer"] == "s232_polysilicon"].iloc[0]
     after = rates.effective(ds, solar["effective"], "KOR")["effective_pct"].iloc[0]
@@ -51,7 +50,7 @@ def test_points_are_the_difference_that_a_step_makes() -> None:
 
 
 def test_a_threat_is_weighed_as_if_carried_out_today() -> None:
-    ds = known("2026-10-01")
+    ds = known("2026-09-30")
     frame = rates.at_stake(ds, asked(layer="s232_autos", rate_pct=25.0))
     cars = ds.import_groups[(ds.import_groups["partner"] == "KOR") & (ds.import_groups["group"] == "autos")]
     assert frame["touched_usd_bn"].iloc[0] == pytest.approx(cars["imports_2024_usd_mn"].iloc[0] / 1000)
@@ -60,7 +59,7 @@ def test_a_threat_is_weighed_as_if_carried_out_today() -> None:
 
 
 def test_a_rate_on_a_whole_layer_reaches_all_its_products_once() -> None:
-    ds = known("2026-10-01")
+    ds = known("2026-09-30")
     whole = rates.at_stake(ds, asked(layer="s232_pharma", rate_pct=15.0)).iloc[0]
     part = rates.at_stake(ds, asked(layer="s232_pharma", product="other companies", rate_pct=15.0)).iloc[0]
     assert whole["touched_usd_bn"] == pytest.approx(part["touched_usd_bn"])
@@ -86,21 +85,21 @@ def test_nothing_has_a_weight_before_the_imports_of_2024_were_published() -> Non
 
 
 def test_a_general_rate_leaves_out_partners_with_their_own() -> None:
-    ds = known("2026-10-01")
+    ds = known("2026-09-30")
     everyone = rates.at_stake(ds, asked(partner="ALL", layer="s232_autos", rate_pct=25.0)).iloc[0]
     own = ds.import_groups[ds.import_groups["group"] == "autos"]["imports_2024_usd_mn"].sum() / 1000
     assert 0 < everyone["touched_usd_bn"] < own - 100  # Korea, Japan and the EU have ceilings of their own
 
 
 def test_two_rows_of_one_partner_are_weighed_apart() -> None:
-    ds = known("2026-10-01")
+    ds = known("2026-09-30")
     both = pd.concat([asked(layer="s232_autos", rate_pct=rate) for rate in (25.0, 35.0)], ignore_index=True)
     points = rates.at_stake(ds, both)["points"]
     assert points[1] == pytest.approx(2 * points[0], rel=0.01)
 
 
 def test_duties_of_partners_have_no_weight() -> None:
-    ds = known("2026-10-01")
+    ds = known("2026-09-30")
     rows = ds.tariffs[ds.tariffs["layer"] == "retaliation"]
     assert (rates.at_stake(ds, rows)["known"] == "no").all()
 
@@ -122,6 +121,6 @@ def test_what_moves_most_comes_first() -> None:
 
 
 def test_the_rank_of_the_cliffs_follows_points() -> None:
-    ds = known("2026-10-01")
+    ds = known("2026-09-30")
     points = rates.ranked(rates.at_stake(ds, rates.cliffs(ds)))["points"].abs().dropna()
     assert points.is_monotonic_decreasing

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from known import known
+from tests.freeze import FROZEN_DAY
 from tradeviz import rates
 from tradeviz.rates.at_stake import MEASURES
 
@@ -28,7 +29,7 @@ def test_imports_touched_are_those_counted_line_by_line() -> None:
         cells = [row for row in wanted if (row["as_of"], row["on"]) == (as_of, on)]
         frame = pd.DataFrame(cells)[["partner", "layer", "product"]]
         frame = frame.assign(rate_pct=1.0, basis="additional", order_id="asked", effective=pd.Timestamp(on))
-        weighed = rates.at_stake(known(as_of), frame)
+        weighed = rates.at_stake(known(min(as_of, FROZEN_DAY)), frame)
         for cell, ours in zip(cells, weighed.to_dict("records"), strict=True):
             if cell["share_touched"] == "":
                 assert ours["known"] == "no"

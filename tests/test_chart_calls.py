@@ -42,6 +42,7 @@ INPUTS: dict[str, Callable[[tradeviz.Dataset], tuple[Any, ...]]] = {
         ds.as_of,
     ),
     "cliff_calendar": lambda ds: (rates.cliff_calendar(ds), ds.names, ds.as_of),
+    "clause_matrix": lambda ds: (talks.clause_matrix(ds), ds.names),
     "covered": lambda ds: (charts.covered_frame(exposure.covered_share(ds)), ds.as_of),
     "dumbbells": lambda ds: (rates.highest_rates(ds), ds.names, ds.border, ds.as_of),
     "duties": lambda ds: (exposure.duties(ds), ds.names, ds.as_of),

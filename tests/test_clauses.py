@@ -128,11 +128,13 @@ def test_what_nobody_else_gave_comes_first() -> None:
         _row(partner="JPN", topic="data_flows", strength="intends"),
         _row(partner="JPN", topic="quotas"),
     )
-    own = talks.peculiar_clauses(ds, "KOR")
-    assert own[["topic", "others", "others_strength"]].values.tolist() == [
+    own = talks.peculiar_clauses(ds, "KOR", shared=1)
+    assert own[["topic", "others", "as_firm"]].values.tolist() == [
         ["halal", 0, ""],
-        ["data_flows", 1, "intends"],
+        ["data_flows", 1, ""],
+        ["quotas", 1, "JPN"],
     ]
+    assert talks.peculiar_clauses(ds, firmest=1)["topic"].tolist() == ["quotas", "halal"]
 
 
 def test_a_term_runs_only_from_a_day_that_has_come() -> None:

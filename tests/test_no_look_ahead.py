@@ -46,7 +46,7 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "clause_matrix": talks.clause_matrix,
     "template_reach": talks.template_reach,
     "text_differences": talks.text_differences,
-    "peculiar_clauses": lambda ds: talks.peculiar_clauses(ds, "KOR"),
+    "peculiar_clauses": lambda ds: talks.peculiar_clauses(ds, shared=1),
     "clause_deadlines": talks.clause_deadlines,
     "untraced_issues": talks.untraced_issues,
     "meetings_per_month": tempo.meetings_per_month,

@@ -38,6 +38,7 @@ def run(notebook: str, folder: Path, **parameters: str) -> str:
         ("04-deals.ipynb", {"as_of": "2025-07-31"}),
         ("05-exposure.ipynb", {"as_of": "2025-03-15"}),
         ("06-evidence.ipynb", {"as_of": "2025-12-31"}),
+        ("09-terms.ipynb", {"as_of": "2025-11-14"}),
     ],
 )
 def test_no_fact_on_the_page_became_known_later(

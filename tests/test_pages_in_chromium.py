@@ -19,12 +19,13 @@ import browser
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PAGES = ("index", "overview", "partner-KOR", "partner-ISR")
-PAGES += ("tariff-timeline", "tempo", "deals", "exposure", "evidence")
+PAGES += ("tariff-timeline", "tempo", "deals", "exposure", "evidence", "terms")
 PHONE, DESKTOP = 360, 1280
 A4, LETTER = 210, 216
 MARGIN = 15
 PIXELS_PER_MM = 96 / 25.4
 LIMITS = {"overview": 1_000_000, "partner-KOR": 600_000, "partner-ISR": 600_000, "index": 200_000}
+LIMITS |= {"terms": 1_000_000}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 each_page = pytest.mark.parametrize("name", PAGES)

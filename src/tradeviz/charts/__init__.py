@@ -7,6 +7,7 @@ leaves out shapes the frames of some charts.
 
 from tradeviz.charts.board import board, board_text
 from tradeviz.charts.board import board_order as board_order
+from tradeviz.charts.clauses import clause_matrix, clause_matrix_text
 from tradeviz.charts.cliffs import cliff_calendar, cliff_calendar_text
 from tradeviz.charts.covered import covered, covered_text
 from tradeviz.charts.covered import covered_frame as covered_frame
@@ -55,6 +56,8 @@ __all__ = [
     "Palette",
     "board",
     "board_text",
+    "clause_matrix",
+    "clause_matrix_text",
     "cliff_calendar",
     "cliff_calendar_text",
     "covered",

@@ -14,7 +14,10 @@ from tradeviz.data.table import Table
 class Clauses(Table):
     """One undertaking of one side (or of both) in a text, an act that carries a text out, or an account."""
 
-    clause_id: Series[str] = f.identifier("partner, day of publication, k and a number")
+    clause_id: Series[str] = f.identifier(
+        "partner, day of publication, k and a number",
+        pattern=r"^[a-z]{3}-[0-9]{4}-[0-9]{2}-[0-9]{2}-k[0-9]+$",
+    )
     partner: Series[str] = f.partner()
     published: Series[pd.Timestamp] = f.day("the day the text became public; the as-of date cuts here")
     document: Series[str] = f.name("the text's name in short")

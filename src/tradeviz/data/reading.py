@@ -21,7 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _QUOTED_CELL = re.compile(r'(?:\A|(?<=[,\r\n]))"(?:[^"]|"")*"(?=[,\r\n]|\Z)')
 _MAY_BE_EMPTY = ("clauses.csv", "issues_without_clause.csv")
-"""Tables without a row for the first months of the talks: no text was out yet."""
+"""Tables without a row before the first text was out; `rules_clauses` says when one must be there."""
 
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 

@@ -11,7 +11,7 @@ from tradeviz import vocabulary
 from tradeviz.data.asof import KNOWN_ON
 from tradeviz.data.models import MODELS
 from tradeviz.data.problems import Problem, shown
-from tradeviz.data.rules_clauses import clause_problems
+from tradeviz.data.rules_clauses import clause_problems, reason_problems
 from tradeviz.data.validation import TypedTable, at
 
 _FIRST_PLAUSIBLE = pd.Timestamp("2024-01-01")
@@ -246,5 +246,6 @@ RULES: list[tuple[tuple[str, ...], Callable[..., Iterator[Problem]]]] = [
     (("coverage",), _coverage),
     (("known_gaps",), _known_gaps),
     (("clauses", "milestones", "commitments"), clause_problems),
+    (("issues_without_clause", "issues"), reason_problems),
 ]
 """Each rule, with the names of the tables that it is given."""

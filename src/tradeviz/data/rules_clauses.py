@@ -18,6 +18,15 @@ def clause_problems(
 ) -> Iterator[Problem]:
     """Name what is wrong with the clauses beside the milestones and the pledges."""
     frame = clauses.frame
+    if frame.empty and (milestones.frame["stage"] == "text_published").any():
+        yield Problem(clauses.text.file, 1, "", "has a header, but no rows, though a text was published")
+    start = frame["partner"].str.lower() + "-" + clauses.text.frame["published"] + "-k"
+    yield from at(
+        clauses,
+        [not own.startswith(key) for own, key in zip(frame["clause_id"], start, strict=True)],
+        "clause_id",
+        lambda row: f'does not begin with the partner and the day, "{start.iloc[row]}"',
+    )
     yield from _texts(clauses, milestones)
     yield from _pledges(clauses, commitments)
     yield from at(
@@ -43,6 +52,21 @@ def clause_problems(
         frame["locator"].str.count(" ") >= _LONGEST_LOCATOR,
         "locator",
         lambda _: f"has more than {_LONGEST_LOCATOR} words",
+    )
+
+
+def reason_problems(reasons: TypedTable, issues: TypedTable) -> Iterator[Problem]:
+    """Name reasons for issues that are not there, and a file of reasons without any."""
+    done = issues.frame[issues.frame["status"].isin(["in_text", "implemented"])]
+    there = {*zip(done["partner"], done["date"], done["issue"], strict=True)}
+    if reasons.frame.empty and len(done):
+        yield Problem(reasons.text.file, 1, "", "has a header, but no rows, though an issue is in a text")
+    named = zip(reasons.frame["partner"], reasons.frame["date"], reasons.frame["issue"], strict=True)
+    yield from at(
+        reasons,
+        [key not in there for key in named],
+        "issue",
+        lambda _: "is no issue of the partner and day with status in_text or implemented",
     )
 
 

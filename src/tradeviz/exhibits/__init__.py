@@ -7,6 +7,7 @@ links to. All text that comes from the tables is escaped here.
 
 from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import DATA_MIME, Exhibit, as_csv, chart, table
+from tradeviz.exhibits.folded import folded_tables
 from tradeviz.exhibits.page import closing, header, text
 from tradeviz.exhibits.shared import board, cliffs, issues, meetings, staircase
 
@@ -19,6 +20,7 @@ __all__ = [
     "chart",
     "cliffs",
     "closing",
+    "folded_tables",
     "header",
     "issues",
     "meetings",

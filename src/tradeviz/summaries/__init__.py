@@ -15,6 +15,7 @@ from tradeviz.summaries.overview import overview
 from tradeviz.summaries.partner import partner, partner_title
 from tradeviz.summaries.reach import reach, reach_note
 from tradeviz.summaries.tempo import small_sample, tempo
+from tradeviz.summaries.terms import terms, terms_note
 from tradeviz.summaries.timeline import timeline, timeline_rule
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "reach_note",
     "small_sample",
     "tempo",
+    "terms",
+    "terms_note",
     "timeline",
     "timeline_rule",
     "vintage_note",

@@ -1,6 +1,14 @@
 """Tables for reading: frames of the analysis in, Great Tables out, in one look."""
 
 from tradeviz.tables.board import board, board_words
+from tradeviz.tables.clauses import (
+    clause_deadlines,
+    clauses,
+    partner_clauses,
+    peculiar_clauses,
+    template_reach,
+    text_differences,
+)
 from tradeviz.tables.deals import implementation, pledge_totals, pledges
 from tradeviz.tables.evidence import (
     MOST_PUBLISHERS,
@@ -37,6 +45,8 @@ __all__ = [
     "board",
     "board_words",
     "changes",
+    "clause_deadlines",
+    "clauses",
     "commitments",
     "events",
     "evidence_gaps",
@@ -49,7 +59,9 @@ __all__ = [
     "month_rates",
     "next_steps",
     "orders",
+    "partner_clauses",
     "partner_cliffs",
+    "peculiar_clauses",
     "pledge_totals",
     "pledges",
     "proposals",
@@ -59,6 +71,8 @@ __all__ = [
     "single_source_counts",
     "single_sourced",
     "source_kinds",
+    "template_reach",
+    "text_differences",
     "waits",
     "wedges",
     "whole_economy",

@@ -115,26 +115,30 @@ def clause_matrix(ds: Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype(numbers)
 
 
-def peculiar_clauses(ds: Dataset, partner: str, firmest: int | None = None) -> pd.DataFrame:
-    """What a partner owes on topics, or in a firmness, that no other partner's texts have.
+def peculiar_clauses(
+    ds: Dataset, partner: str | None = None, firmest: int | None = None, shared: int | None = 0
+) -> pd.DataFrame:
+    """What a partner alone owes that no other partner owes as firmly, or few do.
 
-    A clause is peculiar if no other partner owes anything on its topic, or none owes it as firmly.
-    They come by how few others owe anything on the topic, then by strength, one for each topic.
+    Compared by topic, against what others owe alone or together with the United States. The
+    rarest come first, then the firmest, one for each topic.
 
     Parameters
     ----------
     ds : Dataset
         Facts as known at its `as_of`.
-    partner : str
-        Partner code.
+    partner : str, optional
+        Partner code to keep; all, in partner order, when not given.
     firmest : int, optional
-        How many to keep; all when not given.
+        How many to keep of each partner; all when not given.
+    shared : int, optional
+        How many other partners may owe something as firmly on the topic; any number for None.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of `clauses`, then others (number of other partners that owe something on the
-        topic) and others_strength (the strongest of them; "" where there is none).
+        The columns of `clauses`, then others (number of other partners that owe anything on the
+        topic) and as_firm (codes of those that owe it as firmly, `;`-separated).
 
     Raises
     ------
@@ -145,23 +149,21 @@ def peculiar_clauses(ds: Dataset, partner: str, firmest: int | None = None) -> p
     --------
     >>> import tradeviz
     >>> from tradeviz import talks
-    >>> talks.peculiar_clauses(tradeviz.load(), "KOR", firmest=1)["topic"].tolist()
-    ['currency']
+    >>> rare = talks.peculiar_clauses(tradeviz.load(), "IDN", firmest=1, shared=1)
+    >>> rare[["topic", "as_firm"]].values.tolist()
+    [['biotech_food', '']]
     """
-    code = ds.partner(partner)["partner"]
     known = clauses(ds)
-    owed = known[(known["bound"] != "US") & (known["heading"] != "other")]
-    own, others = owed[owed["partner"] == code], owed[owed["partner"] != code]
-    number = others.groupby("topic")["partner"].nunique()
-    firmest_of = {topic: strongest(rows["strength"]) for topic, rows in others.groupby("topic")}
-    own = own.assign(
-        others=own["topic"].map(number).fillna(0).astype("int64"),
-        others_strength=own["topic"].map(firmest_of).fillna(SILENT).astype("str"),
+    owed = known[(known["bound"] != "US") & ~known["heading"].isin(["deal_itself", "other"])]
+    firm: dict[str, dict[str, int]] = {}
+    for row in records(owed):
+        most = firm.setdefault(row["topic"], {})
+        most[row["partner"]] = max(most.get(row["partner"], 0), RANK[row["strength"]])
+    codes = list(ds.partners["partner"]) if partner is None else [ds.partner(partner)["partner"]]
+    found = [_rarest(owed, code, firm, shared) for code in codes]
+    return pd.concat(
+        [rows.head(len(rows) if firmest is None else firmest) for rows in found], ignore_index=True
     )
-    rank = own["strength"].map(RANK)
-    own = own.assign(rank=-rank)[rank > own["others_strength"].map(RANK)]
-    own = own.sort_values(["others", "rank"], kind="stable").drop_duplicates("topic")
-    return own.drop(columns="rank").head(len(own) if firmest is None else firmest).reset_index(drop=True)
 
 
 def clause_deadlines(ds: Dataset) -> pd.DataFrame:
@@ -236,6 +238,26 @@ def untraced_issues(ds: Dataset) -> pd.DataFrame:
         for row in records(rows)
     ]
     return rows[pd.array(untraced, dtype="bool")].reset_index(drop=True)
+
+
+def _rarest(
+    owed: pd.DataFrame, code: str, firm: dict[str, dict[str, int]], shared: int | None
+) -> pd.DataFrame:
+    own = owed[(owed["partner"] == code) & (owed["bound"] == "partner")]
+    rank = own["strength"].map(RANK)
+    as_firm = [
+        [other for other, most in firm[topic].items() if other != code and most >= mine]
+        for topic, mine in zip(own["topic"], rank, strict=True)
+    ]
+    own = own.assign(
+        others=pd.array([len(firm[topic]) - 1 for topic in own["topic"]], dtype="int64"),
+        as_firm=pd.array([";".join(codes) for codes in as_firm], dtype="str"),
+        number=pd.array([len(codes) for codes in as_firm], dtype="int64"),
+        rank=-rank,
+    )
+    own = own[own["number"] <= (len(owed) if shared is None else shared)]
+    own = own.sort_values(["number", "others", "rank"], kind="stable")
+    return own.drop_duplicates("topic").drop(columns=["number", "rank"])
 
 
 def strongest(strengths: pd.Series) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from tests.oracle.recomputed.about_deals import deals, evidence
 from tests.oracle.recomputed.about_rates import exposure, timeline
 from tests.oracle.recomputed.about_talks import Facts, overview, partner, tempo
+from tests.oracle.recomputed.about_terms import terms
 from tests.oracle.tables import last_day
 
 __all__ = ["SUMMARIES", "differences", "partner"]
@@ -22,6 +23,7 @@ SUMMARIES: dict[str, Callable[[str], Facts]] = {
     "deals": deals,
     "exposure": exposure,
     "evidence": evidence,
+    "terms": terms,
 }
 """The summaries of the pages that are about all partners."""
 

@@ -1,0 +1,73 @@
+"""Long tables folded: one `details` for each group of rows, without a script."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pandas as pd
+from great_tables import GT
+
+from tradeviz.exhibits.figures import Exhibit, table
+from tradeviz.wording import count
+
+
+def folded_tables(
+    make: Callable[[pd.DataFrame], GT],
+    frame: pd.DataFrame,
+    by: str,
+    groups: Mapping[str, str],
+    *,
+    name: str,
+    title: str,
+    source: str,
+    empty: str,
+    noun: str = "row",
+    subtitle: str = "",
+) -> Exhibit:
+    """A frame as one folded table for each group of its rows.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the table of some rows.
+    frame : pandas.DataFrame
+        The rows.
+    by : str
+        The column that groups them.
+    groups : mapping of str to str
+        Values of that column in their order, and the names printed for them; one without a row is left out.
+    name, title, subtitle, source, empty
+        As for `exhibits.table`; the data of all groups stand in one file.
+    noun : str
+        What a row is, for the count beside a group's name.
+
+    Returns
+    -------
+    Exhibit
+        A section with the title, and a `details` for each group.
+    """
+    texts = {"title": title, "subtitle": subtitle, "source": source, "empty": empty}
+    whole = table(make, frame.head(1), name=name, frame=frame, **texts)
+    if frame.empty or not whole.markup:
+        return whole
+    head = f'<h3 class="tv-title">{html.escape(title)}</h3>'
+    head += f'<p class="tv-subtitle">{html.escape(subtitle)}</p>' if subtitle else ""
+    foot = f'<p class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></p>'
+    parts = []
+    for place, (value, words) in enumerate(groups.items()):
+        rows = frame[frame[by] == value]
+        if len(rows):
+            label = f"{words} ({count(len(rows), noun)})"
+            made = make(rows).with_id(f"{name[0]}{place}").as_raw_html(inline_css=False)
+            before, bracket, after = made.partition("<table")
+            opening, end, body = after.partition(">")
+            caption = f'<caption class="tv-caption">{html.escape(f"{title}: {words}")}</caption>'
+            parts.append(
+                f'<details class="tv-folded"><summary>{html.escape(label)}</summary>'
+                f'<div class="tv-scroll" tabindex="0" role="group" aria-label="{html.escape(label)}">'
+                f"{before}{bracket}{opening}{end}{caption}{body}</div></details>"
+            )
+    markup = f'<section class="tv-exhibit" id="ex-{name}">{head}{"".join(parts)}{foot}</section>'
+    return replace(whole, markup=markup)

@@ -9,16 +9,20 @@ from dataclasses import replace
 import pandas as pd
 from great_tables import GT
 
+from tradeviz.data import Dataset
+from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import Exhibit, table
 from tradeviz.wording import count
 
 
 def folded_tables(
-    make: Callable[[pd.DataFrame], GT],
+    make: Callable[..., GT],
+    ds: Dataset,
     frame: pd.DataFrame,
+    cited: Citations | None = None,
+    *,
     by: str,
     groups: Mapping[str, str],
-    *,
     name: str,
     title: str,
     source: str,
@@ -31,9 +35,13 @@ def folded_tables(
     Parameters
     ----------
     make : callable
-        Makes the table of some rows.
+        A function of `tradeviz.tables` that takes a data set, rows and citations.
+    ds : Dataset
+        Facts as known at its `as_of`.
     frame : pandas.DataFrame
         The rows.
+    cited : Citations, optional
+        The sources of the page.
     by : str
         The column that groups them.
     groups : mapping of str to str
@@ -47,9 +55,20 @@ def folded_tables(
     -------
     Exhibit
         A section with the title, and a `details` for each group.
+
+    Examples
+    --------
+    >>> ds = tradeviz.load("2025-05-12")
+    >>> exhibit = exhibits.folded_tables(
+    ...     tables.partner_clauses, ds, talks.clauses(ds, "CHN"), by="heading", noun="clause",
+    ...     groups={"tariffs_quotas": "Tariffs and quotas", "currency": "Currency"},
+    ...     name="clauses", title="Clauses", source="table clauses", empty="None.",
+    ... )
+    >>> exhibit.markup.count("<details")
+    1
     """
     texts = {"title": title, "subtitle": subtitle, "source": source, "empty": empty}
-    whole = table(make, frame.head(1), name=name, frame=frame, **texts)
+    whole = table(make, ds, frame.head(1), cited, name=name, frame=frame, **texts)
     if frame.empty or not whole.markup:
         return whole
     head = f'<h3 class="tv-title">{html.escape(title)}</h3>'
@@ -60,7 +79,7 @@ def folded_tables(
         rows = frame[frame[by] == value]
         if len(rows):
             label = f"{words} ({count(len(rows), noun)})"
-            made = make(rows).with_id(f"{name[0]}{place}").as_raw_html(inline_css=False)
+            made = make(ds, rows, cited).with_id(f"{name[0]}{place}").as_raw_html(inline_css=False)
             before, bracket, after = made.partition("<table")
             opening, end, body = after.partition(">")
             caption = f'<caption class="tv-caption">{html.escape(f"{title}: {words}")}</caption>'

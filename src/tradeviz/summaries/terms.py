@@ -146,7 +146,13 @@ def _most_one_sided(ds: Dataset, firm: pd.DataFrame) -> OneSided | None:
 
 
 def terms_note(ds: Dataset) -> str:
-    """What the page on terms leaves out; an empty text before the first text."""
+    """What the page on terms leaves out; an empty text before the first text.
+
+    Examples
+    --------
+    >>> summaries.terms_note(tradeviz.load("2025-04-25"))
+    ''
+    """
     if talks.clauses(ds).empty:
         return ""
     return (

@@ -46,6 +46,7 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "clause_matrix": talks.clause_matrix,
     "template_reach": talks.template_reach,
     "text_differences": talks.text_differences,
+    "texts_read": talks.texts_read,
     "peculiar_clauses": lambda ds: talks.peculiar_clauses(ds, shared=1),
     "clause_deadlines": talks.clause_deadlines,
     "untraced_issues": talks.untraced_issues,

@@ -8,6 +8,7 @@ from tradeviz.tables.clauses import (
     peculiar_clauses,
     template_reach,
     text_differences,
+    texts_read,
 )
 from tradeviz.tables.deals import implementation, pledge_totals, pledges
 from tradeviz.tables.evidence import (
@@ -73,6 +74,7 @@ __all__ = [
     "source_kinds",
     "template_reach",
     "text_differences",
+    "texts_read",
     "waits",
     "wedges",
     "whole_economy",

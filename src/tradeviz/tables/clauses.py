@@ -99,6 +99,21 @@ def text_differences(ds: Dataset, pairs: pd.DataFrame) -> GT:
     return great_table(rows)
 
 
+def texts_read(ds: Dataset, texts: pd.DataFrame) -> GT:
+    """One row per text: its day, its clauses, and in what they were read."""
+    rows = [
+        {
+            "Partner": ds.name(row["partner"]),
+            "Text": row["document"],
+            "Came out": day(row["published"]),
+            "Clauses": str(row["clauses"]),
+            "Read in": listing([f"{name} ({row[place]})" for place, name in READ_IN.items() if row[place]]),
+        }
+        for row in records(texts)
+    ]
+    return great_table(rows)
+
+
 def _clause(ds: Dataset, row: dict[str, Any], cite: Cite | None) -> dict[str, str]:
     return {
         "Topic": capital(TOPIC_NAMES[row["topic"]]),

@@ -12,7 +12,7 @@ from tradeviz.talks.clauses import (
 from tradeviz.talks.expectations import expectations
 from tradeviz.talks.meetings import last_meetings, meetings, next_steps
 from tradeviz.talks.stages import acts, marks, stage_history, stages
-from tradeviz.talks.template import template_reach, text_differences
+from tradeviz.talks.template import template_reach, text_differences, texts_read
 
 __all__ = [
     "acts",
@@ -32,5 +32,6 @@ __all__ = [
     "stages",
     "template_reach",
     "text_differences",
+    "texts_read",
     "untraced_issues",
 ]

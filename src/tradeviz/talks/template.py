@@ -9,7 +9,7 @@ import pandas as pd
 from tradeviz.data import Dataset
 from tradeviz.frames import with_days
 from tradeviz.talks.clauses import RANK, clauses, strongest
-from tradeviz.topics import TEMPLATE_HEADINGS, TOPICS_BY_HEADING
+from tradeviz.topics import READ_IN, TEMPLATE_HEADINGS, TOPICS_BY_HEADING
 
 
 def template_reach(ds: Dataset) -> pd.DataFrame:
@@ -107,6 +107,31 @@ def text_differences(ds: Dataset) -> pd.DataFrame:
             )
     columns = ["partner", "document", "other_partner", "other_document", "topics", "same", "firmer"]
     return pd.DataFrame(rows, columns=[*columns, "looser", "only_first", "only_other", "share_same"])
+
+
+def texts_read(ds: Dataset) -> pd.DataFrame:
+    """The texts with clauses, and in what their wording was read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In partner order, then as the texts came out: partner, document, published, clauses
+        (number), then of these text, summary and report (numbers by where the wording was read).
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import talks
+    >>> talks.texts_read(tradeviz.load("2025-05-12"))[["partner", "document"]].values.tolist()
+    [['CHN', 'Geneva joint statement'], ['GBR', 'General terms']]
+    """
+    rows = [
+        {"partner": code, "document": document, "published": published, "clauses": len(own)}
+        | {place: int((own["read_in"] == place).sum()) for place in READ_IN}
+        for (code, document, published), own in _texts(ds)
+    ]
+    columns = ["partner", "document", "published", "clauses", *READ_IN]
+    return with_days(pd.DataFrame(rows, columns=columns), ["published"])
 
 
 def _texts(ds: Dataset) -> list[tuple[Any, pd.DataFrame]]:

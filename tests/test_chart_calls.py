@@ -62,7 +62,7 @@ INPUTS: dict[str, Callable[[tradeviz.Dataset], tuple[Any, ...]]] = {
     "pledges": lambda ds: (deals.pledges(ds), ds.names),
     "rate_change": lambda ds: (exposure.change_since_2024(ds), ds.names),
     "rate_paths": lambda ds: (charts.paths_frame(deals.rate_paths(ds)), ds.names, ds.as_of, {}),
-    "sectors": lambda ds: (rates.sector_calendar(ds), ds.names, ds.border, ds.as_of),
+    "sectors": lambda ds: (rates.sector_calendar(ds), ds.names, ds.as_of),
     "silence": lambda ds: (tempo.silence(ds), ds.as_of),
     "small_staircase": lambda ds: (rates.headline_panel(ds, "2025-01-20", ds.as_of)["KOR"],),
     "sourced": lambda ds: (evidence.source_shares(ds),),

@@ -165,7 +165,7 @@ def test_dumbbells_count_who_pays_less_than_was_once_ordered() -> None:
 def test_sectors_have_a_row_for_all_countries_and_rows_for_own_schedules(day: str) -> None:
     ds = known(day)
     calendar = rates.sector_calendar(ds)
-    ax = charts.sectors(calendar, ds.names, ds.border, ds.as_of)
+    ax = charts.sectors(calendar, ds.names, ds.as_of)
     labels = [tick.get_text().replace("\n", " ") for tick in ax.get_yticklabels()]
     products = calendar.loc[calendar["partner"] == "ALL", ["layer", "product"]].drop_duplicates()
     own = [label for label in labels if any(name in label for name in ds.names.values())]
@@ -181,7 +181,7 @@ def test_sectors_have_a_row_for_all_countries_and_rows_for_own_schedules(day: st
 
 def test_sectors_say_caps_as_all_in_and_what_is_scheduled() -> None:
     ds = known()
-    text = charts.sectors_text(rates.sector_calendar(ds), ds.names, ds.border, ds.as_of)
+    text = charts.sectors_text(rates.sector_calendar(ds), ds.names, ds.as_of)
     assert "15% all-in for European Union, Japan and South Korea" in text
     assert "50% scheduled from 1 January 2027" in text
     assert "25% (goods under USMCA exempt) for Canada and Mexico" in text

@@ -67,7 +67,7 @@ def test_the_timeline_holds_every_whole_economy_row_once_and_nothing_else(day: s
 def test_layers_can_be_chosen_and_a_wrong_one_is_answered_with_the_right_ones() -> None:
     ds = known("2025-08-07")
     assert set(rates.timeline(ds, "fentanyl, country_special")["layer"]) == {"fentanyl", "country_special"}
-    for wrong in ("s232_autos", "recipocal", ""):
+    for wrong in ("s232_autos", "recipocal", ","):
         with pytest.raises(UsageError, match="reciprocal, fentanyl, country_special, s122, s301"):
             rates.timeline(ds, wrong)
 

@@ -6,6 +6,8 @@ advance, layers are listed as they are stacked. Nothing in this module knows the
 
 from __future__ import annotations
 
+from tradeviz import layers
+
 STAGES: tuple[str, ...] = (
     "contact",
     "talks_opened",
@@ -120,35 +122,24 @@ COMMITMENT_STATUS_NAMES: dict[str, str] = {
     "void": "void",
 }
 
-LAYER_NAMES: dict[str, str] = {
-    "reciprocal": "reciprocal",
-    "fentanyl": "fentanyl (IEEPA)",
-    "country_special": "country-specific",
-    "s122": "Section 122 surcharge",
-    "s301": "Section 301",
-    "s232_autos": "Section 232 cars",
-    "s232_auto_parts": "Section 232 car parts",
-    "s232_trucks": "Section 232 trucks",
-    "s232_steel_aluminum": "Section 232 steel and aluminum",
-    "s232_copper": "Section 232 copper",
-    "s232_drones": "Section 232 drones",
-    "s232_polysilicon": "Section 232 polysilicon",
-    "s232_lumber_furniture": "Section 232 wood and furniture",
-    "s232_semiconductors": "Section 232 semiconductors",
-    "s232_pharma": "Section 232 drugs",
-    "retaliation": "retaliation on U.S. goods",
-}
+LAYER_NAMES: dict[str, str] = {layer.code: layer.name for layer in layers.RECORDS}
 
 LAYERS: tuple[str, ...] = tuple(LAYER_NAMES)
 """Layers in the order in which tables list them."""
 
-HEADLINE_LAYERS: tuple[str, ...] = LAYERS[:5]
+HEADLINE_LAYERS: tuple[str, ...] = tuple(layer.code for layer in layers.RECORDS if layer.in_headline)
 """Layers that the statutory headline rate adds up."""
 
-SECTOR_LAYERS: tuple[str, ...] = tuple(layer for layer in LAYERS if layer.startswith("s232_"))
+SECTOR_LAYERS: tuple[str, ...] = tuple(layer.code for layer in layers.RECORDS if layer.reach == layers.SECTOR)
+"""Layers on goods that an order lists."""
 
-WHOLE_ECONOMY_PROGRAMMES: tuple[str, ...] = ("forced labor", "Brazil practices")
-"""Section 301 programmes that reach all goods of a partner, exemptions apart."""
+ALL_IN_LAYERS: tuple[str, ...] = tuple(layer.code for layer in layers.RECORDS if layer.may_be_all_in)
+"""Layers in which a rate can be a ceiling that contains the normal duty."""
+
+WHOLE_ECONOMY_PROGRAMMES: tuple[str, ...] = tuple(
+    programme for layer in layers.RECORDS for programme in layer.programmes
+)
+"""Products (programmes of Section 301) that reach all goods of a partner, exemptions apart."""
 
 GROUP_EFFECTS: tuple[str, ...] = ("charged", "charged_beside", "not_charged", "ends")
 CHARGED_VALUES: tuple[str, ...] = ("full", "metal_content", "copper_content")
@@ -210,7 +201,8 @@ EVENT_KINDS: tuple[str, ...] = (
 )
 
 USMCA_EXEMPT = "goods under USMCA exempt"
-"""What stands beside a rate of Canada or Mexico."""
+USMCA_CONTENT = "under USMCA on non-U.S. content"
+"""What stands beside a rate that USMCA relieves, wholly or in part (table assumptions)."""
 
 GENERAL = "ALL"
 """Partner code of rows that hold for every partner."""

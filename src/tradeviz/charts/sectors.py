@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -26,7 +26,6 @@ _Row = tuple[str, list[dict[str, Any]], bool]
 def sectors(
     calendar: pd.DataFrame,
     names: Mapping[str, str],
-    border: Sequence[str],
     as_of: pd.Timestamp,
     *,
     ax: Axes | None = None,
@@ -39,8 +38,6 @@ def sectors(
         From `rates.sector_calendar`.
     names : mapping of str to str
         Names of the partners by code.
-    border : sequence of str
-        Partners marked with a star for the exemption of goods under USMCA.
     as_of : pandas.Timestamp
         Right edge of knowledge; beyond it only what was scheduled.
     ax : Axes, optional
@@ -58,12 +55,12 @@ def sectors(
     >>> import tradeviz
     >>> from tradeviz import charts, rates
     >>> ds = tradeviz.load("2025-04-25")
-    >>> ax = charts.sectors(rates.sector_calendar(ds), ds.names, ds.border, ds.as_of)
+    >>> ax = charts.sectors(rates.sector_calendar(ds), ds.names, ds.as_of)
     >>> ax.get_xlabel()
-    'rates in percent; * goods under USMCA exempt'
+    'rates in percent; * goods under USMCA pay less or nothing'
     """
     start, end = _reach(calendar, as_of)
-    rows = _rows(calendar, names, border)
+    rows = _rows(calendar, names)
     places: list[float] = []
     y = 0.5
     for label, _, general in rows:
@@ -87,13 +84,11 @@ def sectors(
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
     starred = any("*" in label for label, _, _ in rows)
-    ax.set_xlabel("rates in percent" + ("; * goods under USMCA exempt" if starred else ""))
+    ax.set_xlabel("rates in percent" + ("; * goods under USMCA pay less or nothing" if starred else ""))
     return ax
 
 
-def sectors_text(
-    calendar: pd.DataFrame, names: Mapping[str, str], border: Sequence[str], as_of: pd.Timestamp
-) -> str:
+def sectors_text(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp) -> str:
     """Say for each product which rate is in force and due for all, and who has one of their own."""
     if calendar.empty:
         return f"No Section 232 duty was ordered by {day(as_of)}."
@@ -105,7 +100,7 @@ def sectors_text(
         same = own[(own["layer"] == layer) & (own["product"] == product)]
         shared: dict[str, list[str]] = {}
         for row in records(same):
-            exempt = " (goods under USMCA exempt)" if row["partner"] in border else ""
+            exempt = f" ({row['usmca']})" if row["usmca"] else ""
             shared.setdefault(rate(row["rate_pct"], row["basis"]) + exempt, []).append(names[row["partner"]])
         beside = [f"{words} for {listing(whom)}" for words, whom in shared.items()]
         words = "; own schedules: " + ", ".join(beside) if beside else ""
@@ -127,7 +122,7 @@ def _goods(layer: str, product: str) -> str:
     return f"{name}: {product}" if product else name
 
 
-def _rows(calendar: pd.DataFrame, names: Mapping[str, str], border: Sequence[str]) -> list[_Row]:
+def _rows(calendar: pd.DataFrame, names: Mapping[str, str]) -> list[_Row]:
     rows: list[_Row] = []
     for (layer, product), own in calendar.groupby(["layer", "product"], sort=False):
         alike: dict[tuple[Any, ...], tuple[list[str], list[dict[str, Any]]]] = {}
@@ -137,7 +132,7 @@ def _rows(calendar: pd.DataFrame, names: Mapping[str, str], border: Sequence[str
             if code == GENERAL:
                 rows.append((_wrapped(_goods(str(layer), str(product))), joined, True))
             else:
-                star = " *" if code in border else ""
+                star = " *" if steps["usmca"].any() else ""
                 alike.setdefault(key, ([], joined))[0].append(names[str(code)] + star)
         rows += [(_brief(whom), steps, False) for whom, steps in alike.values()]
     return rows

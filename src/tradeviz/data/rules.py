@@ -15,7 +15,6 @@ from tradeviz.data.rules_clauses import clause_problems, reason_problems
 from tradeviz.data.validation import TypedTable, at
 
 _FIRST_PLAUSIBLE = pd.Timestamp("2024-01-01")
-_ALL_IN_LAYERS = ("reciprocal", "s301", *vocabulary.SECTOR_LAYERS)
 
 
 def _meetings(meetings: TypedTable, milestones: TypedTable, tariffs: TypedTable) -> Iterator[Problem]:
@@ -76,7 +75,7 @@ def _tariffs(tariffs: TypedTable) -> Iterator[Problem]:
     all_in = frame["basis"] == "all_in"
     yield from at(
         tariffs,
-        all_in & ~frame["layer"].isin(_ALL_IN_LAYERS),
+        all_in & ~frame["layer"].isin(vocabulary.ALL_IN_LAYERS),
         "basis",
         lambda row: f'"all_in" does not occur in layer {shown(frame["layer"].iloc[row])}',
     )

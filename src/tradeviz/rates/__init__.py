@@ -8,6 +8,7 @@ from tradeviz.rates.measures import cliff_calendar, cliffs, in_force, panel, who
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import schedules
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
+from tradeviz.rates.usmca import usmca_words
 
 __all__ = [
     "at_stake",
@@ -33,6 +34,7 @@ __all__ = [
     "sector_calendar",
     "stacked",
     "timeline",
+    "usmca_words",
     "weighted_mean",
     "whole_economy_rows",
 ]

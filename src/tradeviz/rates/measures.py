@@ -168,8 +168,8 @@ def whole_economy_rows(rows: pd.DataFrame) -> pd.DataFrame:
     >>> rates.whole_economy_rows(rates.in_force(ds, partner="CAN"))["layer"].tolist()
     ['reciprocal', 'fentanyl']
     """
-    programme = (rows["layer"] == "s301") & rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
-    return rows[rows["layer"].isin(HEADLINE_LAYERS) & ((rows["product"] == "") | programme)]
+    whole = (rows["product"] == "") | rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
+    return rows[rows["layer"].isin(HEADLINE_LAYERS) & whole]
 
 
 def panel(

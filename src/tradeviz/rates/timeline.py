@@ -12,15 +12,16 @@ from tradeviz.frames import records, with_days
 from tradeviz.rates.measures import whole_economy_rows
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import SeriesKey, Step, folded_steps, schedules, states, typed_frame
+from tradeviz.rates.usmca import usmca_words
 from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS
 
 _TIMELINE_COLUMNS = ["partner", "kind", "layer", "product", "announced", "day", "until", "rate_pct"]
 _TIMELINE_COLUMNS += ["basis", "state", "order_id", "source_ids"]
 _SECTOR_COLUMNS = ["layer", "product", "partner", "effective", "until", "rate_pct", "basis", "state"]
-_SECTOR_COLUMNS += ["order_id", "announced", "source_ids"]
+_SECTOR_COLUMNS += ["usmca", "order_id", "announced", "source_ids"]
 
 
-def timeline(ds: Dataset, layers: str = ",".join(HEADLINE_LAYERS)) -> pd.DataFrame:
+def timeline(ds: Dataset, layers: str = "") -> pd.DataFrame:
     """Lay out the whole-economy rates ordered, threatened and agreed, partner by partner.
 
     Parameters
@@ -28,7 +29,7 @@ def timeline(ds: Dataset, layers: str = ",".join(HEADLINE_LAYERS)) -> pd.DataFra
     ds : Dataset
         Facts as known at its `as_of`.
     layers : str
-        Layers of the headline to keep, comma-separated; all five when not given.
+        Layers of the headline to keep, comma-separated; all of them when not given.
 
     Returns
     -------
@@ -77,7 +78,7 @@ def timeline(ds: Dataset, layers: str = ",".join(HEADLINE_LAYERS)) -> pd.DataFra
     return frame.loc[order.index].reset_index(drop=True)
 
 
-def general_events(ds: Dataset, layers: str = ",".join(HEADLINE_LAYERS)) -> pd.DataFrame:
+def general_events(ds: Dataset, layers: str = "") -> pd.DataFrame:
     """The court rulings, and the orders that changed these layers for at least half of the partners.
 
     An event of kind order counts when its day is that on which orders for so many were announced,
@@ -182,9 +183,9 @@ def sector_calendar(ds: Dataset) -> pd.DataFrame:
         By layer (as in `SECTOR_LAYERS`) and product in the sequence first ordered, the general
         schedule (partner ALL) first, then the partners with one of their own in partner order, by
         day: layer, product, partner, effective (day), until (first day of the next step, or NaT),
-        rate_pct (percent), basis, state (as in `schedules`), order_id, announced (day),
-        source_ids. A partner's own schedule stands in place of the general one from its first day
-        on; it can set the same rate and differ in exemptions.
+        rate_pct (percent), basis, state (as in `schedules`), usmca (as `usmca_words`), order_id,
+        announced (day), source_ids. A partner's own schedule stands in place of the general one from
+        its first day on; it can set the same rate and differ in exemptions.
 
     Examples
     --------
@@ -206,10 +207,15 @@ def sector_calendar(ds: Dataset) -> pd.DataFrame:
             ends = [step["effective"] for step in steps[1:]] + [pd.NaT] if steps else []
             for step, until, state in zip(steps, ends, states(steps, ds.as_of), strict=True):
                 result.append(step | {"until": until, "state": state})
-    return typed_frame(result, _SECTOR_COLUMNS)
+    usmca = usmca_words(ds, pd.DataFrame(result))
+    return typed_frame(
+        [row | {"usmca": words} for row, words in zip(result, usmca, strict=True)], _SECTOR_COLUMNS
+    )
 
 
 def _known_layers(layers: str) -> list[str]:
+    if not layers:
+        return list(HEADLINE_LAYERS)
     named = [name.strip() for name in layers.split(",") if name.strip()]
     wrong = [name for name in named if name not in HEADLINE_LAYERS]
     if wrong or not named:

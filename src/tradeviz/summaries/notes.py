@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.summaries.facts import looks_back
 from tradeviz.vocabulary import GENERAL, USMCA_EXEMPT
@@ -34,14 +35,16 @@ def changes_title(ds: Dataset, since: str) -> str:
 
 
 def exemption(ds: Dataset, code: str) -> str:
-    """The exemption that stands beside every rate of a partner; "" where there is none.
+    """The exemption that stands beside the rates on all goods of a partner; "" where there is none.
 
     Examples
     --------
     >>> summaries.exemption(ds, "CAN"), summaries.exemption(ds, "KOR")
     ('goods under USMCA exempt', '')
     """
-    return USMCA_EXEMPT if code in ds.border else ""
+    now = rates.whole_economy_rows(rates.in_force(ds, partner=code))
+    words = rates.usmca_words(ds, now[now["rate_pct"] != 0])
+    return USMCA_EXEMPT if words and all(word == USMCA_EXEMPT for word in words) else ""
 
 
 def events_for(ds: Dataset, code: str) -> pd.DataFrame:

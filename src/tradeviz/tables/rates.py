@@ -14,7 +14,7 @@ from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
-from tradeviz.vocabulary import LAYER_NAMES, USMCA_EXEMPT, layer_name
+from tradeviz.vocabulary import LAYER_NAMES, layer_name
 from tradeviz.wording import day, rate
 
 _NOT_CONFIRMED = ", scheduled; not confirmed"
@@ -22,16 +22,17 @@ _NOT_CONFIRMED = ", scheduled; not confirmed"
 
 def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
     """The rates in force of one partner, layer by layer; layers at zero are left out."""
+    charged = rates_now[rates_now["rate_pct"] != 0]
     rows = [
         {
             "Layer": LAYER_NAMES[row["layer"]],
             "Goods": row["product"] or "all goods of the layer",
-            "Rate": _rate_with_exemption(ds, row),
+            "Rate": _rate_with_exemption(row, usmca),
             "Since": day(row["effective"]),
             "By order": row["order_id"],
             "Announced": day(row["announced"]),
         }
-        for row in records(rates_now[rates_now["rate_pct"] != 0])
+        for row, usmca in zip(records(charged), rates.usmca_words(ds, charged), strict=True)
     ]
     return great_table(rows)
 
@@ -75,21 +76,21 @@ def partner_cliffs(due: pd.DataFrame) -> GT:
 def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:
     """The whole-economy rates of one partner in words: "10% reciprocal; 20% fentanyl (IEEPA)"."""
     own = rates.whole_economy_rows(rates_now[rates_now["partner"] == partner])
+    charged = own[own["rate_pct"] != 0]
     parts = [
         f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
         + (_NOT_CONFIRMED if row["confidence"] == "unconfirmed" else "")
-        for row in records(own[own["rate_pct"] != 0])
+        + (f" ({usmca})" if usmca else "")
+        for row, usmca in zip(records(charged), rates.usmca_words(ds, charged), strict=True)
     ]
-    exempt = f" ({USMCA_EXEMPT})" if parts and partner in ds.border else ""
-    return ("; ".join(parts) or "none") + exempt
+    return "; ".join(parts) or "none"
 
 
-def _rate_with_exemption(ds: Dataset, row: dict[str, Any]) -> str:
+def _rate_with_exemption(row: dict[str, Any], usmca: str) -> str:
     text = rate(row["rate_pct"], row["basis"])
     if row["confidence"] == "unconfirmed":
         return f"{text}{_NOT_CONFIRMED}"
-    exempt = row["partner"] in ds.border and row["layer"] != "retaliation"
-    return f"{text} ({USMCA_EXEMPT})" if exempt else text
+    return f"{text} ({usmca})" if usmca else text
 
 
 def _ended(row: dict[str, Any]) -> str:

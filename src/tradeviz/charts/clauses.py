@@ -18,7 +18,7 @@ from tradeviz.wording import capital, count, listing
 _GREYS = ("#e0e0e0", "#b8b8b8", "#858585", "#404040", "#000000")
 """From recognises to done; steps that stay apart on paper."""
 
-_INCHES_PER_ROW = 0.19
+_INCHES_PER_ROW = 0.148
 
 
 @style.styled
@@ -56,7 +56,7 @@ def clause_matrix(matrix: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | 
     own = ax is None
     ax = parts.panel(ax, 1.5 + _INCHES_PER_ROW * (last + 1))
     ax.set_xlim(-0.5, len(columns) - 0.5)
-    ax.set_ylim(last + 0.6, -1.6)
+    ax.set_ylim(last + 0.6, -0.8)
     for y in rows.values():
         ax.axhline(y, color=palette.faint, linewidth=0.5, zorder=0)
     for x in range(len(columns) - 1):
@@ -109,7 +109,7 @@ def _places(matrix: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
             continue
         heads[heading] = y
         rows |= {topic: y + place for place, topic in enumerate(there, 1)}
-        y += len(there) + 1.3
+        y += len(there) + 1.2
     return rows, heads
 
 
@@ -124,7 +124,7 @@ def _cell(ax: Axes, row: dict[str, Any], x: float, y: float) -> None:
 def _look(strength: str, marker: str) -> dict[str, Any]:
     return {
         "marker": marker,
-        "markersize": 6.2,
+        "markersize": 5.8,
         "markerfacecolor": _GREYS[STRENGTHS.index(strength)],
         "markeredgecolor": palette.mid,
         "markeredgewidth": 0.5,

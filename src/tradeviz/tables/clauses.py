@@ -31,27 +31,34 @@ _STATES = {"passed": "passed", "ahead": "ahead", "not running": "its first day h
 
 def clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Clauses of several partners: whose text, who owes what under which article, how firmly."""
-    return great_table(
-        [{"Partner": ds.name(row["partner"])} | _clause(ds, row, cite) for row in records(rows_of)]
-    )
+    several = rows_of["topic"].nunique() > 1
+    rows = [
+        {"Partner": ds.name(row["partner"])}
+        | ({"Topic": capital(TOPIC_NAMES[row["topic"]])} if several else {})
+        | _clause(ds, row, cite)
+        for row in records(rows_of)
+    ]
+    return great_table(rows)
 
 
 def partner_clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Clauses of one partner."""
-    return great_table([_clause(ds, row, cite) for row in records(rows_of)])
+    rows = [
+        {"Topic": capital(TOPIC_NAMES[row["topic"]])} | _clause(ds, row, cite) for row in records(rows_of)
+    ]
+    return great_table(rows)
 
 
 def peculiar_clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """What few others owe as firmly, and who they are."""
-    return great_table(
-        [
-            {"Partner": ds.name(row["partner"])}
-            | _clause(ds, row, None)
-            | {"As firmly": _others(ds, row)}
-            | cited(row, cite)
-            for row in records(rows_of)
-        ]
-    )
+    rows = [
+        {"Topic": capital(TOPIC_NAMES[row["topic"]])}
+        | _clause(ds, row, None)
+        | {"As firmly": _others(ds, row)}
+        | cited(row, cite)
+        for row in records(rows_of)
+    ]
+    return great_table(rows)
 
 
 def clause_deadlines(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -61,9 +68,8 @@ def clause_deadlines(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = Non
             "Due": day(row["due"]) if pd.notna(row["due"]) else sentence(_words(row["deadline"])),
             "State": _STATES[row["state"]],
             "Partner": ds.name(row["partner"]),
-            "Owed by": _bound(ds, row),
             "Text and article": _place(row),
-            "What is owed": row["obligation"],
+            "Who owes what": f"{_bound(ds, row)}: {sentence(row['obligation'])}",
             **cited(row, cite),
         }
         for row in records(rows_of)
@@ -116,9 +122,7 @@ def texts_read(ds: Dataset, texts: pd.DataFrame) -> GT:
 
 def _clause(ds: Dataset, row: dict[str, Any], cite: Cite | None) -> dict[str, str]:
     return {
-        "Topic": capital(TOPIC_NAMES[row["topic"]]),
-        "Owed by": _bound(ds, row),
-        "What is owed": _owed(row),
+        "Who owes what": f"{_bound(ds, row)}: {_owed(row)}",
         "How firmly": _firmness(row),
         "Text and article": _place(row),
         **cited(row, cite),
@@ -126,7 +130,7 @@ def _clause(ds: Dataset, row: dict[str, Any], cite: Cite | None) -> dict[str, st
 
 
 def _bound(ds: Dataset, row: dict[str, Any]) -> str:
-    return {"US": "United States", "both": "both"}.get(row["bound"], ds.name(row["partner"]))
+    return {"US": "United States", "both": "Both"}.get(row["bound"], ds.name(row["partner"]))
 
 
 def _owed(row: dict[str, Any]) -> str:

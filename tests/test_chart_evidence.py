@@ -119,6 +119,37 @@ def test_the_words_of_two_dots_do_not_meet(day: str) -> None:
     assert not meeting
 
 
+@pytest.mark.parametrize("day", DAYS)
+def test_shares_by_partner_and_by_quarter_count_each_fact_about_the_talks_once(day: str) -> None:
+    ds = known(day)
+    facts = sum(len(getattr(ds, table)) for table in evidence.TALKS_TABLES)
+    by_partner, by_quarter = evidence.partner_shares(ds), evidence.quarter_shares(ds)
+    assert by_partner["rows"].sum() == by_quarter["rows"].sum() == facts
+    primary = {row["source_id"] for row in rows("sources") if row["kind"] == "primary"}
+    owner = dict(zip(ds.commitments["commitment_id"], ds.commitments["partner"], strict=True))
+    cited = [
+        set(row["source_ids"].split(";"))
+        for table in evidence.TALKS_TABLES
+        for row in getattr(ds, table).to_dict("records")
+        if (row["partner"] if "partner" in row else owner[row["commitment_id"]]) == "KOR"
+    ]
+    assert ("KOR" in set(by_partner["partner"])) == bool(cited)
+    if not cited:
+        return
+    korea = by_partner.set_index("partner").loc["KOR"]
+    assert korea["with_primary_share"] == pytest.approx(
+        sum(bool(ids & primary) for ids in cited) / len(cited)
+    )
+    assert korea["single_source_share"] == pytest.approx(sum(len(ids) == 1 for ids in cited) / len(cited))
+
+
+def test_shares_by_partner_and_by_quarter_name_their_rows() -> None:
+    ds = known("2025-04-25")
+    ax = charts.sourced(evidence.partner_shares(ds), ds.names)
+    assert ax.get_yticklabels()[0].get_text().startswith("China (")
+    assert "January to March 2025 (" in charts.sourced_text(evidence.quarter_shares(ds))
+
+
 def test_a_table_without_rows_is_left_out_of_the_shares() -> None:
     text = charts.sourced_text(evidence.source_shares(known("2025-02-01")))
     assert "meetings" not in text

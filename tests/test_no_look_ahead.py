@@ -80,6 +80,8 @@ COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
     "duties": exposure.duties,
     "rows_by": evidence.rows_by,
     "source_shares": evidence.source_shares,
+    "partner_shares": evidence.partner_shares,
+    "quarter_shares": evidence.quarter_shares,
     "single_sourced": evidence.single_sourced,
     "last_evidence": evidence.last_evidence,
     "gaps": evidence.gaps,

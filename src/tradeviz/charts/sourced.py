@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,21 +19,24 @@ _ROOM_FOR_HEADS = 30.0
 
 
 @style.styled
-def sourced(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw for each table the share of rows with a primary source and that with one source.
+def sourced(shares: pd.DataFrame, names: Mapping[str, str] | None = None, *, ax: Axes | None = None) -> Axes:
+    """Draw the share of rows with a primary source and that with one source, by table, partner or quarter.
 
     Parameters
     ----------
     shares : pandas.DataFrame
-        From `evidence.source_shares`; tables without rows are left out.
+        From `evidence.source_shares`, `partner_shares` or `quarter_shares`; tables without rows
+        are left out.
+    names : mapping of str to str, optional
+        Names of partners by code, for shares by partner.
     ax : Axes, optional
         Where to draw; a figure of its own when not given.
 
     Returns
     -------
     Axes
-        Percent of rows along x, one row per table along y: a filled square for rows that cite a
-        primary source, a ring for rows that rest on one source.
+        Percent of rows along x, one row per table, partner or quarter along y: a filled square
+        for rows that cite a primary source, a ring for rows that rest on one source.
 
     Examples
     --------
@@ -41,7 +45,7 @@ def sourced(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> ds = tradeviz.load("2025-04-25")
     >>> ax = charts.sourced(evidence.source_shares(ds))
     >>> ax.get_xlabel()
-    'percent of the rows of the table'
+    'percent of rows'
     """
     rows = _with_rows(shares)
     ax = parts.panel(ax, 0.95 + 0.33 * len(rows))
@@ -61,11 +65,11 @@ def sourced(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         )
         _labels(ax, y, primary, single)
     _heads(ax, *_percents(rows[0]))
-    ax.set_yticks(range(len(rows)), [_label(row) for row in rows])
+    ax.set_yticks(range(len(rows)), [_label(row, names) for row in rows])
     ax.set_ylim(len(rows) - 0.4, -1.1)
     ax.set_xlim(-9, 111)
     ax.set_xticks(range(0, 101, 20))
-    ax.set_xlabel("percent of the rows of the table")
+    ax.set_xlabel("percent of rows")
     ax.grid(axis="x")
     ax.tick_params(axis="y", colors=palette.ink)
     ax.spines["left"].set_visible(False)
@@ -73,14 +77,14 @@ def sourced(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def sourced_text(shares: pd.DataFrame) -> str:
-    """Say for each table which share of its rows cites a primary source and which rests on one."""
+def sourced_text(shares: pd.DataFrame, names: Mapping[str, str] | None = None) -> str:
+    """Say for each row of the chart which share cites a primary source and which rests on one source."""
     parts = []
     for row in _with_rows(shares):
         primary, single = _percents(row)
-        parts.append(f"{_label(row)} {primary:.0f}% and {single:.0f}%")
+        parts.append(f"{_label(row, names)} {primary:.0f}% and {single:.0f}%")
     if not parts:
-        return "No table has rows by this day."
+        return "No row is on record by this day."
     return f"Share of rows with a primary source, and with one source only: {'; '.join(parts)}."
 
 
@@ -92,8 +96,14 @@ def _percents(row: dict[str, Any]) -> tuple[float, float]:
     return 100 * row["with_primary_share"], 100 * row["single_source_share"]
 
 
-def _label(row: dict[str, Any]) -> str:
-    return f"{TABLE_NAMES[row['table']]} ({count(row['rows'], 'row')})"
+def _label(row: dict[str, Any], names: Mapping[str, str] | None) -> str:
+    if "table" in row:
+        what = TABLE_NAMES[row["table"]]
+    elif "partner" in row:
+        what = (names or {}).get(row["partner"], row["partner"])
+    else:
+        what = f"{row['quarter']:%B} to {row['quarter'] + pd.DateOffset(months=2):%B %Y}"
+    return f"{what} ({count(row['rows'], 'row')})"
 
 
 def _labels(ax: Axes, y: int, primary: float, single: float) -> None:
@@ -110,6 +120,7 @@ def _heads(ax: Axes, primary: float, single: float) -> None:
     """Name the two marks above the first row, where they stand."""
     ends = sorted([(primary, "primary source"), (single, "one source only")])
     apart = ends[1][0] - ends[0][0] > _ROOM_FOR_HEADS
-    for (value, words), outward in zip(ends, ("right", "left"), strict=True):
+    for (value, words), outward, gap in zip(ends, ("right", "left"), (-4, 4), strict=True):
         ha = "center" if apart else outward
-        labels.beside(ax, words, (value, -0.3), up=6, ha=ha, va="bottom", fontweight="bold")
+        right = 0 if apart else gap
+        labels.beside(ax, words, (value, -0.3), right, up=6, ha=ha, va="bottom", fontweight="bold")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tradeviz import vocabulary
 from tradeviz.data.advice import advice
+from tradeviz.data.curation import RULES_OF_CURATION
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import Problem, shown
 from tradeviz.data.rules import RULES
@@ -28,7 +29,7 @@ def problems_across(tables: Tables, warnings: bool = False) -> list[Problem]:
     tables : dict of str to TypedTable
         The tables whose form is sound; rules about others are skipped.
     warnings : bool
-        Whether to add what only a curator can judge.
+        Whether to hold the tables to the rules of curation, and to add what only a curator can judge.
 
     Returns
     -------
@@ -38,7 +39,7 @@ def problems_across(tables: Tables, warnings: bool = False) -> list[Problem]:
     found: list[Problem] = []
     for name, table in tables.items():
         found += [*_keys(name, table), *_references(table, tables)]
-    for names, rule in (*RULES, *RULES_OF_AGREEMENT):
+    for names, rule in (*RULES, *RULES_OF_AGREEMENT, *(RULES_OF_CURATION if warnings else ())):
         if all(name in tables for name in names):
             found += rule(*[tables[name] for name in names])
     if warnings:

@@ -24,6 +24,7 @@ from tradeviz.evidence.citations import (
     source_kinds,
     source_shares,
 )
+from tradeviz.evidence.shares import partner_shares, quarter_shares
 
 __all__ = [
     "EVIDENCE_KINDS",
@@ -34,7 +35,9 @@ __all__ = [
     "assumptions",
     "gaps",
     "last_evidence",
+    "partner_shares",
     "publishers",
+    "quarter_shares",
     "record_ends",
     "rows_by",
     "rows_by_table",

@@ -28,6 +28,7 @@ from tradeviz.briefing.jobs import Job
 from tradeviz.briefing.plan import page_name
 from tradeviz.cli import app
 from tradeviz.errors import TradevizError, UsageError
+from tradeviz.export import table_sheets
 
 APRIL = Edition("2025-04-25")
 STYLE_LIMIT = 25_000
@@ -160,6 +161,7 @@ def test_every_page_has_its_files_and_nothing_else_is_there(built_site: Path) ->
     assert set(pages) == {"overview", "partner-KOR"}
     listed = [name for entry in pages.values() for name in entry["files"]]
     around = ["data/datapackage.json", "feed.xml", "index.html", "manifest.json"]
+    around += [f"data/{sheet.name}.csv" for sheet in table_sheets(known("2025-04-25"))]
     assert sorted(contents(built_site)) == sorted([*listed, *around])
     expected = known("2025-04-25").data_hash()
     assert {(entry["status"], entry["data_hash"]) for entry in pages.values()} == {("ok", expected)}

@@ -172,7 +172,7 @@ def test_the_files_and_the_results_are_those_of_a_local_build(
     for job in jobs:
         (ours,) = [one for one in local if one.job == job]
         (theirs,) = [one for one in remote if one.job == job]
-        assert (theirs.status, theirs.files, theirs.fields) == (ours.status, ours.files, ours.fields)
+        assert (theirs.status, theirs.files, theirs.resources) == (ours.status, ours.files, ours.resources)
         assert theirs.message == ours.message
         assert theirs.seconds > 0
     until(lambda: not dask.page_processes())

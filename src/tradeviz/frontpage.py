@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from tradeviz import charts, rates, summaries, tables, talks
+from tradeviz import charts, exhibits, export, rates, summaries, tables, talks
 from tradeviz.briefing.feed import News
-from tradeviz.briefing.site import Front
+from tradeviz.briefing.site import Front, SourceTable
 from tradeviz.charts import style
-from tradeviz.data import Dataset, load
+from tradeviz.data import Dataset, load, notebooks_dir
 from tradeviz.errors import TradevizError
 from tradeviz.frames import records
 from tradeviz.wording import day, listing
@@ -53,7 +53,33 @@ def front(ds: Dataset, folder: Path) -> Front:
         series=[(f"partner-{row['partner']}", row["name"]) for row in records(ds.partners)],
         news=news(ds),
         hash_of=_hashes(folder),
+        tables={sheet.name: _table(sheet) for sheet in export.table_sheets(ds)},
+        files=lambda pages: _files(ds, folder, pages),
     )
+
+
+def _table(sheet: export.Sheet) -> SourceTable:
+    """A source table as CSV, with what its columns mean."""
+    kinds = exhibits.field_types(sheet.frame)
+    fields = [
+        {"name": one.name, "type": kinds[one.name], "title": one.title, "description": one.description}
+        | ({"unit": one.unit} if one.unit else {})
+        for one in sheet.columns
+    ]
+    told = {"title": sheet.title, "description": sheet.unit, "fields": fields}
+    return SourceTable(exhibits.as_csv(sheet.frame), told)
+
+
+def _files(ds: Dataset, folder: Path, pages: Collection[str]) -> dict[str, bytes]:
+    """What `--files` writes beside a day: what `tradeviz export` writes, and the charts to print."""
+    shown = export.gather_exhibits(ds, notebooks_dir(), folder)
+    sheets = [*export.table_sheets(ds), *export.panel_sheets(ds), *export.exhibit_sheets(ds, shown)]
+    pictures = {
+        f"{one.page}-{one.shown.name}.png": exhibits.printed(one.shown, ds.as_of)
+        for one in shown
+        if one.page in pages and one.shown.draw is not None and len(one.shown.frame)
+    }
+    return export.export_files(ds, sheets, export.installed()[0], pictures)
 
 
 def news(ds: Dataset) -> list[News]:

@@ -66,7 +66,7 @@ def leaks(folder: Path, as_of: str) -> list[str]:
 def files(folder: Path) -> list[Path]:
     """The files of one built day, without those of other days below it."""
     places = [folder, folder / "data", folder / "notebooks"]
-    kinds = {".html", ".xml", ".json", ".csv", ".ipynb"}
+    kinds = {".html", ".xml", ".json", ".csv", ".ipynb", ".svg"}
     found = (path for place in places for path in place.glob("*") if path.suffix in kinds)
     return sorted(path for path in found if path.name != "build-log.json")
 

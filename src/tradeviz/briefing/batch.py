@@ -55,8 +55,9 @@ class Request:
         Where the site will be published; "" for relative links.
     scheduler : str
         The address of a Dask scheduler whose workers make the pages; "" to make them here.
-    pdf, force : bool
-        Print pages to PDF as well; make also those that are up to date.
+    pdf, files, force : bool
+        Print pages to PDF as well; write workbook, database and printable pictures beside each day; make
+        also pages that are up to date.
     timeout : int
         Seconds that a cell may take.
     notebook_folder : Path
@@ -72,6 +73,7 @@ class Request:
     base_url: str = ""
     scheduler: str = ""
     pdf: bool = False
+    files: bool = False
     force: bool = False
     timeout: int = CELL_TIMEOUT
     notebook_folder: Path = field(default_factory=places.notebooks_dir)
@@ -224,7 +226,7 @@ def _made_and_published(
                 folder = asked.out / result.job.edition.folder
                 datapackage.add(folder, result.job.edition.day, result)
                 manifest.add(folder, result)
-                results.append(replace(result, fields={}))  # written down; of many pages they would add up
+                results.append(replace(result, resources={}))  # written down; of many pages they would add up
                 report(result)
                 if result.refused:
                     raise UnwritableError(
@@ -321,7 +323,7 @@ def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:
     for day in sorted(days, reverse=True):
         folder = day if editions else ""
         address = f"{asked.base_url}{folder}/" if asked.base_url and folder else asked.base_url
-        editions.append(Edition(day, folder, "", False, made_from, address, asked.pdf))
+        editions.append(Edition(day, folder, "", False, made_from, address, asked.pdf, asked.files))
     return editions
 
 

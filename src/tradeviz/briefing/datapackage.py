@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,13 @@ def add(folder: Path, day: str, result: Result) -> None:
     result : Result
         What became of the page.
     """
-    if result.fields:
-        new = {name: _resource(name, fields) for name, fields in result.fields.items()}
+    if result.resources:
+        new = {name: _resource(name, told) for name, told in result.resources.items()}
         _write(folder, day, _read(folder) | new, indent=None)
 
 
-def write(folder: Path, day: str, pages: Mapping[str, Any]) -> None:
-    """Describe the data of the pages of an edition, and of no others.
+def write(folder: Path, day: str, pages: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Describe the data of the pages of an edition and its source tables, and nothing else.
 
     Parameters
     ----------
@@ -41,9 +41,12 @@ def write(folder: Path, day: str, pages: Mapping[str, Any]) -> None:
         Its as-of date, ISO.
     pages : mapping
         The pages of the manifest, each of which has been added.
+    tables : mapping of str to mapping
+        Title, description and fields of each source table, by the name of its file.
     """
     there = {name for entry in pages.values() for name in entry["files"]}
     described = {name: resource for name, resource in _read(folder).items() if name in there}
+    described |= {name: _resource(name, told) for name, told in tables.items()}
     if described:
         _write(folder, day, described, indent=2)
     else:  # a package without resources would not be valid
@@ -74,13 +77,15 @@ def _read(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def _resource(name: str, fields: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def _resource(name: str, told: Mapping[str, Any]) -> dict[str, Any]:
     path = Path(name).name
+    words = {key: told[key] for key in ("title", "description") if told.get(key)}
     return {
         "name": path.removesuffix(".csv").lower(),
+        **words,
         "path": path,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": {"fields": [dict(field) for field in fields], "missingValues": [""]},
+        "schema": {"fields": [dict(field) for field in told["fields"]], "missingValues": [""]},
     }

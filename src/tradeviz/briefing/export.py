@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from tradeviz import __version__
 from tradeviz.briefing.jobs import Job
 from tradeviz.briefing.look import TEMPLATES
-from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined
+from tradeviz.briefing.preprocessor import CONTEXT, exhibits, joined, pictures
 from tradeviz.errors import TradevizError
 
 _RUNS_OR_FETCHES = frozenset(("script", "iframe", "object", "embed", "link", "base", "form"))
@@ -33,12 +33,12 @@ class Content:
     files : dict of str to str or bytes
         The content of each file by its name, relative to the folder of the edition; the page itself
         comes last.
-    fields : dict of str to list
-        For each file of data the names and types of its columns, as in a Frictionless schema.
+    resources : dict of str to dict
+        For each file of data its title, description and fields, as in a Frictionless package.
     """
 
     files: dict[str, str | bytes] = field(default_factory=dict)
-    fields: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    resources: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class PageExporter(HTMLExporter):
@@ -80,12 +80,14 @@ def exported(notebook: NotebookNode, job: Job) -> Content:
     """
     notebook = _without_addresses(notebook)
     shown = {f"data/{job.page}-{one['name']}.csv": one for one in exhibits(notebook) if "csv" in one}
-    contents = {
+    contents: dict[str, str | bytes] = {
         **{name: one["csv"] for name, one in shown.items()},
+        **{f"data/{job.page}-{name}": picture for name, picture in pictures(notebook).items()},
         f"notebooks/{job.page}.ipynb": published_notebook(notebook),
         f"{job.page}.html": page(notebook, job),
     }
-    return Content(contents, {name: one["fields"] for name, one in shown.items()})
+    told = ("title", "description", "fields")
+    return Content(contents, {name: {key: one.get(key, "") for key in told} for name, one in shown.items()})
 
 
 def page(notebook: NotebookNode, job: Job) -> str:
@@ -152,8 +154,12 @@ def _context(job: Job) -> dict[str, Any]:
     base = job.edition.base_url
     return {
         "version": __version__,
+        "day": job.edition.day,
+        "address": f"{base}{job.page}.html" if base else "",
+        "with_files": job.edition.files,
         "data_hash": job.edition.data_hash,
         "data_base": f"{base}data/{job.page}",
+        "files_base": f"{base}files/{job.page}",
         "parameters": ", ".join(f"{name} = {value}" for name, value in job.parameters.items()),
         "command": job.command(),
         "notebook": f"{base}notebooks/{job.page}.ipynb",

@@ -42,7 +42,7 @@ def of(job: Job) -> dict[str, str]:
         "tables": _hash([edition.data_hash.encode(), str(edition.looks_back).encode()]),
         "library": library(),
         "template": template(),
-        "settings": _hash([edition.base_url.encode(), str(edition.pdf).encode()]),
+        "settings": _hash([edition.base_url.encode(), str((edition.pdf, edition.files)).encode()]),
     }
 
 

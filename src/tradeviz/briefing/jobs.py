@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 CELL_TIMEOUT = 600
 """Seconds after which a cell counts as hanging, unless told otherwise."""
@@ -43,6 +44,7 @@ class Edition:
     tables: str = ""
     base_url: str = ""
     pdf: bool = False
+    files: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ class Result:
         "ok" or "failed".
     files : tuple of str
         The files written, relative to the folder of the edition.
-    fields : dict of str to list
-        Names and types of the columns of each file of data.
+    resources : dict of str to dict
+        Title, description and fields of each file of data, as in a Frictionless package.
     seconds : float
         How long it took.
     message : str
@@ -105,7 +107,7 @@ class Result:
     job: Job
     status: str
     files: tuple[str, ...] = ()
-    fields: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: float = 0.0
     message: str = ""
     refused: bool = False

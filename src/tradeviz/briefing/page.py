@@ -52,13 +52,13 @@ def make_page(job: Job, site: Path, folder: Path, begin_cell: Callable[[int], No
     executed = folder / f"{job.page}.ipynb"
     try:
         notebook = execute(job, executed, begin_cell, engine)
-        contents, fields = _exported(notebook, job, folder)
+        contents, resources = _exported(notebook, job, folder)
         files.write_together(edition, contents)
         (edition / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
     except Exception as error:  # whatever a cell or an exporter raises fails its page only
         kept = () if files.is_refusal(error) else _keep(executed, job, edition)
         return failed(job, error, time.monotonic() - begun, kept)
-    return Result(job, OK, tuple(sorted(contents)), fields, time.monotonic() - begun)
+    return Result(job, OK, tuple(sorted(contents)), resources, time.monotonic() - begun)
 
 
 def execute(job: Job, executed: Path, begin_cell: Callable[[int], None], engine: str) -> Any:
@@ -164,14 +164,14 @@ def _check_end(notebook: Any) -> None:
 
 def _exported(
     notebook: Any, job: Job, folder: Path
-) -> tuple[dict[str, str | bytes], dict[str, list[dict[str, str]]]]:
+) -> tuple[dict[str, str | bytes], dict[str, dict[str, Any]]]:
     from tradeviz.briefing import export, pdf
 
     content = export.exported(notebook, job)
     if job.edition.pdf:
         page = str(content.files[f"{job.page}.html"])
         content.files[f"{job.page}.pdf"] = pdf.printed(page, job.edition.day, folder)
-    return content.files, content.fields
+    return content.files, content.resources
 
 
 def _keep(executed: Path, job: Job, folder: Path) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ under `jupyter nbconvert --to html --template tradeviz executed.ipynb`.
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
@@ -21,6 +23,8 @@ CONTEXT = "tradeviz"
 DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 _STYLE_BLOCK = re.compile(r"<style>.*?</style>", re.DOTALL)
 _DATA_MARK = re.compile(r"<!--tradeviz:data ([a-z0-9-]+)-->")
+_PICTURE = re.compile(r'src="data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)"')
+_EXHIBIT_TITLE = re.compile(r'<h3 class="tv-title">(.*?)</h3>', re.DOTALL)
 _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _MARKDOWN_SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 _SECTION = re.compile(r'<h2(?: id="[^"]*")?>([^<]*)</h2>')
@@ -49,9 +53,8 @@ class Briefing(Preprocessor):
         """
         given = dict(resources.get(CONTEXT, {}))
         shown = nbformat.from_dict(nb)
-        base = given.get("data_base")
         for cell in shown.cells:
-            _ready(cell, base)
+            _ready(cell, given)
         markups = [output.data["text/html"] for output in _html_outputs(shown)]
         title = next(filter(None, map(_TITLE.search, markups)), None)
         if title:
@@ -68,18 +71,30 @@ def exhibits(notebook: NotebookNode) -> list[dict[str, Any]]:
     return [output.data[DATA_MIME] for output in outputs if DATA_MIME in output.get("data", {})]
 
 
+def pictures(notebook: NotebookNode) -> dict[str, bytes]:
+    """The pictures that the page shows, by name of the exhibit and ending."""
+    found = {}
+    for output in _html_outputs(notebook):
+        shown = output.data.get(DATA_MIME, {})
+        picture = _PICTURE.search(joined(output.data["text/html"])) if "csv" in shown else None
+        if picture:
+            found[f"{shown['name']}.{picture[1].removesuffix('+xml')}"] = base64.b64decode(picture[2])
+    return found
+
+
 def joined(markup: str | list[str]) -> str:
     """The text of an output, which the notebook format allows to be a list of lines."""
     return markup if isinstance(markup, str) else "".join(markup)
 
 
-def _ready(cell: NotebookNode, data_base: str | None) -> None:
+def _ready(cell: NotebookNode, given: Mapping[str, Any]) -> None:
     if cell.cell_type == "markdown":
         cell.source = _MARKDOWN_SECTION.sub(lambda mark: _heading(html.escape(mark[1])), cell.source)
     for output in _html_outputs_of(cell):
         markup = _STYLE_BLOCK.sub("", joined(output.data["text/html"]))
         markup = _SECTION.sub(lambda mark: _heading(mark[1]), markup)
-        output.data["text/html"] = _DATA_MARK.sub(lambda mark: _download(mark[1], data_base), markup)
+        links = _links(markup, given) if "data_base" in given else ""
+        output.data["text/html"] = _DATA_MARK.sub(links.replace("\\", r"\\"), markup)
 
 
 def _heading(words: str) -> str:
@@ -90,12 +105,26 @@ def _anchor(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", html.unescape(words).lower()).strip("-")
 
 
-def _download(name: str, data_base: str | None) -> str:
-    """The link to an exhibit's data; nothing outside a site, where there is no such file."""
-    if data_base is None:
+def _links(markup: str, given: Mapping[str, Any]) -> str:
+    """The links to an exhibit's data and picture, and how to cite it; there are such files in a site only."""
+    mark, picture = _DATA_MARK.search(markup), _PICTURE.search(markup)
+    if not mark:
         return ""
-    address = html.escape(f"{data_base}-{name}.csv")
-    return f'<span class="tv-download"> · <a href="{address}" download>data (CSV)</a></span>'
+    files = {"data (CSV)": f"{given['data_base']}-{mark[1]}.csv"}
+    if picture:
+        ending = picture[1].removesuffix("+xml")
+        files[f"picture ({ending.upper()})"] = f"{given['data_base']}-{mark[1]}.{ending}"
+        if given.get("with_files"):
+            files["picture to print (PNG)"] = f"{given['files_base']}-{mark[1]}.png"
+    links = [f'<a href="{html.escape(to)}" download>{words}</a>' for words, to in files.items()]
+    title = _EXHIBIT_TITLE.search(markup)
+    anchor = f"#ex-{mark[1]}"
+    place = html.escape(f"{given['address']}{anchor}")
+    cited = f"tradeviz {given['version']}, United States tariff talks as of {given['day']}, data "
+    cited += f"{given['data_hash'][:12]}: {title[1] if title else mark[1]} "
+    words = f'{cited}<a href="{html.escape(anchor)}">{place}</a>'
+    cite = f'<details class="tv-cite"><summary>cite this</summary><p>{words}</p></details>'
+    return f'<span class="tv-download"> · {" · ".join(links)}</span>{cite}'
 
 
 def _list_sections(notebook: NotebookNode) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from tradeviz.briefing.look import TEMPLATES, style
 from tradeviz.briefing.plan import AS_OF, PARTNER
 
 BUILD_LOG = "build-log.json"
+FILES = "files"
+"""Folder of an edition for what `--files` writes."""
 
 Links = list[tuple[str, str]]
 
@@ -49,6 +51,10 @@ class Front:
         What became known, newest first.
     hash_of : callable
         Gives the hash of the data now there, cut at an ISO day.
+    tables : mapping of str to SourceTable
+        The source tables, as cut at the day, by name.
+    files : callable
+        Gives the files of `--files`, content by path, for the pages that are there.
     """
 
     title: str
@@ -61,6 +67,24 @@ class Front:
     series: Sequence[tuple[str, str]]
     news: Sequence[feed.News]
     hash_of: Callable[[str], str]
+    tables: Mapping[str, SourceTable] = field(default_factory=dict)
+    files: Callable[[Collection[str]], Mapping[str, bytes]] = lambda _: {}
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """A source table as a file of the site.
+
+    Attributes
+    ----------
+    csv : str
+        Its content.
+    told : mapping
+        Title, description and fields, as in a Frictionless package.
+    """
+
+    csv: str
+    told: Mapping[str, Any]
 
 
 def publish(site: Path, edition: Edition, front: Front) -> None:
@@ -78,7 +102,9 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
     folder = site / edition.folder
     pages = manifest.read(folder)["pages"]
     _drop_leftovers(folder, pages)
-    datapackage.write(folder, edition.day, pages)
+    tables = {f"data/{name}.csv": table for name, table in front.tables.items()}
+    files.write_together(folder, {name: table.csv for name, table in tables.items()})
+    datapackage.write(folder, edition.day, pages, {name: table.told for name, table in tables.items()})
     singles, series = _present(folder, pages, front)
     for name, _ in singles + series:
         path = folder / f"{name}.html"
@@ -87,6 +113,8 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
         if new != old:
             files.write(path, new)
     there = {name for name, _ in singles + series}
+    if edition.files:
+        files.write_together(folder / FILES, front.files(there))
     news = [one if one.page in there else replace(one, page="index") for one in front.news]
     feed.write(folder, edition, front.title, news, front.note)
     write_index(site, edition, pages, front)
@@ -144,6 +172,8 @@ def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: F
         marks=marks,
         others=manifest.other_days(site, edition),
         has_data=(site / edition.folder / datapackage.NAME).is_file(),
+        tables=sorted(front.tables),
+        has_files=edition.files,
     )
     files.write(site / edition.folder / "index.html", content + "\n")
 
@@ -166,7 +196,7 @@ def _drop_leftovers(folder: Path, pages: Mapping[str, Any]) -> None:
     wanted = {name for entry in pages.values() for name in entry["files"]}
     for page, entry in pages.items():
         if entry["status"] == OK:
-            for path in (folder / "data").glob(f"{page}-*.csv"):
+            for path in (folder / "data").glob(f"{page}-*"):
                 if path.relative_to(folder).as_posix() not in wanted:
                     path.unlink()
 

@@ -139,13 +139,14 @@ def png(fig: Figure, dpi: int = 180) -> bytes:
     settle(fig)
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    few = (
-        Image.open(buffer)
-        .convert("RGB")
-        .quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    )
+    return light_png(Image.open(buffer).convert("RGB"), dpi)
+
+
+def light_png(image: Image.Image, dpi: int) -> bytes:
+    """Write an image as PNG of few colours."""
+    few = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     light = io.BytesIO()
-    few.save(light, format="png", optimize=True)
+    few.save(light, format="png", optimize=True, dpi=(dpi, dpi))
     return light.getvalue()
 
 

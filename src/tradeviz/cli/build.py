@@ -41,6 +41,12 @@ def build(
     jobs: Annotated[
         int, typer.Option(min=0, help="Worker processes; 0 for as many as there are cores to use.")
     ] = 0,
+    files: Annotated[
+        bool,
+        typer.Option(
+            "--files", help="Write a workbook, a database and pictures to print beside each day too."
+        ),
+    ] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print each page to PDF too; needs Chromium.")] = False,
     base_url: Annotated[
         str, typer.Option(help="Where the site will be published, https://example.org/; makes links whole.")
@@ -83,6 +89,7 @@ def build(
             base_url=_base_url(base_url),
             scheduler=scheduler,
             pdf=pdf,
+            files=files,
             force=force,
             timeout=timeout,
             notebook_folder=(notebook_folder or notebooks_dir()).resolve(),

@@ -6,9 +6,10 @@ links to. All text that comes from the tables is escaped here.
 """
 
 from tradeviz.exhibits.citations import Citations
-from tradeviz.exhibits.figures import DATA_MIME, Exhibit, as_csv, chart, table
+from tradeviz.exhibits.figures import DATA_MIME, Exhibit, as_csv, chart, field_types, table
 from tradeviz.exhibits.folded import folded_tables
 from tradeviz.exhibits.page import closing, header, text
+from tradeviz.exhibits.printed import printed
 from tradeviz.exhibits.shared import board, cliffs, issues, meetings, staircase
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "chart",
     "cliffs",
     "closing",
+    "field_types",
     "folded_tables",
     "header",
     "issues",
     "meetings",
+    "printed",
     "staircase",
     "table",
     "text",

@@ -13,6 +13,7 @@ from great_tables import GT
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tradeviz import columns
 from tradeviz.charts import style
 from tradeviz.exhibits.gathering import Shown, gather
 from tradeviz.frames import iso_days
@@ -38,6 +39,8 @@ class Exhibit:
         The data behind it as CSV; "" where it has none.
     fields : tuple of (str, str)
         Names and Frictionless types of the columns of the data.
+    title, subtitle : str
+        What stands over the picture or table.
     about : mapping of str to str
         What the page says about itself in its footer, such as the hash of its data.
     """
@@ -47,12 +50,15 @@ class Exhibit:
     csv: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    subtitle: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/html": self.markup}
         if self.name:
-            fields = [{"name": name, "type": kind} for name, kind in self.fields]
-            bundle[DATA_MIME] = {"name": self.name, "csv": self.csv, "fields": fields}
+            fields = [_described(name, kind) for name, kind in self.fields]
+            told = {"title": self.title, "description": self.subtitle, "fields": fields}
+            bundle[DATA_MIME] = {"name": self.name, "csv": self.csv, **told}
         if self.about:
             bundle[DATA_MIME] = {"about": dict(self.about)}
         return bundle
@@ -108,13 +114,13 @@ def chart(
     >>> shown.name, "data:image/svg+xml" in shown.markup
     ('met', True)
     """
-    if gather(Shown(name, title, subtitle, source, frame)):
+    if gather(Shown(name, title, subtitle, source, frame, draw, inputs)):
         return Exhibit("")
     if frame.empty:
         return _nothing(name, title, empty)
     short, details = _alternative(alt)
     with style.page_style():
-        picture = _picture(_figure_of(draw(*inputs)), short, vector)
+        picture = _picture(figure_of(draw(*inputs)), short, vector)
     details += _details(frame)
     return _exhibit(name, title, subtitle, _scrolled(picture, title), frame, source, details)
 
@@ -186,8 +192,28 @@ def _exhibit(
     )
     figure = f"<figure>{shown}{body}{caption}</figure>"
     markup = f'<section class="tv-exhibit" id="ex-{name}">{figure}{details}</section>'
-    fields = tuple((str(column), _KINDS.get(dtype.kind, "string")) for column, dtype in frame.dtypes.items())
-    return Exhibit(markup, name, as_csv(frame), fields)
+    fields = tuple(field_types(frame).items())
+    return Exhibit(markup, name, as_csv(frame), fields, title=title, subtitle=subtitle)
+
+
+def field_types(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the Frictionless type of each column of a frame.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import exhibits
+    >>> exhibits.field_types(tradeviz.load("2025-04-25").events)["date"]
+    'date'
+    """
+    return {str(name): _KINDS.get(dtype.kind, "string") for name, dtype in frame.dtypes.items()}
+
+
+def _described(name: str, kind: str) -> dict[str, str]:
+    """A column as a Frictionless field."""
+    column = columns.describe(name)
+    told = {"name": name, "type": kind, "title": column.title, "description": column.description}
+    return told | ({"unit": column.unit} if column.unit else {})
 
 
 def _alternative(alt: str) -> tuple[str, str]:
@@ -228,7 +254,8 @@ def _details(frame: pd.DataFrame) -> str:
     )
 
 
-def _figure_of(axes: Any) -> Figure:
+def figure_of(axes: Any) -> Figure:
+    """Return the figure in which what a chart has returned stands."""
     one = axes if isinstance(axes, Axes) else axes.flat[0] if hasattr(axes, "flat") else axes[0]
     figure = one.get_figure()
     assert isinstance(figure, Figure)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +21,8 @@ class Shown:
         As given to `exhibits.chart` or `exhibits.table`.
     frame : pandas.DataFrame
         The data behind it.
+    draw, inputs : callable, tuple
+        For a chart, the function that draws it and what it is called with; None for a table.
     """
 
     name: str
@@ -27,6 +30,8 @@ class Shown:
     subtitle: str
     source: str
     frame: pd.DataFrame
+    draw: Callable[..., Any] | None = None
+    inputs: tuple[Any, ...] = ()
 
 
 _shown: ContextVar[list[Shown] | None] = ContextVar("shown", default=None)

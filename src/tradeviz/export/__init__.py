@@ -3,16 +3,26 @@
 Frames in, the bytes of files out; whoever calls writes them.
 """
 
-from tradeviz.export.contents import Sheet, all_sheets, exhibit_sheets, panel_sheets, table_sheets
+from tradeviz.export.contents import (
+    PageExhibit,
+    Sheet,
+    all_sheets,
+    exhibit_sheets,
+    gather_exhibits,
+    panel_sheets,
+    table_sheets,
+)
 from tradeviz.export.files import FORMATS, data_version, export_files, installed
 
 __all__ = [
     "FORMATS",
+    "PageExhibit",
     "Sheet",
     "all_sheets",
     "data_version",
     "exhibit_sheets",
     "export_files",
+    "gather_exhibits",
     "installed",
     "panel_sheets",
     "table_sheets",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -53,7 +53,7 @@ class Sheet:
 
 def all_sheets(ds: Dataset, notebooks: Path, data: Path | None = None) -> list[Sheet]:
     """Everything that is taken away: tables, panels, exhibits; see there for parameters and errors."""
-    return [*table_sheets(ds), *panel_sheets(ds), *exhibit_sheets(ds, notebooks, data)]
+    return [*table_sheets(ds), *panel_sheets(ds), *exhibit_sheets(ds, gather_exhibits(ds, notebooks, data))]
 
 
 def table_sheets(ds: Dataset) -> list[Sheet]:
@@ -135,8 +135,30 @@ def _panel(name: str, title: str, source: str, value: str, wide: pd.DataFrame) -
     )
 
 
-def exhibit_sheets(ds: Dataset, notebooks: Path, data: Path | None = None) -> list[Sheet]:
-    """One sheet for each chart and table that the notebooks show, by running their cells without drawing.
+@dataclass(frozen=True)
+class PageExhibit:
+    """An exhibit, and the page that shows it.
+
+    Attributes
+    ----------
+    notebook, partner : str
+        Name of the notebook without number and ending; code of the partner, "" where the page has none.
+    shown : Shown
+        The exhibit.
+    """
+
+    notebook: str
+    partner: str
+    shown: Shown
+
+    @property
+    def page(self) -> str:
+        """Name of the page, as in the site."""
+        return f"{self.notebook}-{self.partner}" if self.partner else self.notebook
+
+
+def gather_exhibits(ds: Dataset, notebooks: Path, data: Path | None = None) -> list[PageExhibit]:
+    """Every chart and table that the notebooks show, by running their cells without drawing.
 
     Parameters
     ----------
@@ -149,48 +171,62 @@ def exhibit_sheets(ds: Dataset, notebooks: Path, data: Path | None = None) -> li
 
     Returns
     -------
-    list of Sheet
-        In the order of the pages. What a page for one partner shows is gathered over all partners, with
-        their codes in the column partner. What has no row is left out.
+    list of PageExhibit
+        In the order of the pages; a notebook with a parameter `partner` is run for each partner.
 
     Raises
     ------
     TradevizError
         If a cell of a notebook fails.
     """
-    sheets: dict[str, Sheet] = {}
+    found = []
     with _tables_from(data):
         for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")):
-            page = path.stem[3:]
-            for shown in _exhibits(path, ds):
-                if len(shown.frame):
-                    name = _unique(f"{page}-{shown.name}", sheets)
-                    sheets[name] = _sheet(name, shown.title, shown.subtitle, shown.source, shown.frame)
+            cells = _code_cells(path)
+            for code in ds.names if any("partner:" in source for _, source in cells[:1]) else ("",):
+                parameters = {"as_of": f"{ds.as_of:%Y-%m-%d}", "partner": code}
+                shown = _run(path.name, cells, parameters)
+                found += [PageExhibit(path.stem[3:], code, one) for one in shown]
+    return found
+
+
+def exhibit_sheets(ds: Dataset, shown_on_pages: Sequence[PageExhibit]) -> list[Sheet]:
+    """One sheet for each exhibit of the pages.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data set that they come from.
+    shown_on_pages : sequence of PageExhibit
+        From `gather_exhibits`.
+
+    Returns
+    -------
+    list of Sheet
+        In the order of the pages. What pages for one partner show stands together for all partners, with
+        their codes in the column partner. What has no row is left out.
+    """
+    together: dict[tuple[str, str], list[PageExhibit]] = {}
+    for one in shown_on_pages:
+        if len(one.shown.frame):
+            together.setdefault((one.notebook, one.shown.name), []).append(one)
+    sheets: dict[str, Sheet] = {}
+    for (notebook, exhibit), parts in together.items():
+        first = parts[0]
+        name = _unique(f"{notebook}-{exhibit}", sheets)
+        frame = pd.concat([_of_partner(part) for part in parts], ignore_index=True)
+        title = first.shown.title.replace(
+            ds.names.get(first.partner, first.shown.title + "?"), "each partner"
+        )
+        sheets[name] = _sheet(name, title, first.shown.subtitle, first.shown.source, frame)
     return list(sheets.values())
 
 
-def _exhibits(path: Path, ds: Dataset) -> list[Shown]:
-    """The exhibits of a notebook; of one with a parameter `partner` those of all partners together."""
-    cells = _code_cells(path)
-    day = f"{ds.as_of:%Y-%m-%d}"
-    if not any("partner:" in source for _, source in cells[:1]):
-        return _run(path.name, cells, {"as_of": day})
-    gathered_: dict[str, list[Shown]] = {}
-    for code, name in ds.names.items():
-        for shown in _run(path.name, cells, {"as_of": day, "partner": code}):
-            frame = shown.frame
-            if "partner" not in frame:
-                frame = frame.assign(partner=code)[["partner", *frame.columns]]
-            title = shown.title.replace(name, "each partner")
-            together = Shown(shown.name, title, shown.subtitle, shown.source, frame)
-            gathered_.setdefault(shown.name, []).append(together)
-    return [_together(parts) for parts in gathered_.values()]
-
-
-def _together(parts: list[Shown]) -> Shown:
-    first = parts[0]
-    frames = [part.frame for part in parts if len(part.frame)] or [first.frame]
-    return Shown(first.name, first.title, first.subtitle, first.source, pd.concat(frames, ignore_index=True))
+def _of_partner(part: PageExhibit) -> pd.DataFrame:
+    frame = part.shown.frame
+    if not part.partner or "partner" in frame:
+        return frame
+    return frame.assign(partner=part.partner)[["partner", *frame.columns]]
 
 
 def _code_cells(path: Path) -> list[tuple[list[str], str]]:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
@@ -33,7 +33,9 @@ _NEEDS = {"xlsx": "XlsxWriter", "parquet": "pyarrow"}
 _SQL_TYPES = {"M": "DATE", "f": "REAL", "i": "INTEGER", "b": "INTEGER"}
 
 
-def export_files(ds: Dataset, sheets: Sequence[Sheet], formats: Sequence[str]) -> dict[str, bytes]:
+def export_files(
+    ds: Dataset, sheets: Sequence[Sheet], formats: Sequence[str], beside: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
     """Make the files that hold the sheets, and a manifest of them.
 
     Parameters
@@ -44,6 +46,8 @@ def export_files(ds: Dataset, sheets: Sequence[Sheet], formats: Sequence[str]) -
         What the files hold.
     formats : sequence of str
         Any of `FORMATS`.
+    beside : mapping of str to bytes, optional
+        Further files that the manifest names, such as pictures.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def export_files(ds: Dataset, sheets: Sequence[Sheet], formats: Sequence[str]) -
     for one in formats:
         if one in _NEEDS and find_spec(_NEEDS[one].lower()) is None:
             raise UsageError(_need(one))
-    contents: dict[str, bytes] = {}
+    contents = dict(beside or {})
     for one in FORMATS:
         if one in formats:
             contents |= FORMATS[one](ds, sheets)

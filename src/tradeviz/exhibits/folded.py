@@ -73,7 +73,7 @@ def folded_tables(
         return whole
     head = f'<h3 class="tv-title">{html.escape(title)}</h3>'
     head += f'<p class="tv-subtitle">{html.escape(subtitle)}</p>' if subtitle else ""
-    foot = f'<p class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></p>'
+    foot = f'<div class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></div>'
     parts = []
     for place, (value, words) in enumerate(groups.items()):
         rows = frame[frame[by] == value]

@@ -57,7 +57,7 @@ def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.Dat
     rows = whole_economy_rows(in_force(ds, on)).copy()
     base = base_rates(ds)
     all_in = rows["basis"] == "all_in"
-    added = (rows["rate_pct"] - rows["partner"].map(base)).clip(lower=0)
+    added = (rows["rate_pct"] - rows["partner"].map(base).astype("float64")).clip(lower=0)
     rows["added_pct"] = rows["rate_pct"].where(~all_in, added)
     result = []
     for code in ds.partners["partner"]:
@@ -102,7 +102,7 @@ def headline_panel(
     whole = (rows["product"] == "") | rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
     rows = rows[whole & (rows["rate_pct"] != 0)]
     base = base_rates(ds)
-    added = (rows["rate_pct"] - rows["partner"].map(base)).clip(lower=0)
+    added = (rows["rate_pct"] - rows["partner"].map(base).astype("float64")).clip(lower=0)
     rows = rows.assign(added_pct=rows["rate_pct"].where(rows["basis"] != "all_in", added))
     table = rows.groupby(["date", "partner"])["added_pct"].agg(["sum", "size", "count"])
     summed = table["sum"].where(table["size"] == table["count"]).unstack("partner")
@@ -145,7 +145,7 @@ def weighted_mean(
     weights = import_weights(ds)
     rows = in_force(ds, on, layer=layer)
     rows = rows[rows["partner"].isin(ds.reciprocal) & (rows["product"] == product)]
-    rows = rows.assign(weight=rows["partner"].map(weights))
+    rows = rows.assign(weight=rows["partner"].map(weights).astype("float64"))
     result = []
     for basis, group in rows.groupby("basis", sort=True):
         weight = group["weight"].sum(skipna=False)

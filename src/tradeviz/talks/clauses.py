@@ -244,7 +244,7 @@ def _rarest(
     owed: pd.DataFrame, code: str, firm: dict[str, dict[str, int]], shared: int | None
 ) -> pd.DataFrame:
     own = owed[(owed["partner"] == code) & (owed["bound"] == "partner")]
-    rank = own["strength"].map(RANK)
+    rank = own["strength"].map(RANK).astype("int64")
     as_firm = [
         [other for other, most in firm[topic].items() if other != code and most >= mine]
         for topic, mine in zip(own["topic"], rank, strict=True)

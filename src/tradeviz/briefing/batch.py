@@ -244,7 +244,7 @@ def _outcome(
     asked: Request, reasons: Sequence[tuple[Job, str]], results: Sequence[Result], begun: float
 ) -> Outcome:
     seconds = time.monotonic() - begun
-    return Outcome(tuple(reasons), tuple(results), seconds, _last_day(asked.data))
+    return Outcome(tuple(reasons), tuple(results), seconds, last_day(asked.data))
 
 
 def _maker(
@@ -288,7 +288,7 @@ def _recorded(asked: Request) -> list[Edition] | None:
     if not set(asked.partners) <= set(_listed_partners(asked.data)):
         return None
     try:
-        days = {date.fromisoformat(day or _last_day(asked.data)).isoformat() for day in asked.days}
+        days = {date.fromisoformat(day or last_day(asked.data)).isoformat() for day in asked.days}
     except ValueError:
         return None
     known = [manifest.recorded(asked.out, edition) for edition in _placed(asked, days)]
@@ -344,7 +344,8 @@ def _listed_partners(data: Path) -> list[str]:
     return [row.get("partner") or "" for row in _rows(data / "partners.csv")]
 
 
-def _last_day(data: Path) -> str:
+def last_day(data: Path) -> str:
+    """Give the last day that the tables of a folder cover, ISO; "" where they do not say."""
     rows = [row for row in _rows(data / "coverage.csv") if row.get("table") in BOUNDING_TABLES]
     return min((row.get("through") or "" for row in rows), default="")
 

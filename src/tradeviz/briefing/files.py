@@ -56,6 +56,8 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
         If one cannot be written, for want of space for example; then all are as they were.
     """
     written: list[tuple[str, Path]] = []
+    umask = os.umask(0)  # it can only be read by setting it
+    os.umask(umask)
     try:
         for name, content in contents.items():
             path = folder / name
@@ -64,7 +66,7 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
             written.append((temporary, path))
             with os.fdopen(handle, "wb") as file:
                 file.write(content.encode("utf-8") if isinstance(content, str) else content)
-            Path(temporary).chmod(0o644)
+            Path(temporary).chmod(0o666 & ~umask)
         for temporary, path in written:
             Path(temporary).replace(path)
     except BaseException:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tradeviz import __version__
-from tradeviz.briefing.batch import Explain, Outcome, Progress, Request
+from tradeviz.briefing.batch import Explain, Progress, Request, last_day
 from tradeviz.briefing.jobs import Job, Result
 from tradeviz.errors import UnwritableError, UsageError, explained
 
@@ -83,12 +83,14 @@ class Journal:
     ----------
     log : Log
         The file.
+    coverage_end : str
+        The last day that the tables cover, ISO; "" where they do not say.
     """
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, coverage_end: str) -> None:
         self._log = log
         self._counts: Counter[str] = Counter()
-        self._coverage_end = ""
+        self._coverage_end = coverage_end
 
     def listeners(self, explain: Explain, progress: Progress) -> tuple[Explain, Progress]:
         """Give what `batch.build` reports to: both are written down, and passed on."""
@@ -110,10 +112,6 @@ class Journal:
                 yield report_and_note
 
         return explain_and_note, progress_and_note
-
-    def built(self, outcome: Outcome) -> None:
-        """Note how far the data of the build reach."""
-        self._coverage_end = outcome.coverage_end
 
     def finish(self, exit_code: int, message: str, seconds: float) -> None:
         """Write the last line."""
@@ -152,7 +150,7 @@ def recording(path: Path | None, asked: Request, max_age: int | None) -> Iterato
         If it could not be continued, after all else is done.
     """
     begun, log = time.monotonic(), Log(path)
-    journal = Journal(log)
+    journal = Journal(log, last_day(asked.data))
     log.event(
         "build-started",
         tradeviz=__version__,

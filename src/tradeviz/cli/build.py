@@ -104,7 +104,6 @@ def build(
                 )
             finally:
                 signal.signal(signal.SIGTERM, usual)
-            log.built(outcome)
             _finish(outcome, out, max_age, _today())
 
 

@@ -53,6 +53,9 @@ class Exhibit:
     title: str = ""
     subtitle: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Exhibit {self.name or 'of text'}>"  # an executed notebook keeps it beside the markup
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/html": self.markup}
         if self.name:

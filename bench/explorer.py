@@ -19,7 +19,10 @@ import pandas as pd
 from tradeviz import explore
 
 SCRIPT = "script"
-_SHOWS = "import sys, tradeviz, tradeviz.explore as e; e.staircase(tradeviz.load(sys.argv[1]), sys.argv[2])"
+_SHOWS = """
+import sys, tradeviz, tradeviz.exhibits
+tradeviz.exhibits.staircase(tradeviz.load(sys.argv[1]), sys.argv[2])
+"""
 
 
 def median(days: list[str], show: Callable[[str], object]) -> float:

@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from tradeviz.briefing.processes import end_with
 from tradeviz.errors import TradevizError, UsageError
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -73,7 +75,13 @@ def printed(page: str, day: str, scratch: Path | None = None) -> bytes:
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
         try:
-            subprocess.run([*command, source.as_uri()], capture_output=True, timeout=_LONGEST, check=True)
+            subprocess.run(
+                [*command, source.as_uri()],
+                capture_output=True,
+                timeout=_LONGEST,
+                check=True,
+                preexec_fn=partial(end_with, os.getpid()) if sys.platform == "linux" else None,
+            )
             raw = target.read_bytes()
         except (subprocess.SubprocessError, OSError) as error:
             raise TradevizError(f"Chromium did not print the page: {type(error).__name__}") from None

@@ -166,7 +166,7 @@ def _make(
     parent: int,
 ) -> None:
     """Make a page and say what became of it; all that this process does."""
-    _end_with(parent)
+    end_with(parent)
     if hasattr(os, "setsid"):
         os.setsid()  # so that what the notebook starts can be ended with it
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -181,8 +181,14 @@ def _make(
     os._exit(0)
 
 
-def _end_with(parent: int) -> None:
-    """Have this process end when its parent does, however that comes about."""
+def end_with(parent: int) -> None:
+    """Have this process end when its parent does, however that comes about.
+
+    Parameters
+    ----------
+    parent : int
+        The number of the parent.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:  # it has ended before

@@ -52,6 +52,18 @@ class UnwritableError(TradevizError):
     exit_code = UNWRITABLE
 
 
+class UnreachableError(TradevizError):
+    """A public interface gave no answer; asking again later may help."""
+
+    exit_code = 7
+
+
+class AnswerError(TradevizError):
+    """A public interface answered something that a person has to look at before it is taken."""
+
+    exit_code = 8
+
+
 class RecordEndsWarning(UserWarning):
     """The day asked for lies after the last day that the data cover."""
 

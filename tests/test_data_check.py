@@ -52,6 +52,30 @@ def test_the_living_tables_have_no_error() -> None:
     assert errors(data.data_dir()) == []
 
 
+@pytest.mark.living
+def test_every_warning_about_the_living_tables_is_answered() -> None:
+    assert [str(problem) for problem in data.check()] == []
+
+
+def test_a_review_silences_its_warning_and_tells_when_it_answers_none(folder: Path) -> None:
+    row = row_where("meetings", meeting_id="kor-2025-04-24-m2")
+    edit(folder, "meetings", row, outcome="A package by 8 July 2025 and a call on 2 May 2026.")
+    asked = later_days(folder)
+    assert len(asked) == 2
+    with (folder / "reviewed.csv").open("a", encoding="utf-8") as file:
+        file.write("meetings,kor-2025-04-24-m2,2026-05-02,planned then\n")
+    assert later_days(folder) == [text for text in asked if "2 May 2026" not in text]
+    with (folder / "reviewed.csv").open("a", encoding="utf-8") as file:
+        file.write("meetings,kor-2025-04-24-m2,2026-05-03,planned then\n")
+    told = [str(problem) for problem in data.check(folder) if problem.file == "reviewed.csv"]
+    assert "answers no warning any more" in told[-1]
+
+
+def later_days(folder: Path) -> list[str]:
+    """The warnings about later days in meetings.csv."""
+    return [str(p) for p in data.check(folder) if p.file == "meetings.csv" and "lies after" in p.message]
+
+
 ANY_SOURCE = "brecorder-20250221-first-call"
 WRONG_CELLS = [
     ("meetings", {"start_date": "2025-13-01"}, 'start_date: "2025-13-01" is not a date'),

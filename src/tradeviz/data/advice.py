@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tradeviz.data.asof import KNOWN_ON
+from tradeviz.data.models import KEYS
 from tradeviz.data.problems import WARNING, Problem, shown
 from tradeviz.data.validation import TypedTable, schema
 
@@ -51,6 +52,7 @@ def advice(tables: Tables) -> list[Problem]:
         if name in tables:
             for column in columns:
                 found += _hindsight(tables[name], column, orders)
+    found += _later_days(tables)
     for table in tables.values():
         found += _run_by_spreadsheets(table)
     if "milestones" in tables:
@@ -81,18 +83,50 @@ def _hindsight(table: TypedTable, column: str, orders: dict[str, pd.Timestamp]) 
             yield table.text.problem(
                 row, column, f'"{match[0]}" sounds like hindsight; move it there', WARNING
             )
-        yield from _later_days(table, column, row, text, day)
 
 
-def _later_days(table: TypedTable, column: str, row: int, text: str, day: pd.Timestamp) -> Iterator[Problem]:
-    scheduled = {pd.Timestamp(when) for when in _scheduled(table, row)}
-    for match in _WRITTEN_DAY.finditer(text):
-        number, month, year, iso = match.groups()
-        written = iso or f"{year or day.year}-{_MONTHS.index(month) + 1:02d}-{int(number):02d}"
-        when = pd.to_datetime(written, errors="coerce")
-        if pd.notna(when) and when > day and when not in scheduled:
-            what = f'"{match[0]}" lies after the row\'s day; say so only if it was planned then'
-            yield table.text.problem(row, column, what, WARNING)
+def _later_days(tables: Tables) -> Iterator[Problem]:
+    """Later days that printed texts name without an answer in reviewed.csv; answers to no such day."""
+    answers = _answers(tables["reviewed"]) if "reviewed" in tables else {}
+    idle = dict(answers)
+    for name in [name for name in PRINTED if name in tables]:
+        for column, row, when, written in _named_later(tables[name], PRINTED[name]):
+            answer = (name, row_key(tables[name], row), when)
+            idle.pop(answer, None)
+            if answer not in answers:
+                what = (
+                    f'"{written}" lies after the row\'s day; if it was planned then, say why in reviewed.csv'
+                    f" (key {answer[1]}, day {when:%Y-%m-%d}); else move it to hindsight"
+                )
+                yield tables[name].text.problem(row, column, what, WARNING)
+    for row in idle.values():
+        yield tables["reviewed"].text.problem(row, "day", "answers no warning any more; take it out", WARNING)
+
+
+def _answers(reviewed: TypedTable) -> dict[tuple[str, str, pd.Timestamp], int]:
+    """The rows of reviewed.csv by table, key and day."""
+    columns = [reviewed.frame[name] for name in KEYS["reviewed"]]
+    return {answer: row for row, answer in enumerate(zip(*columns, strict=True))}
+
+
+def row_key(table: TypedTable, row: int) -> str:
+    """The cells that identify a row, with colons between."""
+    return ":".join(table.text.frame[name].iloc[row] for name in KEYS[table.text.name])
+
+
+def _named_later(table: TypedTable, columns: list[str]) -> Iterator[tuple[str, int, pd.Timestamp, str]]:
+    """Days after that of their row which texts name and no column schedules: column, row, day, words."""
+    known_on = table.frame[KNOWN_ON.get(table.text.name, "end_date")]
+    for column in columns:
+        for row, text in enumerate(table.text.frame[column]):
+            scheduled = {pd.Timestamp(when) for when in _scheduled(table, row)}
+            for match in _WRITTEN_DAY.finditer(text):
+                number, month, year, iso = match.groups()
+                year = year or known_on.iloc[row].year
+                written = iso or f"{year}-{_MONTHS.index(month) + 1:02d}-{int(number):02d}"
+                when = pd.to_datetime(written, errors="coerce")
+                if pd.notna(when) and when > known_on.iloc[row] and when not in scheduled:
+                    yield column, row, when, match[0]
 
 
 def _scheduled(table: TypedTable, row: int) -> Iterator[pd.Timestamp]:

@@ -312,6 +312,15 @@ class Refused(Table):
     reason: Series[str] = f.text("why")
 
 
+class Reviewed(Table):
+    """A later day that a printed text names, and why it may: what `check` asked is answered here."""
+
+    table: Series[str] = f.identifier("name of the table", pattern=r"^[a-z_]+$")
+    key: Series[str] = f.text("the cells that identify the row, with colons between")
+    day: Series[pd.Timestamp] = f.day("the day that its text names")
+    reason: Series[str] = f.text("why the text could name it then")
+
+
 MODELS: dict[str, type[Table]] = {
     "partners": Partners,
     "meetings": Meetings,
@@ -330,12 +339,13 @@ MODELS: dict[str, type[Table]] = {
     "people": People,
     "releases": Releases,
     "refused": Refused,
+    "reviewed": Reviewed,
     **CLAUSE_MODELS,
     **EFFECTIVE_MODELS,
 }
 """The tables, in the order in which the package lists them."""
 
-UPKEEP_TABLES = ("releases", "refused")
+UPKEEP_TABLES = ("releases", "refused", "reviewed")
 """Tables for those who keep the record up to date; a Dataset has no part in them."""
 
 KEYS: dict[str, list[str]] = {
@@ -356,6 +366,7 @@ KEYS: dict[str, list[str]] = {
     "people": ["name", "side"],
     "releases": ["month"],
     "refused": ["feed", "key"],
+    "reviewed": ["table", "key", "day"],
     **CLAUSE_KEYS,
     **EFFECTIVE_KEYS,
 }

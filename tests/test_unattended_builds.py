@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from tradeviz import cli
 from tradeviz.briefing import files, lock
-from tradeviz.briefing.batch import Request
+from tradeviz.briefing.jobs import Request
 from tradeviz.briefing.journal import Log, recording
 from tradeviz.errors import BusyError, UsageError, explained
 

@@ -11,14 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradeviz.briefing import files, inputs, manifest
-from tradeviz.briefing.jobs import CELL_TIMEOUT, OK, Edition, Job, Result
+from tradeviz.briefing.jobs import Edition, Job, Outcome, Request, Result
 from tradeviz.briefing.plan import chosen, modules, plan
 from tradeviz.data import places
 from tradeviz.errors import UnwritableError
@@ -35,75 +35,6 @@ MakeFront = Callable[["Dataset", Path], "Front"]
 """Gives what stands around the pages of a day, from the data of that day and the folder of the tables."""
 
 Progress = Callable[[int], AbstractContextManager[Callable[[Result], None]]]
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a build is asked for.
-
-    Attributes
-    ----------
-    days : tuple of str
-        As-of dates; "" is the last day that the data cover.
-    partners, notebooks : tuple of str
-        Codes and names; all where there is none.
-    out, data : Path
-        The folder of the site, and that of the tables.
-    workers : int
-        Number of worker processes.
-    base_url : str
-        Where the site will be published; "" for relative links.
-    scheduler : str
-        The address of a Dask scheduler whose workers make the pages; "" to make them here.
-    pdf, files, force : bool
-        Print pages to PDF as well; write workbook, database and printable pictures beside each day; make
-        also pages that are up to date.
-    timeout : int
-        Seconds that a cell may take.
-    notebook_folder : Path
-        The folder of the notebooks.
-    """
-
-    days: tuple[str, ...]
-    partners: tuple[str, ...]
-    notebooks: tuple[str, ...]
-    out: Path
-    data: Path
-    workers: int
-    base_url: str = ""
-    scheduler: str = ""
-    pdf: bool = False
-    files: bool = False
-    force: bool = False
-    timeout: int = CELL_TIMEOUT
-    notebook_folder: Path = field(default_factory=places.notebooks_dir)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a build did.
-
-    Attributes
-    ----------
-    reasons : tuple of (Job, str)
-        Every page planned, and why it was made; "" where it was up to date.
-    results : tuple of Result
-        What became of those that were made.
-    seconds : float
-        How long it took.
-    coverage_end : str
-        The last day that the tables cover, ISO.
-    """
-
-    reasons: tuple[tuple[Job, str], ...]
-    results: tuple[Result, ...]
-    seconds: float
-    coverage_end: str
-
-    @property
-    def failed(self) -> list[Result]:
-        """What did not become a page."""
-        return [result for result in self.results if result.status != OK]
 
 
 def build(asked: Request, make_front: MakeFront, explain: Explain, progress: Progress) -> Outcome:

@@ -117,13 +117,7 @@ class Cluster:
     def make(
         self, jobs: Sequence[Job], site: Path, workers: int = 0, meanwhile: Callable[[], object] = int
     ) -> Generator[Result, None, None]:
-        """Make pages, as `PreparedProcess.make` does; the cluster says how many at a time.
-
-        Yields
-        ------
-        Result
-            As they come in. A page whose worker dies is made by another worker.
-        """
+        """Make pages, as `PreparedProcess.make` does; the cluster says how many at a time."""
         for job, made in _made(self._client, self._build, jobs, meanwhile):
             yield _written(job, made, site)
 

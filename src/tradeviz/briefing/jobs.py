@@ -1,4 +1,4 @@
-"""What is to be made and what became of it: editions of the site, jobs, results."""
+"""What is asked for, what is to be made, and what became of it: requests, editions, jobs, results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tradeviz.data import places
 
 CELL_TIMEOUT = 600
 """Seconds after which a cell counts as hanging, unless told otherwise."""
@@ -111,3 +113,72 @@ class Result:
     seconds: float = 0.0
     message: str = ""
     refused: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a build is asked for.
+
+    Attributes
+    ----------
+    days : tuple of str
+        As-of dates; "" is the last day that the data cover.
+    partners, notebooks : tuple of str
+        Codes and names; all where there is none.
+    out, data : Path
+        The folder of the site, and that of the tables.
+    workers : int
+        Number of worker processes.
+    base_url : str
+        Where the site will be published; "" for relative links.
+    scheduler : str
+        The address of a Dask scheduler whose workers make the pages; "" to make them here.
+    pdf, files, force : bool
+        Print pages to PDF as well; write workbook, database and printable pictures beside each day; make
+        also pages that are up to date.
+    timeout : int
+        Seconds that a cell may take.
+    notebook_folder : Path
+        The folder of the notebooks.
+    """
+
+    days: tuple[str, ...]
+    partners: tuple[str, ...]
+    notebooks: tuple[str, ...]
+    out: Path
+    data: Path
+    workers: int
+    base_url: str = ""
+    scheduler: str = ""
+    pdf: bool = False
+    files: bool = False
+    force: bool = False
+    timeout: int = CELL_TIMEOUT
+    notebook_folder: Path = field(default_factory=places.notebooks_dir)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build did.
+
+    Attributes
+    ----------
+    reasons : tuple of (Job, str)
+        Every page planned, and why it was made; "" where it was up to date.
+    results : tuple of Result
+        What became of those that were made.
+    seconds : float
+        How long it took.
+    coverage_end : str
+        The last day that the tables cover, ISO.
+    """
+
+    reasons: tuple[tuple[Job, str], ...]
+    results: tuple[Result, ...]
+    seconds: float
+    coverage_end: str
+
+    @property
+    def failed(self) -> list[Result]:
+        """What did not become a page."""
+        return [result for result in self.results if result.status != OK]

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from tradeviz import __version__
-from tradeviz.briefing.batch import Explain, Progress, Request, last_day
-from tradeviz.briefing.jobs import Job, Result
+from tradeviz.briefing.batch import Explain, Progress, last_day
+from tradeviz.briefing.jobs import Job, Request, Result
 from tradeviz.errors import UnwritableError, UsageError, explained
 
 

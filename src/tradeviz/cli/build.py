@@ -15,8 +15,7 @@ from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageErro
 from tradeviz.terminal import progress, told
 
 if TYPE_CHECKING:
-    from tradeviz.briefing.batch import Outcome
-    from tradeviz.briefing.jobs import Job
+    from tradeviz.briefing.jobs import Job, Outcome
     from tradeviz.briefing.site import Front
     from tradeviz.data import Dataset
 
@@ -76,10 +75,11 @@ def build(
     """Run the notebooks of the pages that are not up to date, and write the site."""
     with told():
         from tradeviz.briefing import batch, cores, journal
+        from tradeviz.briefing.jobs import Request
         from tradeviz.briefing.pdf import chromium
         from tradeviz.data.places import data_dir, notebooks_dir
 
-        asked = batch.Request(
+        asked = Request(
             days=tuple(as_of or [""]),
             partners=tuple(_names(partners)),
             notebooks=tuple(_names(notebooks)),

@@ -203,7 +203,9 @@ def test_links_within_the_site_lead_somewhere(built_site: Path, name: str) -> No
         if link.startswith("#"):
             assert link[1:] in ids
         elif not link.startswith(("http", "mailto:")):
-            assert (built_site / link).is_file(), link
+            page, _, place = link.partition("#")
+            assert (built_site / page).is_file(), link
+            assert not place or f'id="{place}"' in (built_site / page).read_text(encoding="utf-8"), link
 
 
 @pytest.mark.slow

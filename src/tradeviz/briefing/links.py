@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 _NAVIGATION = re.compile(r"(<!--tradeviz:nav-->).*?(<!--/tradeviz:nav-->)", re.DOTALL)
+_MENTION = re.compile(
+    r"(<!--tradeviz:to ([a-z-]+)(#[a-z-]+)?-->)(?:<a [^>]*>)?([^<]*)(?:</a>)?(<!--/tradeviz:to-->)"
+)
 
 
-def linked_page(content: str, navigation: str) -> str:
-    """A page with its links to other pages replaced."""
-    return _NAVIGATION.sub(lambda mark: f"{mark[1]}\n{navigation}\n{mark[2]}", content)
+def linked_page(content: str, navigation: str, there: Collection[str] = (), base_url: str = "") -> str:
+    """A page with its links to other pages replaced.
+
+    Parameters
+    ----------
+    content : str
+        The page.
+    navigation : str
+        Its links to the others.
+    there : collection of str
+        Names of the pages that a mention in its text can lead to; other mentions stay words.
+    base_url : str
+        What the links start with; "" for relative ones.
+    """
+
+    def mentioned(mark: re.Match[str]) -> str:
+        start, page, anchor, words, end = mark.groups()
+        address = html.escape(f"{base_url}{page}.html{anchor or ''}")
+        return f'{start}<a href="{address}">{words}</a>{end}' if page in there else f"{start}{words}{end}"
+
+    content = _NAVIGATION.sub(lambda mark: f"{mark[1]}\n{navigation}\n{mark[2]}", content)
+    return _MENTION.sub(mentioned, content)
 
 
 def navigation(

@@ -29,6 +29,8 @@ _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _MARKDOWN_SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 _SECTION = re.compile(r'<h2(?: id="[^"]*")?>([^<]*)</h2>')
 _FEWEST_SECTIONS = 3
+CONTENTS_PLACE = "<!--tradeviz:contents-->"
+"""Where a page lists its sections; below its head where an output does not say."""
 
 
 class Briefing(Preprocessor):
@@ -138,11 +140,12 @@ def _list_sections(notebook: NotebookNode) -> None:
         return
     items = "".join(f'<li><a href="#{_anchor(words)}">{words}</a></li>' for words in in_order)
     contents = f'<nav class="tv-contents" aria-label="On this page"><ul>{items}</ul></nav>'
-    for output in _html_outputs(notebook):
-        if "</header>" in output.data["text/html"]:
-            head, end, rest = output.data["text/html"].partition("</header>")
-            output.data["text/html"] = f"{head}{end}\n{contents}{rest}"
-            return
+    for place in (CONTENTS_PLACE, "</header>"):
+        for output in _html_outputs(notebook):
+            before, mark, rest = output.data["text/html"].partition(place)
+            if mark:
+                output.data["text/html"] = f"{before}{mark}\n{contents}{rest}"
+                return
 
 
 def _html_outputs(notebook: NotebookNode) -> list[NotebookNode]:

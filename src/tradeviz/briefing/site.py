@@ -106,13 +106,14 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
     files.write_together(folder, {name: table.csv for name, table in tables.items()})
     datapackage.write(folder, edition.day, pages, {name: table.told for name, table in tables.items()})
     singles, series = _present(folder, pages, front)
-    for name, _ in singles + series:
+    there = {name for name, _ in singles + series}
+    for name in there:
         path = folder / f"{name}.html"
         old = path.read_text(encoding="utf-8")
-        new = linked_page(old, navigation(name, singles, series, edition.base_url))
+        links = navigation(name, singles, series, edition.base_url)
+        new = linked_page(old, links, there, edition.base_url)
         if new != old:
             files.write(path, new)
-    there = {name for name, _ in singles + series}
     if edition.files:
         files.write_together(folder / FILES, front.files(there))
     news = [one if one.page in there else replace(one, page="index") for one in front.news]

@@ -60,7 +60,13 @@ class Citations:
         ]
         if not items:
             return Exhibit('<p class="tv-empty">No fact on this page has a source by this day.</p>')
-        return Exhibit(f'<ol class="tv-sources">{"".join(items)}</ol>')
+        label = f"{len(items)} document{'' if len(items) == 1 else 's'}"
+        listed = f'<ol class="tv-sources">{"".join(items)}</ol>'
+        return Exhibit(f'<details class="tv-cited"><summary>{label}</summary>{listed}</details>')
+
+    def documents(self, source_ids: Iterable[str]) -> list[str]:
+        """Publisher, title and day of documents as links to them, as HTML."""
+        return [_document(self._known[one]) for one in source_ids if one in self._known]
 
     def _link(self, source_id: str) -> str:
         number = self._numbers.setdefault(source_id, len(self._numbers) + 1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 from great_tables import GT
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -20,8 +22,11 @@ from tradeviz.frames import iso_days
 
 DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 ROWS_SHOWN = 200
+ROWS_OPEN = 10
+"""Rows of a table that stand open; the others are folded below them."""
 _HEAVY_SVG = 160_000
 _LONG_ALT = 320
+_ROWS = re.compile(r"<tr.*?</tr>", re.DOTALL)
 _KINDS = {"M": "date", "f": "number", "i": "integer", "b": "boolean"}
 
 
@@ -58,13 +63,14 @@ class Exhibit:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/html": self.markup}
+        carried: dict[str, Any] = {}
         if self.name:
             fields = [_described(name, kind) for name, kind in self.fields]
             told = {"title": self.title, "description": self.subtitle, "fields": fields}
-            bundle[DATA_MIME] = {"name": self.name, "csv": self.csv, **told}
+            carried |= {"name": self.name, "csv": self.csv, **told}
         if self.about:
-            bundle[DATA_MIME] = {"about": dict(self.about)}
-        return bundle
+            carried["about"] = dict(self.about)
+        return bundle | ({DATA_MIME: carried} if carried else {})
 
 
 def chart(
@@ -78,6 +84,7 @@ def chart(
     source: str,
     empty: str,
     vector: bool = False,
+    size: tuple[float, float] | None = None,
 ) -> Exhibit:
     """A chart as a figure, or words where there is nothing to draw.
 
@@ -101,6 +108,8 @@ def chart(
         What to say where there is nothing to draw.
     vector : bool
         Keep the drawing as SVG however large it is: quicker, for what is looked at and not stored.
+    size : tuple of float, optional
+        Width and height in inches of one that stands beside another on paper; else the chart's own.
 
     Returns
     -------
@@ -122,10 +131,11 @@ def chart(
     if frame.empty:
         return _nothing(name, title, empty)
     short, details = _alternative(alt)
-    with style.page_style():
+    with style.page_style(), rc_context({"figure.figsize": size} if size else {}):
         picture = _picture(figure_of(draw(*inputs)), short, vector)
     details += _details(frame)
-    return _exhibit(name, title, subtitle, _scrolled(picture, title), frame, source, details)
+    half = " tv-half" if size else ""
+    return _exhibit(name, title, subtitle, _scrolled(picture, title), frame, source, details, half)
 
 
 def table(
@@ -137,8 +147,9 @@ def table(
     source: str,
     empty: str,
     subtitle: str = "",
+    whole: bool = False,
 ) -> Exhibit:
-    """A table as a figure, or words where it would have no rows.
+    """A table as a figure, or words where it would have no rows; after ten rows the others are folded.
 
     Parameters
     ----------
@@ -148,6 +159,8 @@ def table(
         What it is called with.
     name, title, subtitle, frame, source, empty
         As for `chart`.
+    whole : bool
+        Leave all rows open, as in a table with a row for each partner.
 
     Returns
     -------
@@ -172,8 +185,26 @@ def table(
     )
     opening, end, body = rest.partition(">")
     caption = f'<caption class="tv-caption">{html.escape(title)}</caption>'
-    named = _scrolled(f"{head}{bracket}{opening}{end}{caption}{body}", title)
+    start = f"{head}{bracket}{opening}{end}{caption}"
+    first, others = (body, "") if whole else _split(body)
+    named = _scrolled(f"{start}{first}", title)
+    if others:
+        n = len(_ROWS.findall(others)) - 1
+        label = f"{n} more row{'' if n == 1 else 's'}"
+        more = re.sub(rf'(?<=["#])tv-{name}\b', f"tv-{name}-more", f"{start}{others}")
+        named += f'<details class="tv-folded"><summary>{label}</summary>{_scrolled(more, label)}</details>'
     return _exhibit(name, title, subtitle, named, frame, source)
+
+
+def _split(body: str) -> tuple[str, str]:
+    """The inside of a table with its first rows, and again with the others; "" where it has no others."""
+    before, bracket, after = body.partition("<tbody")
+    rows = list(_ROWS.finditer(after))
+    if len(rows) <= ROWS_OPEN:
+        return body, ""
+    start, cut, end = rows[0].start(), rows[ROWS_OPEN].start(), rows[-1].end()
+    first = f"{before}{bracket}{after[:cut]}{after[end:]}"
+    return first, f"{before}{bracket}{after[:start]}{after[cut:]}"
 
 
 def _nothing(name: str, title: str, words: str) -> Exhibit:
@@ -186,7 +217,14 @@ def _scrolled(inner: str, label: str) -> str:
 
 
 def _exhibit(
-    name: str, title: str, subtitle: str, body: str, frame: pd.DataFrame, source: str, details: str = ""
+    name: str,
+    title: str,
+    subtitle: str,
+    body: str,
+    frame: pd.DataFrame,
+    source: str,
+    details: str = "",
+    half: str = "",
 ) -> Exhibit:
     shown = f'<h3 class="tv-title">{html.escape(title)}</h3>'
     shown += f'<p class="tv-subtitle">{html.escape(subtitle)}</p>' if subtitle else ""
@@ -194,7 +232,7 @@ def _exhibit(
         f'<figcaption class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></figcaption>'
     )
     figure = f"<figure>{shown}{body}{caption}</figure>"
-    markup = f'<section class="tv-exhibit" id="ex-{name}">{figure}{details}</section>'
+    markup = f'<section class="tv-exhibit{half}" id="ex-{name}">{figure}{details}</section>'
     fields = tuple(field_types(frame).items())
     return Exhibit(markup, name, as_csv(frame), fields, title=title, subtitle=subtitle)
 

@@ -67,8 +67,10 @@ def folded_tables(
     >>> exhibit.markup.count("<details")
     1
     """
-    texts = {"title": title, "subtitle": subtitle, "source": source, "empty": empty}
-    whole = table(make, ds, frame.head(1), cited, name=name, frame=frame, **texts)
+    first = (ds, frame.head(1), cited)
+    whole = table(
+        make, *first, name=name, frame=frame, title=title, subtitle=subtitle, source=source, empty=empty
+    )
     if frame.empty or not whole.markup:
         return whole
     head = f'<h3 class="tv-title">{html.escape(title)}</h3>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -32,12 +33,20 @@ def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exh
     >>> "South Korea" in exhibits.header("South Korea", ds, "In one paragraph.").markup
     True
     """
+    return Exhibit(f'<header class="tv-header">{head(title, ds, lead, notes)}</header>', about=about(ds))
+
+
+def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> str:
+    """What stands in the head of a page, as HTML."""
     reach = f"As of {day(ds.as_of)} · data through {day(min(ds.as_of, ds.coverage_end))}"
     parts = [f"<h1>{html.escape(title)}</h1>", f'<p class="tv-asof">{reach}</p>']
     parts.append(f'<p class="tv-lead">{html.escape(lead)}</p>')
-    parts += [f'<p class="tv-note">{html.escape(note)}</p>' for note in notes if note]
-    about = {"version": version("tradeviz"), "data_hash": ds.data_hash()}
-    return Exhibit(f'<header class="tv-header">{"".join(parts)}</header>', about=about)
+    return "".join([*parts, *(f'<p class="tv-note">{html.escape(note)}</p>' for note in notes if note)])
+
+
+def about(ds: Dataset) -> dict[str, str]:
+    """What a page says about itself in its footer."""
+    return {"version": version("tradeviz"), "data_hash": ds.data_hash()}
 
 
 def text(paragraph: str) -> Exhibit:
@@ -49,6 +58,22 @@ def text(paragraph: str) -> Exhibit:
     '<p class="tv-text">Rates &lt; 10%</p>'
     """
     return Exhibit(f'<p class="tv-text">{html.escape(paragraph)}</p>')
+
+
+def elsewhere(page: str, section: str, what: str) -> Exhibit:
+    """Say on which page of the site something stands; a link where that page is there.
+
+    Examples
+    --------
+    >>> exhibits.elsewhere("overview", "What changed", "All changes").markup.count("overview")
+    2
+    """
+    anchor = re.sub(r"[^a-z0-9]+", "-", section.lower()).strip("-")
+    words = f"{what} stand once for all partners, on the page "
+    link = f"<!--tradeviz:to {page}#{anchor}-->{html.escape(page)}<!--/tradeviz:to-->"
+    return Exhibit(
+        f'<p class="tv-text">{html.escape(words)}{link} of this site, under: {html.escape(section)}.</p>'
+    )
 
 
 def closing(ds: Dataset) -> Exhibit:

@@ -10,8 +10,13 @@ from tradeviz import charts, rates, summaries, talks
 from tradeviz.data import Dataset
 from tradeviz.exhibits.figures import Exhibit, chart
 
+HALF = (4.7, 3.3)
+"""Size in inches of a chart that stands beside another one on paper."""
 
-def staircase(ds: Dataset, partner: str, vector: bool = False) -> Exhibit:
+
+def staircase(
+    ds: Dataset, partner: str, vector: bool = False, size: tuple[float, float] | None = None
+) -> Exhibit:
     """The duty on goods of a partner: in force, scheduled, threatened and agreed.
 
     Examples
@@ -36,6 +41,7 @@ def staircase(ds: Dataset, partner: str, vector: bool = False) -> Exhibit:
         source="tradeviz table tariffs",
         empty=summaries.nothing(ds, "whole-economy rate", partner),
         vector=vector,
+        size=size,
     )
 
 

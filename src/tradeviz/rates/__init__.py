@@ -1,6 +1,7 @@
 """Rates: statutory schedules, what is in force, what is threatened or agreed beside it."""
 
-from tradeviz.rates.at_stake import at_stake, ranked
+from tradeviz.rates.ahead import ahead
+from tradeviz.rates.at_stake import at_stake, in_force_at_stake, proposals_at_stake, ranked
 from tradeviz.rates.effective import average, charged, effective, effective_panel, effective_parts
 from tradeviz.rates.headlines import base_rates, headline, headline_panel, import_weights, weighted_mean
 from tradeviz.rates.highest_rates import highest_rates, stacked
@@ -11,6 +12,7 @@ from tradeviz.rates.timeline import general_events, orders, sector_calendar, tim
 from tradeviz.rates.usmca import usmca_words
 
 __all__ = [
+    "ahead",
     "at_stake",
     "average",
     "base_rates",
@@ -26,9 +28,11 @@ __all__ = [
     "highest_rates",
     "import_weights",
     "in_force",
+    "in_force_at_stake",
     "orders",
     "panel",
     "proposals",
+    "proposals_at_stake",
     "ranked",
     "schedules",
     "sector_calendar",

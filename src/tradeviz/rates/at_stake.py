@@ -6,6 +6,7 @@ What cannot be told from the trade statistics is NaN and says so; it is never 0.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ from tradeviz.frames import records
 from tradeviz.rates.effective import us_imports_2024
 from tradeviz.rates.effective_charges import Charges, charges
 from tradeviz.rates.effective_terms import CHARGED, CHARGED_BESIDE, Numbers, Rates, Series, Term, Terms, terms
+from tradeviz.rates.measures import in_force
+from tradeviz.rates.proposals import proposals
 from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, LAYERS, SECTOR_LAYERS, WHOLE_ECONOMY_PROGRAMMES
 
 YES, PARTLY, NO = "yes", "partly", "no"
@@ -58,10 +61,11 @@ def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> due = rates.cliffs(ds, "KOR", "reciprocal")
-    >>> rates.at_stake(ds, due)[["rate_pct", "points", "known"]].round(1)
-       rate_pct  points known
-    0      25.0     4.8   yes
+    >>> due = rates.at_stake(ds, rates.cliffs(ds, "KOR"))
+    >>> due.set_index("layer")[["rate_pct", "share_of_partner", "points"]].round(2).iloc[:1]
+                     rate_pct  share_of_partner  points
+    layer
+    s232_auto_parts      25.0               0.1    1.74
     """
     known = terms(ds)
     rows = rows.reset_index(drop=True)
@@ -76,6 +80,96 @@ def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
                 result.loc[case.row, MEASURES] = measures
                 result.loc[case.row, "known"] = _certainty(ds, known, rows.iloc[case.row], case)
     return rows.drop(columns=list(result), errors="ignore").join(result)
+
+
+def in_force_at_stake(
+    ds: Dataset, on: str | date | pd.Timestamp | None = None, partner: str | None = None
+) -> pd.DataFrame:
+    """The rates in force, each with the trade that it touches and what it adds to the effective rate.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    on : date, optional
+        The day asked for; `ds.as_of` when not given.
+    partner : str, optional
+        Code to keep; all when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `in_force`, first what adds most, with the columns of `at_stake`; here points is what the
+        layer and product are of the partner's effective rate on the day (percentage points), so that those
+        of a partner can be added up.
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+
+    Examples
+    --------
+    >>> rows = rates.in_force_at_stake(ds, partner="KOR")
+    >>> rows[["layer", "share_of_partner", "points"]].round(2).head(2)
+            layer  share_of_partner  points
+    0  s232_autos              0.28    7.07
+    1  reciprocal              0.40    4.00
+    """
+    known = terms(ds)
+    day = ds.as_of if on is None else pd.Timestamp(on)
+    rows = in_force(ds, on, partner)
+    result = pd.DataFrame(np.nan, index=rows.index, columns=MEASURES).assign(known=NO)
+    if len(known.imports.value):
+        paid = charges(known, known.steps.on(day), day)
+        imports, everything = known.imports.summed(known.imports.value), us_imports_2024(ds)
+        for place, row in enumerate(records(rows)):
+            series = tuple(one for one in _reached(ds, known, row, day) if one in paid.reach)
+            if not series:
+                continue
+            column = known.imports.codes.index(row["partner"])
+            touched, charged = (part[column] for part in _reach(known, paid, series))
+            points = sum(known.imports.by_partner(paid.added[one])[column] for one in series)
+            shares = [touched / imports[column], touched / everything]
+            result.loc[place, MEASURES] = [touched / 1000, charged / 1000, *shares, points]
+            case = _Case(place, day, series, (column,))
+            result.loc[place, "known"] = _certainty(ds, known, rows.iloc[place], case)
+    return ranked(rows.join(result))
+
+
+def proposals_at_stake(ds: Dataset, force: str, partner: str | None = None) -> pd.DataFrame:
+    """Threats or deals, weighed: those alive first, then by what they would move.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    force : {"threat", "deal"}
+        Which of the two.
+    partner : str, optional
+        Partner code; what was said to all partners is then weighed for this one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `proposals` with the columns of `at_stake`, in the order of `ranked`.
+
+    Raises
+    ------
+    UsageError
+        If the partner is unknown.
+
+    Examples
+    --------
+    >>> said = rates.proposals_at_stake(ds, "threat")
+    >>> said[["partner", "layer", "known"]].iloc[0].tolist()
+    ['CAN', 's232_steel_aluminum', 'yes']
+    """
+    rows = proposals(ds, force, partner)
+    of_whom = rows["partner"]
+    weighed = at_stake(ds, rows if partner is None else rows.assign(partner=partner))
+    ranks = ranked(weighed.assign(partner=of_whom))
+    return ranks.sort_values("alive", ascending=False, kind="stable", ignore_index=True)
 
 
 def ranked(rows: pd.DataFrame) -> pd.DataFrame:
@@ -94,9 +188,8 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> rows = rates.ranked(rates.at_stake(ds, rates.cliffs(ds, "KOR")))
-    >>> bool(rows["points"].is_monotonic_decreasing)
-    True
+    >>> rates.ranked(rates.at_stake(ds, rates.cliffs(ds)))["layer"].iloc[0]
+    'reciprocal'
     """
     keys = pd.DataFrame(
         {

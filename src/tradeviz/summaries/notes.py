@@ -47,17 +47,17 @@ def exemption(ds: Dataset, code: str) -> str:
     return USMCA_EXEMPT if words and all(word == USMCA_EXEMPT for word in words) else ""
 
 
-def events_for(ds: Dataset, code: str) -> pd.DataFrame:
-    """The general events that concern a partner, by date: columns as in the table `events`.
+def events_for(ds: Dataset, code: str | None = None) -> pd.DataFrame:
+    """The events that name a partner, or those that concerned all, by date: columns as in the table `events`.
 
     Examples
     --------
-    >>> summaries.events_for(ds, "KOR")[["date", "kind"]].head(1)
+    >>> summaries.events_for(ds)[["date", "kind"]].head(1)
             date  kind
     0 2025-01-20  memo
     """
-    scopes = ds.events["scope"].str.split(";")
-    concerned = scopes.map(lambda codes: GENERAL in codes or code in codes)
+    named = code or GENERAL
+    concerned = ds.events["scope"].str.split(";").map(lambda codes: named in codes).astype("bool")
     return ds.events[concerned].sort_values("date", kind="stable").reset_index(drop=True)
 
 

@@ -1,0 +1,152 @@
+"""The entries of a brief's definition list, and how far its record reaches, in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tradeviz.summaries.brief import LEAST_MOVE, BriefFacts, Pledge, share_words
+from tradeviz.vocabulary import COMMITMENT_STATUS_NAMES, LEVEL_NAMES, STAGE_NAMES, STAGES
+from tradeviz.wording import amount_bn, count, day, listing, rounded_rate
+
+
+class Figure(NamedTuple):
+    """One entry of the definition list: what it is, its value, and what has to be said beside it."""
+
+    term: str
+    value: str
+    notes: tuple[str, ...]
+
+
+def figures(facts: BriefFacts) -> list[Figure]:
+    """The entries of the definition list, in their order."""
+    return [
+        _rate_now(facts),
+        _charged(facts),
+        _stage(facts),
+        _contact(facts),
+        _dates(facts),
+        _pledges(facts),
+        _news(facts),
+    ]
+
+
+def reach(facts: BriefFacts) -> list[str]:
+    """How far the record reaches, in three lines."""
+    rates = f"Orders and events are on record to {day(facts.rates_through)}"
+    lines = [f"{rates}, meetings with {facts.long_name} to {day(facts.contact.recorded_through)}."]
+    if facts.contact.missing:
+        lines.append(f"Known to be missing from the meetings: {'; '.join(facts.contact.missing)}.")
+    else:
+        lines.append("No contact is known to be missing, but not every contact becomes public.")
+    average = "Effective rate and points are our calculation, at the U.S. imports of 2024"
+    left_out = ""
+    if facts.unweighed:
+        left_out = f"; {count(facts.unweighed, 'change')} ahead could not be weighed"
+    lines.append(f"{average}{left_out}. This is not an official source.")
+    return lines
+
+
+def _rate_now(facts: BriefFacts) -> Figure:
+    term = "Effective rate now" if not facts.looks_back else f"Effective rate on {day(facts.as_of)}"
+    if facts.effective_pct is None or facts.base_pct is None or facts.added_pct is None:
+        return Figure(term, "not known yet", ("the imports of 2024 were not published",))
+    place = f"{_ordinal(facts.rank)} highest of {facts.partners}" if facts.rank > 1 else "the highest"
+    notes = [f"2024: {rounded_rate(facts.base_pct)}; {_signed(facts.added_pct)} points since"]
+    notes.append(place if facts.rank > 1 else f"{place} of {facts.partners}")
+    if facts.moved_points is not None:
+        moved = abs(facts.moved_points) >= LEAST_MOVE
+        notes.append(f"{_signed(facts.moved_points)} points in 30 days" if moved else "unmoved for 30 days")
+    return Figure(term, rounded_rate(facts.effective_pct), tuple(notes))
+
+
+def _charged(facts: BriefFacts) -> Figure:
+    term = "Charged by customs"
+    if facts.charged_month is None or facts.charged_pct is None:
+        return Figure(term, "not published", ())
+    return Figure(
+        term, rounded_rate(facts.charged_pct), (f"of customs value in {facts.charged_month:%B %Y}",)
+    )
+
+
+def _stage(facts: BriefFacts) -> Figure:
+    if not facts.stage:
+        return Figure("Stage of the talks", "no contact on record", ())
+    if facts.broken_off_on:
+        lost = STAGES.index(facts.stage) <= STAGES.index("talks_opened")
+        value = "broken off" if lost else f"{STAGE_NAMES[facts.stage]}, then broken off"
+        return Figure("Stage of the talks", value, (f"on {day(facts.broken_off_on)}",))
+    value = "term ended" if facts.term_ended else STAGE_NAMES[facts.stage]
+    notes = [f"on {day(facts.term_ended)}" if facts.term_ended else facts.rests_on.partition(": ")[2]]
+    if not facts.term_ended:
+        notes.append(f"stage first reached on {day(facts.since)}")
+    if facts.suspended_since:
+        notes.append(f"suspended since {day(facts.suspended_since)}")
+    return Figure("Stage of the talks", value, tuple(filter(None, notes)))
+
+
+def _dates(facts: BriefFacts) -> Figure:
+    if not facts.dates:
+        return Figure("Next dates", "none on record", ())
+    told = []
+    for one in facts.dates:
+        weight = ""
+        if one.points is not None and one.share is not None:
+            weight = f" ({_signed(one.points, 2)} points, {share_words(one.share)} of trade)"
+        others = f"; {count(one.others, 'other')} that day" if one.others else ""
+        told.append(f"{day(one.day)}: {one.what}{weight}{others}")
+    return Figure("Next dates", "", tuple(told))
+
+
+def _contact(facts: BriefFacts) -> Figure:
+    last, level, through, missing = facts.contact
+    if last is None:
+        return Figure("Last contact on record", "none", (f"record to {day(through)}",))
+    notes = [f"{LEVEL_NAMES[level]}; the record of meetings ends on {day(through)}"]
+    if missing:
+        notes.append(f"{count(len(missing), 'later contact')} known to be missing")
+    return Figure("Last contact on record", day(last), tuple(notes))
+
+
+def _pledges(facts: BriefFacts) -> Figure:
+    term = "Largest pledges"
+    if not facts.pledges:
+        named = f"{count(facts.other_pledges, 'pledge')} without an amount" if facts.other_pledges else "none"
+        return Figure(term, named, ())
+    told = [_pledge(one) for one in facts.pledges]
+    if facts.other_pledges:
+        told.append(f"{count(facts.other_pledges, 'other pledge')}: see below")
+    return Figure(term, "", tuple(told))
+
+
+def _news(facts: BriefFacts) -> Figure:
+    term = f"Since {day(facts.news_since)}"
+    if not facts.news:
+        return Figure(term, "nothing on record", ())
+    told = [
+        f"{day(one.day)}: {one.text}" + (f" ({_signed(one.points, 2)} points)" if one.points else "")
+        for one in facts.news
+    ]
+    if facts.other_news:
+        told.append(f"{count(facts.other_news, 'entry', 'entries')} more: see below")
+    return Figure(term, "", tuple(told))
+
+
+def _pledge(one: Pledge) -> str:
+    amount = "" if one.amount_bn is None else f"{amount_bn(one.amount_bn, one.per, one.currency)}, "
+    text = f"{amount}{one.what}, {day(one.announced)}"
+    if one.status:
+        since = f" since {day(one.status_day)}" if one.status_day not in (None, one.announced) else ""
+        text += f": {COMMITMENT_STATUS_NAMES[one.status]}{since}"
+    if one.delivered_bn:
+        text += f"; of it {listing([amount_bn(part) for part in one.delivered_bn])} delivered"
+    return text
+
+
+def _signed(value: float, digits: int = 1) -> str:
+    shown = round(value, digits) + 0.0
+    return f"{'+' if shown > 0 else '−' if shown < 0 else '±'}{abs(shown):g}"
+
+
+def _ordinal(n: int) -> str:
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"

@@ -44,7 +44,7 @@ def test_collapse_takes_the_stage_back_and_clears_a_suspension() -> None:
         ]
     )
     assert (now["stage"], now["suspended"], now["broken_off"]) == ("talks_opened", False, True)
-    assert now["since"] == pd.Timestamp("2025-05-01")
+    assert (now["since"], now["lost_stage"]) == (pd.Timestamp("2025-03-01"), "framework_announced")
 
 
 def test_collapse_before_talks_opened_leaves_the_stage_below() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.oracle.tables import (
+    KNOWN_ON,
     Row,
     cache,
     known,
@@ -208,14 +209,7 @@ def cited(as_of: str) -> frozenset[str]:
     return frozenset(one for cell in cells for one in split(cell))
 
 
-_CITING = (
-    *TEXTS,
-    "commitment_status",
-    "effective_rates_model",
-    "trade_monthly",
-    "trade_annual",
-    "partners",
-)
+_CITING = (*KNOWN_ON, "carveout_shares", "omissions", "partners", "trade_annual")
 
 
 def _scheduled(as_of: str) -> set[str]:

@@ -27,6 +27,7 @@ IN_FORCE_COLUMNS = [
     "order_id",
     "effective",
     "announced",
+    "instrument",
 ]
 
 
@@ -51,7 +52,7 @@ def in_force(
     -------
     pandas.DataFrame
         partner, layer, product, rate_pct (percent), basis, order_id, effective (day),
-        announced (day), confidence. Zero rows stay; general schedules are expanded to every
+        announced (day), instrument (name of the document), confidence. Zero rows stay; general schedules are expanded to every
         partner without a schedule of its own.
 
     Raises
@@ -82,8 +83,8 @@ def cliffs(ds: Dataset, partner: str | None = None, layer: str | None = None) ->
     pandas.DataFrame
         Sorted by day, then partner, layer, product: partner, layer, product, effective (day),
         from_rate_pct (percent; NaN where no rate stands before), from_basis, rate_pct (percent),
-        basis, order_id, announced (day), general, deal_order_id (a live deal on the same layer
-        and product, else ""), days_left (from as_of).
+        basis, order_id, instrument (name of the document), announced (day), general, deal_order_id
+        (a live deal on the same layer and product, else ""), days_left (from as_of).
 
     Raises
     ------
@@ -109,7 +110,8 @@ def cliffs(ds: Dataset, partner: str | None = None, layer: str | None = None) ->
         days_left=(due["effective"] - ds.as_of).dt.days,
     )
     columns = ["partner", "layer", "product", "effective", "from_rate_pct", "from_basis"]
-    columns += ["rate_pct", "basis", "order_id", "announced", "general", "deal_order_id", "days_left"]
+    columns += ["rate_pct", "basis", "order_id", "instrument", "announced", "general"]
+    columns += ["deal_order_id", "days_left"]
     return due[columns].reset_index(drop=True)
 
 

@@ -13,7 +13,7 @@ from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.tables.rates import whole_economy
 from tradeviz.vocabulary import LEVEL_NAMES, MILESTONE_NAMES, layer_name
-from tradeviz.wording import day, rate
+from tradeviz.wording import count, day, rate
 
 _BOARD_LABELS = {
     "name": "Partner",
@@ -21,7 +21,7 @@ _BOARD_LABELS = {
     "rests_on": "Rests on",
     "rate": "Whole-economy rates in force",
     "deadline": "Next deadline",
-    "last_met": "Last met",
+    "last_met": "Last met on record",
 }
 
 
@@ -75,7 +75,8 @@ def _stage(row: dict[str, Any]) -> str:
     if row["suspended"]:
         return f"{name}; suspended since {day(row['suspended_since'])}"
     if row["broken_off"]:
-        return f"{name}; broken off on {day(row['broken_off_on'])}"
+        lost = f" and {MILESTONE_NAMES[row['lost_stage']]} lost" if row["lost_stage"] else ""
+        return f"{name}; broken off{lost} on {day(row['broken_off_on'])}"
     if row["term_ended"]:
         return f"term ended on {day(row['ends'])}"
     return name
@@ -94,4 +95,9 @@ def _next_deadline(due: pd.DataFrame, partner: str) -> str:
 def _last_met(row: pd.Series) -> str:
     if pd.isna(row["last_date"]):
         return "not yet"
-    return f"{day(row['last_date'])} ({LEVEL_NAMES[row['level']]})"
+    met = f"{day(row['last_date'])} ({LEVEL_NAMES[row['level']]})"
+    ends, gaps = row["record_through"], row["gaps_after"]
+    if not row["days_since"]:
+        return met
+    later = f", {count(gaps, 'later contact')} not dated" if gaps else ""
+    return f"{met}; record of meetings to {day(ends)}{later}"

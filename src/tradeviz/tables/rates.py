@@ -29,7 +29,7 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
             "Goods": row["product"] or "all goods of the layer",
             "Rate": _rate_with_exemption(row, usmca),
             "Since": day(row["effective"]),
-            "By order": row["order_id"],
+            "By order": row["instrument"],
             "Announced": day(row["announced"]),
         }
         for row, usmca in zip(records(charged), rates.usmca_words(ds, charged), strict=True)
@@ -63,13 +63,10 @@ def partner_cliffs(due: pd.DataFrame) -> GT:
             "Layer": layer_name(row["layer"], row["product"]),
             "From": rate(row["from_rate_pct"], row["from_basis"]),
             "To": rate(row["rate_pct"], row["basis"]),
-            "By order": row["order_id"],
-            "Deal beside it": row["deal_order_id"],
+            "By order": row["instrument"],
         }
         for row in records(due)
     ]
-    if not any(row["Deal beside it"] for row in rows):
-        rows = [{label: text for label, text in row.items() if label != "Deal beside it"} for row in rows]
     return great_table(rows)
 
 
@@ -94,5 +91,11 @@ def _rate_with_exemption(row: dict[str, Any], usmca: str) -> str:
 
 
 def _ended(row: dict[str, Any]) -> str:
-    by = f" by {row['ended_by']}" if row["ended_by"] and row["ended_by"] != row["order_id"] else ""
-    return f"{row['end_reason']}{by}, {day(row['ended'])}"
+    """What ended a threat or deal: its day, the document, and the rate where it is another one."""
+    text = f"{row['end_reason']} on {day(row['ended'])}"
+    if not row["ended_instrument"]:
+        return text
+    text += f" by {row['ended_instrument']}"
+    if row["end_reason"] not in ("overtaken", "agreed", "replaced") or pd.isna(row["ended_rate_pct"]):
+        return text
+    return f"{text}, at {rate(row['ended_rate_pct'], row['ended_basis'])}"

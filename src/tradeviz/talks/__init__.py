@@ -10,7 +10,7 @@ from tradeviz.talks.clauses import (
     untraced_issues,
 )
 from tradeviz.talks.expectations import expectations
-from tradeviz.talks.meetings import last_meetings, meetings, next_steps
+from tradeviz.talks.meetings import last_meetings, meetings, next_steps, record_through
 from tradeviz.talks.stages import acts, marks, stage_history, stages
 from tradeviz.talks.template import template_reach, text_differences, texts_read
 
@@ -28,6 +28,7 @@ __all__ = [
     "meetings",
     "next_steps",
     "peculiar_clauses",
+    "record_through",
     "stage_history",
     "stages",
     "template_reach",

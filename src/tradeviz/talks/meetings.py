@@ -59,8 +59,10 @@ def last_meetings(ds: Dataset) -> pd.DataFrame:
     pandas.DataFrame
         One row per partner, in partner order: partner, name, track, last_date (last day of the
         last meeting or call, or as_of while one is under way; NaT if none), level, days_since
-        (as_of minus last_date; -1 if none), n_leaders, n_ministerial, n_technical (numbers of
-        meetings and calls, letters left out).
+        (as_of minus last_date; -1 if none), record_through (last day that the record of meetings
+        with the partner covers, at most as_of, at least last_date), gaps_after (number of contacts
+        after last_date that are known without a usable day or source, see `known_gaps`),
+        n_leaders, n_ministerial, n_technical (numbers of meetings and calls, letters left out).
 
     Examples
     --------
@@ -73,6 +75,8 @@ def last_meetings(ds: Dataset) -> pd.DataFrame:
     last_day = met["end_date"].where(~met["under_way"], ds.as_of)
     met = met.assign(last=last_day).sort_values("last", kind="stable")
     meetings_of = by_partner(met)
+    through = record_through(ds, "meetings")
+    gaps = ds.known_gaps.groupby("partner")["last_day"].apply(list)
     rows = []
     for partner in records(ds.partners):
         own = meetings_of[partner["partner"]]
@@ -81,9 +85,25 @@ def last_meetings(ds: Dataset) -> pd.DataFrame:
         row["last_date"] = pd.NaT if last is None else last["last"]
         row["level"] = "" if last is None else last["level"]
         row["days_since"] = -1 if last is None else (ds.as_of - last["last"]).days
+        ends = through.get(partner["partner"], pd.NaT)
+        row["record_through"] = ends if last is None or ends > last["last"] else last["last"]
+        since = pd.Timestamp.min if last is None else last["last"]
+        row["gaps_after"] = sum(day > since for day in gaps.get(partner["partner"], []))
         row |= {f"n_{level}": sum(one["level"] == level for one in own) for level in reversed(LEVELS)}
         rows.append(row)
-    return with_days(pd.DataFrame(rows), ["last_date"])
+    return with_days(pd.DataFrame(rows), ["last_date", "record_through"])
+
+
+def record_through(ds: Dataset, table: str) -> pd.Series:
+    """The last day that a table covers for each partner, at most as_of; indexed by partner code.
+
+    Examples
+    --------
+    >>> talks.record_through(ds, "meetings")["KOR"].date().isoformat()
+    '2025-04-25'
+    """
+    rows = ds.coverage[ds.coverage["table"] == table].set_index("partner")
+    return rows["through"].where(rows["through"] <= ds.as_of, ds.as_of)
 
 
 def next_steps(ds: Dataset, partner: str | None = None) -> pd.DataFrame:

@@ -39,6 +39,7 @@ _STAGE_COLUMNS = ["stage", "rung", "since", "document", "suspended", "suspended_
 _STAGE_COLUMNS += [
     "broken_off",
     "broken_off_on",
+    "lost_stage",
     "ends",
     "prolonged_to",
     "term_ended",
@@ -57,6 +58,8 @@ class _Standing:
     prolonged: dict[str, Any] = field(default_factory=dict)
     suspended_since: pd.Timestamp | None = None
     broken_off_on: pd.Timestamp | None = None
+    opened: pd.Timestamp | None = None
+    lost_stage: str = ""
 
     @property
     def ends(self) -> pd.Timestamp:
@@ -82,7 +85,9 @@ class _Standing:
         if stage in STAGES:
             rung = STAGES.index(stage)
             if rung > self.rung:
-                return replace(self, rung=rung, since=when, last=row, prolonged={}, broken_off_on=None)
+                opened = self.opened or (when if rung >= _TALKS_OPENED else None)
+                higher = replace(self, rung=rung, since=when, last=row, prolonged={}, opened=opened)
+                return replace(higher, broken_off_on=None, lost_stage="")
             if rung == self.rung and (row["document"] or not self.last.get("document")):
                 return replace(self, last=row, prolonged={}, broken_off_on=None)
             longer = pd.notna(self.ends) and row["expires"] > self.ends
@@ -93,7 +98,10 @@ class _Standing:
             return replace(self, suspended_since=None, broken_off_on=None)
         if stage == "collapsed":
             fell = self.rung > _TALKS_OPENED
-            standing = replace(self, rung=_TALKS_OPENED, since=when, last={}, prolonged={}) if fell else self
+            standing = self
+            if fell:
+                standing = replace(self, rung=_TALKS_OPENED, since=self.opened, last={}, prolonged={})
+                standing = replace(standing, lost_stage=self.stage)
             return replace(standing, suspended_since=None, broken_off_on=when)
         return self
 
@@ -105,8 +113,9 @@ def stages(ds: Dataset) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per partner, in partner order: partner, name, track, stage ("" where none is on
-        record), rung (-1 to 5), since (day the stage was reached), document (the latest that the
-        stage rests on), suspended, suspended_since (day), broken_off, broken_off_on (day), ends
+        record), rung (-1 to 5), since (day the stage was first reached), document (the latest that the
+        stage rests on), suspended, suspended_since (day), broken_off, broken_off_on (day),
+        lost_stage (the further stage that the last break-off took back, "" for none), ends
         (last day of the document, or NaT), prolonged_to (the later day that a lesser document named
         since, such as a statement, or NaT), term_ended (True where `ends` has passed), rests_on
         (the same document in short, with these days), source_ids (of the milestone that it rests
@@ -138,6 +147,7 @@ def stages(ds: Dataset) -> pd.DataFrame:
                 "suspended_since": standing.suspended_since,
                 "broken_off": broken_off,
                 "broken_off_on": standing.broken_off_on,
+                "lost_stage": standing.lost_stage,
                 "ends": standing.ends,
                 "prolonged_to": standing.prolonged_to,
                 "term_ended": bool(standing.ends < ds.as_of),

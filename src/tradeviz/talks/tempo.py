@@ -16,7 +16,7 @@ import pandas as pd
 from tradeviz.data import Dataset
 from tradeviz.errors import UsageError
 from tradeviz.frames import records, with_days
-from tradeviz.talks.meetings import last_meetings
+from tradeviz.talks.meetings import last_meetings, record_through
 from tradeviz.vocabulary import LEVELS, STAGES
 
 _Z_95 = 1.959963984540054
@@ -109,22 +109,15 @@ def silence(ds: Dataset) -> pd.DataFrame:
         silence after that day: no meeting is known, but none would be). Empty where no partner
         has met.
     """
-    last = last_meetings(ds)[["partner", "name", "track", "last_date", "level", "days_since"]]
+    columns = ["partner", "name", "track", "last_date", "level", "days_since", "record_through"]
+    last = last_meetings(ds)[columns]
     if last["last_date"].isna().all():
         last = last.iloc[:0]
-    through = last["partner"].map(record_through(ds, "meetings"))
-    through = through.where(~(through < last["last_date"]), last["last_date"])
-    frame = last.assign(record_through=through, uncovered_days=(ds.as_of - through).dt.days)
+    frame = last.assign(uncovered_days=(ds.as_of - last["record_through"]).dt.days)
     frame = frame.assign(apart=frame["track"] == "border")
     frame = frame.sort_values(["apart", "days_since"], ascending=[True, False], kind="stable")
     frame = with_days(frame.drop(columns="apart").reset_index(drop=True), ["last_date", "record_through"])
     return frame.astype({"uncovered_days": "int64"})
-
-
-def record_through(ds: Dataset, table: str) -> pd.Series:
-    """The last day that a table covers for each partner, at most as_of; indexed by partner code."""
-    rows = ds.coverage[ds.coverage["table"] == table].set_index("partner")
-    return rows["through"].where(rows["through"] <= ds.as_of, ds.as_of)
 
 
 def durations(ds: Dataset, start_rung: str, end_rung: str) -> pd.DataFrame:

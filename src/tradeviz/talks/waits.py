@@ -9,7 +9,8 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.frames import with_days
-from tradeviz.talks.tempo import durations, median_days, record_through, survival
+from tradeviz.talks.meetings import record_through
+from tradeviz.talks.tempo import durations, median_days, survival
 from tradeviz.vocabulary import STAGE_NAMES
 
 TO_FRAMEWORK = ("talks_opened", "framework_announced")

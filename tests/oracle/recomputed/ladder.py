@@ -19,6 +19,7 @@ class Standing:
     since: str = ""
     suspended: str = ""
     broken_off: str = ""
+    opened: str = ""
     paper: Row = field(default_factory=dict)
     longer: Row = field(default_factory=dict)
 
@@ -42,6 +43,7 @@ def standing(code: str, as_of: str) -> Standing:
         if row["stage"] in STAGES:
             rung = STAGES.index(row["stage"])
             if rung > at.rung:
+                at.opened = at.opened or (row["date"] if rung >= 1 else "")
                 at.rung, at.since, at.paper, at.longer = rung, row["date"], row, {}
             elif rung == at.rung and (row["document"] or not at.paper.get("document")):
                 at.paper, at.longer = row, {}
@@ -54,7 +56,7 @@ def standing(code: str, as_of: str) -> Standing:
             at.suspended = at.broken_off = ""
         elif row["stage"] == "collapsed":
             if at.rung > 1:
-                at.rung, at.since, at.paper, at.longer = 1, row["date"], {}, {}
+                at.rung, at.since, at.paper, at.longer = 1, at.opened, {}, {}
             at.suspended, at.broken_off = "", row["date"]
     return at
 

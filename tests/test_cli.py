@@ -21,7 +21,7 @@ from tradeviz.cli import app
 from tradeviz.data import data_dir, notebooks_dir
 
 RATES = ["partner", "layer", "product", "rate_pct", "basis", "order_id", "effective", "announced"]
-RATES += ["confidence"]
+RATES += ["instrument", "confidence"]
 
 
 def tell(*words: object) -> Result:

@@ -122,7 +122,6 @@ DERIVED: dict[str, str] = {
     "lower": "lower end of the 95% band, share 0 to 1",
     "lower_days": "lower end of the 95% interval",
     "lost_stage": "further stage that the last break-off took back",
-    "lost_stage": "further stage that the last break-off took back",
     "lowest_pct": "lowest rate ordered, over the partners",
     "median_days": "days after which half had reached it",
     "meetings": "number of meetings and calls",

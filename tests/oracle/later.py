@@ -206,10 +206,12 @@ def cited(as_of: str) -> frozenset[str]:
     met = people_met(as_of)
     cells = {row.get("source_ids", "") for table in _CITING for row in known(table, as_of)}
     cells |= {row["source_ids"] for row in rows("people") if row["name"] in met}
+    lists = {row["carveout"] for row in known("carveout_terms", as_of)}
+    cells |= {row["source_ids"] for row in rows("carveout_shares") if row["carveout"] in lists}
     return frozenset(one for cell in cells for one in split(cell))
 
 
-_CITING = (*KNOWN_ON, "carveout_shares", "omissions", "partners", "trade_annual")
+_CITING = (*KNOWN_ON, "omissions", "partners", "trade_annual")
 
 
 def _scheduled(as_of: str) -> set[str]:

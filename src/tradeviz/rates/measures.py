@@ -52,8 +52,8 @@ def in_force(
     -------
     pandas.DataFrame
         partner, layer, product, rate_pct (percent), basis, order_id, effective (day),
-        announced (day), instrument (name of the document), confidence. Zero rows stay; general schedules are expanded to every
-        partner without a schedule of its own.
+        announced (day), instrument (name of the document), confidence. Zero rows stay; general
+        schedules are expanded to every partner without a schedule of its own.
 
     Raises
     ------

@@ -50,7 +50,6 @@ def partner(code: str, as_of: str) -> Facts:
     at = ladder.standing(code, as_of)
     met = meetings.begun(code, as_of)
     waiting, overdue = meetings.steps(code, as_of)
-    border = code in partners("border")
     return {
         "name": name_of(code),
         "stage": at.stage,
@@ -60,7 +59,7 @@ def partner(code: str, as_of: str) -> Facts:
         "suspended_since": at.suspended or None,
         "broken_off_on": at.broken_off or None,
         "in_force": tuple(_rate(step) for _, step in orders.in_force(as_of, code)),
-        "exemption": "goods under USMCA exempt" if border else "",
+        "exemption": "goods under USMCA exempt" if _spared_by_usmca(code, as_of) else "",
         "deadline": _deadline(code, as_of),
         "threat": _proposal(code, as_of, "threat"),
         "agreed": _proposal(code, as_of, "deal"),
@@ -69,6 +68,17 @@ def partner(code: str, as_of: str) -> Facts:
         "open_steps": waiting,
         "overdue_steps": overdue,
     }
+
+
+def _spared_by_usmca(code: str, as_of: str) -> bool:
+    """Whether each rate in force on all goods spares goods under USMCA."""
+    spared = {
+        (row["layer"], row["product"])
+        for row in known("assumptions", as_of)
+        if row["partner"] == code and float(row["usmca_relief"]) == 1 and row["effective"] <= as_of
+    }
+    paid = [(row["layer"], row["product"]) for _, row in orders.in_force(as_of, code)]
+    return bool(paid) and spared.issuperset(paid)
 
 
 def _rate(row: Row) -> tuple[str, float, str]:

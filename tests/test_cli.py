@@ -87,6 +87,7 @@ def test_changes_lie_between_the_two_days() -> None:
     assert {row["date"] for row in found} <= {"2025-04-24", "2025-04-25"}
 
 
+@pytest.mark.living
 def test_check_says_that_the_tables_are_sound() -> None:
     result = tell("check")
     assert result.exit_code == 0
@@ -103,6 +104,7 @@ def test_commands_do_not_work_on_wrong_tables(spoiled: Path) -> None:
     assert "meetings.csv:3" in complaint(tell("status", "--data", spoiled), 1)
 
 
+@pytest.mark.living
 def test_check_loads_no_machinery_that_it_does_not_need() -> None:
     code = (
         "import sys; from typer.testing import CliRunner; from tradeviz.cli import app\n"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from tradeviz.errors import explained
+from tradeviz.errors import UsageError, explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,9 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+    latex = "latex"
+    md = "md"
+    docx = "docx"
 
 
 class OneLineErrors(TyperGroup):
@@ -85,7 +88,13 @@ def visible(line: str) -> str:
     return line if line.isprintable() else repr(line)[1:-1]
 
 
-def print_frame(frame: pd.DataFrame, form: Format, title: str, short: Sequence[str] | None = None) -> None:
+def print_frame(
+    frame: pd.DataFrame,
+    form: Format,
+    title: str,
+    short: Sequence[str] | None = None,
+    paper: Callable[[], tuple[pd.DataFrame, list[str]]] | None = None,
+) -> None:
     """Print a frame.
 
     Parameters
@@ -98,16 +107,33 @@ def print_frame(frame: pd.DataFrame, form: Format, title: str, short: Sequence[s
         Stands over the table.
     short : sequence of str, optional
         Columns that the table keeps; all when not given.
+    paper : callable, optional
+        Gives the words and the notes of the table for a paper; else it is `short` without notes.
     """
     from tradeviz.frames import iso_days
 
     shown = iso_days(frame)
-    if form is Format.csv:
+    if form in (Format.latex, Format.md, Format.docx):
+        _print_paper(*(paper() if paper else (shown[list(short or shown.columns)], [])), form, title)
+    elif form is Format.csv:
         sys.stdout.write(shown.to_csv(index=False, lineterminator="\n"))
     elif form is Format.json:
         print(shown.to_json(orient="records", indent=2, force_ascii=False))
     else:
         _print_table(shown[list(short)] if short else shown, title)
+
+
+def _print_paper(frame: pd.DataFrame, notes: Sequence[str], form: Format, title: str) -> None:
+    from tradeviz import paper
+
+    if form is not Format.docx:
+        print((paper.latex if form is Format.latex else paper.markdown)(frame, title, notes), end="")
+        return
+    if sys.stdout.isatty():
+        raise UsageError("a Word document is no text; write it to a file: ... --format docx > table.docx")
+    content = paper.word(frame, title, notes)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
 
 
 def _print_table(frame: pd.DataFrame, title: str) -> None:

@@ -30,7 +30,10 @@ app = typer.Typer(
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the tables; else TRADEVIZ_DATA.")]
 AsOfOption = Annotated[str, typer.Option("--as-of", help="Day of knowledge, 2025-04-25; else the last one.")]
 FormatOption = Annotated[
-    Format, typer.Option("--format", help="A table for people, csv or json for machines.")
+    Format,
+    typer.Option(
+        "--format", help="A table for people, csv or json for machines, latex, docx or md for a paper."
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tradeviz.cli.common import AsOfOption, DataOption, FormatOption, app, known, parse_day
+from tradeviz.errors import UsageError
 from tradeviz.terminal import Format, print_frame, told
 
 
@@ -17,9 +18,11 @@ def status(as_of: AsOfOption = "", format: FormatOption = Format.table, data: Da
         from tradeviz import tables, talks
 
         ds = known(as_of, data)
-        words = tables.board_words(ds, talks.stages(ds))
+        stages = talks.stages(ds)
+        words = tables.board_words(ds, stages)
         short = ["name", "stage", "rate", "deadline", "last_met"]
-        print_frame(words, format, f"As of {ds.as_of:%Y-%m-%d}", short)
+        title = f"As of {ds.as_of:%Y-%m-%d}"
+        print_frame(words, format, title, short, lambda: tables.status_paper(ds, stages))
 
 
 @app.command()
@@ -30,17 +33,42 @@ def rates(
     as_of: AsOfOption = "",
     partner: Annotated[str | None, typer.Option(help="Partner code, KOR.")] = None,
     layer: Annotated[str | None, typer.Option(help="Layer, reciprocal.")] = None,
+    proposals: Annotated[
+        bool,
+        typer.Option(
+            "--proposals", help="What was threatened, ordered and is in force on all goods, instead."
+        ),
+    ] = False,
     format: FormatOption = Format.table,  # noqa: A002
     data: DataOption = None,
 ) -> None:
     """Statutory rates on a day, by partner, layer and product."""
     with told():
         from tradeviz import rates as measures
+        from tradeviz import tables
 
         ds = known(as_of, data, partner)
+        if proposals:
+            if on or partner or layer:
+                raise UsageError(
+                    "--proposals is for all partners on the as-of day; leave --on, --partner and --layer out"
+                )
+            title = f"Rates threatened, ordered and in force, as of {ds.as_of:%Y-%m-%d}"
+            highest = measures.highest_rates(ds)
+            short = [
+                "partner",
+                "threatened_pct",
+                "threatened_day",
+                "ordered_pct",
+                "ordered_day",
+                "in_force_pct",
+            ]
+            print_frame(highest, format, title, short, lambda: tables.proposals_paper(ds))
+            return
         day = parse_day(on, "--on") if on else ds.as_of
         rows = measures.in_force(ds, day, partner, layer)
-        print_frame(rows, format, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}")
+        title = f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}"
+        print_frame(rows, format, title, paper=lambda: tables.rates_paper(ds, rows))
 
 
 @app.command()

@@ -24,6 +24,7 @@ from tradeviz.tables.evidence import (
     source_kinds,
 )
 from tradeviz.tables.exposure import month_rates, wedges
+from tradeviz.tables.paper import proposals_paper, rates_paper, status_paper
 from tradeviz.tables.rates import partner_cliffs, proposals, rates_by_layer, whole_economy
 from tradeviz.tables.talks import (
     acts,
@@ -66,12 +67,15 @@ __all__ = [
     "pledge_totals",
     "pledges",
     "proposals",
+    "proposals_paper",
     "publishers",
     "rates_by_layer",
+    "rates_paper",
     "record_ends",
     "single_source_counts",
     "single_sourced",
     "source_kinds",
+    "status_paper",
     "template_reach",
     "text_differences",
     "texts_read",

@@ -15,7 +15,7 @@ from tradeviz.tables.rates import whole_economy
 from tradeviz.vocabulary import LEVEL_NAMES, MILESTONE_NAMES, layer_name
 from tradeviz.wording import count, day, rate
 
-_BOARD_LABELS = {
+BOARD_LABELS = {
     "name": "Partner",
     "stage": "Stage",
     "rests_on": "Rests on",
@@ -28,7 +28,7 @@ _BOARD_LABELS = {
 def board(ds: Dataset, stages: pd.DataFrame, cite: Cite | None = None) -> GT:
     """The board: stage, what it rests on, rates, next deadline, last meeting of each partner."""
     words = board_words(ds, stages).drop(columns=["partner", "track", "suspended"])
-    rows = records(words.rename(columns=_BOARD_LABELS))
+    rows = records(words.rename(columns=BOARD_LABELS))
     rows = [row | cited(stage, cite) for row, stage in zip(rows, records(stages), strict=True)]
     return great_table(rows)
 

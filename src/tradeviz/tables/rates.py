@@ -27,7 +27,7 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
         {
             "Layer": LAYER_NAMES[row["layer"]],
             "Goods": row["product"] or "all goods of the layer",
-            "Rate": _rate_with_exemption(row, usmca),
+            "Rate": rate_with_exemption(row, usmca),
             "Since": day(row["effective"]),
             "By order": row["instrument"],
             "Announced": day(row["announced"]),
@@ -83,7 +83,8 @@ def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:
     return "; ".join(parts) or "none"
 
 
-def _rate_with_exemption(row: dict[str, Any], usmca: str) -> str:
+def rate_with_exemption(row: dict[str, Any], usmca: str) -> str:
+    """A rate in words, with the exemption that stands beside it in brackets."""
     text = rate(row["rate_pct"], row["basis"])
     if row["confidence"] == "unconfirmed":
         return f"{text}{_NOT_CONFIRMED}"

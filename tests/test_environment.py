@@ -140,7 +140,10 @@ def test_what_the_code_imports_is_declared() -> None:
     files = sorted((ROOT / "src").rglob("*.py"))
     imported = {name for file in files for name in pattern.findall(_code(file))}
     imported -= set(sys.stdlib_module_names) | {"tradeviz"}
-    outside = {canonicalize_name({"PIL": "pillow", "zmq": "pyzmq"}.get(name, name)) for name in imported}
+    outside = {
+        canonicalize_name({"PIL": "pillow", "docx": "python-docx", "zmq": "pyzmq"}.get(name, name))
+        for name in imported
+    }
     assert outside
     assert outside <= set(runtime() | optional()) - set(extra("test"))
 

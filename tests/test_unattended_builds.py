@@ -34,12 +34,13 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def test_data_that_are_too_old_have_an_exit_code_of_their_own(
     built_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli.build, "_today", lambda: AFTER_THE_END)
+    monkeypatch.setattr("tradeviz.clock.today", lambda: AFTER_THE_END)
     site, log = shutil.copytree(built_site, tmp_path / "site"), tmp_path / "log.jsonl"
-    assert build(site, "--max-age", "10").exit_code == 0
+    assert build(site, "--max-age", "60").exit_code == 0
     told = build(site, "--max-age", "9", "--log-json", str(log))
     assert told.exit_code == 3
-    assert "the site was built, but the data end on 2026-09-30, 10 days ago" in told.stderr
+    assert "the site was built, but the table of meetings ends on 2026-09-25, 15 days ago (and" in told.stderr
+    assert "more than the 9 of --max-age" in told.stderr
     assert "coverage.csv" in told.stderr
     started, finished = lines(log)
     assert (started["event"], started["parameters"]["max_age"]) == ("build-started", 9)

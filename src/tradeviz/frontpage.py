@@ -17,7 +17,7 @@ from tradeviz import charts, exhibits, export, rates, summaries, tables, talks
 from tradeviz.briefing.feed import News
 from tradeviz.briefing.site import Front, SourceTable
 from tradeviz.charts import style
-from tradeviz.data import Dataset, load, notebooks_dir
+from tradeviz.data import Dataset, load_tables, notebooks_dir
 from tradeviz.errors import TradevizError
 from tradeviz.frames import records
 from tradeviz.wording import day, listing
@@ -120,7 +120,7 @@ def _hashes(folder: Path) -> Callable[[str], str]:
     @cache
     def hash_of(as_of: str) -> str:
         try:
-            return load(as_of or None, folder).data_hash()
+            return load_tables(folder).at(as_of).data_hash()
         except TradevizError:  # a day before the first fact of other tables
             return ""
 

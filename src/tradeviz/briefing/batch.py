@@ -175,7 +175,7 @@ def _outcome(
     asked: Request, reasons: Sequence[tuple[Job, str]], results: Sequence[Result], begun: float
 ) -> Outcome:
     seconds = time.monotonic() - begun
-    return Outcome(tuple(reasons), tuple(results), seconds, last_day(asked.data))
+    return Outcome(tuple(reasons), tuple(results), seconds, covered(asked.data))
 
 
 def _maker(
@@ -279,6 +279,16 @@ def last_day(data: Path) -> str:
     """Give the last day that the tables of a folder cover, ISO; "" where they do not say."""
     rows = [row for row in _rows(data / "coverage.csv") if row.get("table") in BOUNDING_TABLES]
     return min((row.get("through") or "" for row in rows), default="")
+
+
+def covered(data: Path) -> dict[str, str]:
+    """The last ISO day that each table covers: the earliest of its rows that give no reason to end there."""
+    found: dict[str, str] = {}
+    for row in _rows(data / "coverage.csv"):
+        table, through = row.get("table") or "", row.get("through") or ""
+        if not row.get("reason") or table in BOUNDING_TABLES:
+            found[table] = min(found.get(table, through), through)
+    return found
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

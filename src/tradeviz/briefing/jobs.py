@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -169,14 +170,14 @@ class Outcome:
         What became of those that were made.
     seconds : float
         How long it took.
-    coverage_end : str
-        The last day that the tables cover, ISO.
+    covered : mapping of str to str
+        The last ISO day that each table covers: the earliest of its rows that give no reason to end there.
     """
 
     reasons: tuple[tuple[Job, str], ...]
     results: tuple[Result, ...]
     seconds: float
-    coverage_end: str
+    covered: Mapping[str, str]
 
     @property
     def failed(self) -> list[Result]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import signal
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from tradeviz.cli.common import DataOption, app
+from tradeviz import clock
+from tradeviz.cli.common import DataOption, app, known
 from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageError
 from tradeviz.terminal import progress, told
+from tradeviz.vocabulary import TABLE_NAMES
 
 if TYPE_CHECKING:
     from tradeviz.briefing.jobs import Job, Outcome
@@ -62,7 +65,7 @@ def build(
     ] = 600,
     max_age: Annotated[
         int | None,
-        typer.Option(min=0, help="Exit with code 3, after the build, if the data end more days ago."),
+        typer.Option(min=0, help="Exit with code 3, after the build, if a table ends more days ago."),
     ] = None,
     notebook_folder: Annotated[
         Path | None, typer.Option(help="Folder of the notebooks; else those of the package.")
@@ -97,6 +100,9 @@ def build(
         with journal.recording(log_json, asked, max_age) as log:
             if pdf:
                 chromium()
+            newest = max(asked.days)
+            if newest > batch.last_day(asked.data):
+                known(newest, asked.data)  # says how far the record is behind
             usual = signal.signal(signal.SIGTERM, _interrupt)
             try:
                 outcome = batch.build(
@@ -104,7 +110,7 @@ def build(
                 )
             finally:
                 signal.signal(signal.SIGTERM, usual)
-            _finish(outcome, out, max_age, _today())
+            _finish(outcome, out, max_age, clock.today())
 
 
 def _front(ds: Dataset, folder: Path) -> Front:
@@ -150,7 +156,7 @@ def _finish(outcome: Outcome, out: Path, max_age: int | None, today: date) -> No
     kept = len(outcome.reasons) - len(outcome.results)
     fresh = f", {kept} up to date" if kept else ""
     print(f"{_pages(written)} made in {out}{fresh}, {outcome.seconds:.0f} s; open {out / 'index.html'}")
-    late = _late(outcome.coverage_end, max_age, today)
+    late = _late(outcome.covered, max_age, today)
     if failed:
         names = ", ".join(result.job.page for result in failed)
         copies = f"; executed copies are in {out / 'failed'}" if any(one.files for one in failed) else ""
@@ -159,21 +165,21 @@ def _finish(outcome: Outcome, out: Path, max_age: int | None, today: date) -> No
         raise StaleDataError(f"the site was built, but {late}")
 
 
-def _late(coverage_end: str, max_age: int | None, today: date) -> str:
-    """Say that the data end too long ago; nothing if they do not."""
+def _late(covered: Mapping[str, str], max_age: int | None, today: date) -> str:
+    """Say which tables end too long ago, the stalest by name; nothing if none does."""
     if max_age is None:
         return ""
-    age = (today - date.fromisoformat(coverage_end)).days
-    if age <= max_age:
+    ages = {table: (today - date.fromisoformat(end)).days for table, end in covered.items()}
+    old = sorted((table for table, age in ages.items() if age > max_age), key=lambda table: -ages[table])
+    if not old:
         return ""
+    stalest = old[0]
+    more = f" (and {len(old) - 1} more)" if len(old) > 1 else ""
     return (
-        f"the data end on {coverage_end}, {age} days ago, more than the {max_age} of --max-age: add what"
-        " happened since and set coverage.csv, or install a newer tradeviz"
+        f"the table of {TABLE_NAMES.get(stalest, stalest)} ends on {covered[stalest]}, {ages[stalest]} days"
+        f" ago{more}, more than the {max_age} of --max-age: add what happened since and set coverage.csv, or"
+        " install a newer tradeviz"
     )
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _pages(n: int) -> str:

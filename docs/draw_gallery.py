@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from tradeviz.charts import style
 
 GALLERY = Path(__file__).with_name("gallery.md")
-_CHART = re.compile(r"^### (\w+)\n.*?\]\((images/[\w-]+\.png)\)\n\n```python\n(.*?)```", re.M | re.S)
+_CHART = re.compile(r"^(####?) (\w+)\n.*?\]\((images/[\w-]+\.png)\)\n\n```python\n(.*?)```", re.M | re.S)
 
 
 def preamble() -> dict[str, Any]:
@@ -23,10 +23,10 @@ def preamble() -> dict[str, Any]:
     return names
 
 
-def blocks() -> dict[str, tuple[Path, str]]:
-    """Return the picture and the code of each chart, by the chart's name."""
+def blocks(marks: str = "###") -> dict[str, tuple[Path, str]]:
+    """Return picture and code under the headings of a level: charts, or "####" for figures of one's own."""
     found = _CHART.findall(GALLERY.read_text(encoding="utf-8"))
-    return {name: (GALLERY.parent / picture, code) for name, picture, code in found}
+    return {name: (GALLERY.parent / picture, code) for level, name, picture, code in found if level == marks}
 
 
 def figure(code: str, names: dict[str, Any]) -> Figure:
@@ -43,7 +43,7 @@ def figure(code: str, names: dict[str, Any]) -> Figure:
 def main() -> None:
     """Write every picture of the gallery."""
     names = preamble()
-    for picture, code in blocks().values():
+    for picture, code in [*blocks().values(), *blocks("####").values()]:
         drawn = figure(code, names)
         picture.write_bytes(style.png(drawn, dpi=100))
         style.close(drawn)

@@ -37,6 +37,7 @@ def _drawing() -> ModuleType:
 
 gallery = _drawing()
 BLOCKS = gallery.blocks()
+OWN = gallery.blocks("####")
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +63,24 @@ def test_each_block_calls_its_chart_and_each_picture_is_there(name: str) -> None
 
 def test_no_picture_is_left_over() -> None:
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    shown = {picture.name for picture, _ in BLOCKS.values()} | set(
+    shown = {picture.name for picture, _ in [*BLOCKS.values(), *OWN.values()]} | set(
         re.findall(r"docs/images/([\w-]+\.png)", readme)
     )
     assert {path.name for path in (DOCS / "images").iterdir()} == shown
+
+
+@pytest.mark.parametrize("name", ["slide", "two_panels", "restyled"])
+def test_figures_of_ones_own_are_shown_as_they_are_drawn(name: str, names: dict[str, Any]) -> None:
+    picture, code = OWN[name]
+    drawn = gallery.figure(code, names)
+    assert not charts.words
+    assert charts.palette == charts.Palette()
+    wide, high = (round(100 * inches) for inches in drawn.get_size_inches())
+    if name == "slide":
+        assert wide / high == pytest.approx(16 / 9, rel=0.01)
+    with Image.open(picture) as image:
+        assert image.size == pytest.approx((wide, high), rel=0.05), "run python docs/draw_gallery.py"
+    style.close(drawn)
 
 
 @pytest.mark.slow
@@ -77,5 +92,5 @@ def test_each_block_draws_a_figure_of_the_size_of_its_picture(name: str, names: 
     assert any(axes.has_data() for axes in drawn.axes)
     wide, high = (round(100 * inches) for inches in drawn.get_size_inches())
     with Image.open(picture) as image:
-        assert image.size == pytest.approx((wide, high), abs=2), "run python docs/draw_gallery.py"
+        assert image.size == pytest.approx((wide, high), rel=0.05), "run python docs/draw_gallery.py"
     style.close(drawn)

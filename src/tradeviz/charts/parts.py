@@ -67,7 +67,14 @@ def whole_figure(ax: Axes) -> Figure:
 
 def panel(ax: Axes | None, height: float) -> Axes:
     """Return the axes to draw in: those of the caller, else those of a new figure of this height."""
-    return figure(height)[1][0] if ax is None else ax
+    return figure(height)[1][0] if ax is None else _framed(ax)
+
+
+def _framed(ax: Axes) -> Axes:
+    """Draw those edges of the caller's axes that the style in force has."""
+    for side, spine in ax.spines.items():
+        spine.set_visible(bool(mpl.rcParams[f"axes.spines.{side}"]))  # type: ignore[index]
+    return ax
 
 
 def panels(axes: Any, number: int) -> list[Axes]:
@@ -83,7 +90,7 @@ def panels(axes: Any, number: int) -> list[Axes]:
         raise UsageError(f"this chart has {number} panels; axes holds {len(given)}: give one for each")
     for spare in given[number:]:
         spare.set_visible(False)
-    return given[:number]
+    return [_framed(ax) for ax in given[:number]]
 
 
 def margins(ax: Axes, left: float, right: float, bottom: float, top: float) -> None:

@@ -25,7 +25,7 @@ DRAWN = {name: getattr(charts, name) for name in charts.__all__ if inspect.isfun
 DRAWN = {
     name: draw for name, draw in DRAWN.items() if "Axes" in str(inspect.signature(draw).return_annotation)
 }
-SEVERAL = {"staircase", "timeline", "survival", "partner_rates", "duties", "rate_paths"}
+SEVERAL = {"staircase", "goods", "timeline", "survival", "partner_rates", "duties", "rate_paths"}
 
 
 def proposals(ds: tradeviz.Dataset, partner: str) -> list[Any]:
@@ -46,15 +46,17 @@ INPUTS: dict[str, Callable[[tradeviz.Dataset], tuple[Any, ...]]] = {
     "covered": lambda ds: (charts.covered_frame(exposure.covered_share(ds)), ds.as_of),
     "dumbbells": lambda ds: (rates.highest_rates(ds), ds.names, ds.border, ds.as_of),
     "duties": lambda ds: (exposure.duties(ds), ds.names, ds.as_of),
+    "effective_rate": lambda ds: (exposure.effective_history(ds, "KOR"), ds.as_of),
     "exposed": lambda ds: (charts.exposed_frame(exposure.imports_and_rates(ds)),),
     "freshness": lambda ds: (evidence.last_evidence(ds), ds.coverage, ds.names, ds.border, ds.as_of),
     "gaps": lambda ds: (evidence.gaps(ds), ds.names, ds.border, ds.as_of),
+    "goods": lambda ds: (exposure.sections(ds, "KOR"), exposure.layers_touched(ds, "KOR")),
     "implementation": lambda ds: (deals.implementation(ds), ds.names, ds.as_of),
     "issue_matrix": lambda ds: (talks.issue_matrix(ds), ds.names),
     "meetings": lambda ds: (talks.meetings(ds, "KOR"), ds.as_of),
     "months": lambda ds: (tempo.meetings_per_month(ds),),
     "partner_rates": lambda ds: (
-        charts.partner_frame(exposure.three_rates(ds)),
+        charts.partner_frame(exposure.rate_readings(ds)),
         ds.names,
         ds.border,
         ds.as_of,
@@ -73,7 +75,8 @@ INPUTS: dict[str, Callable[[tradeviz.Dataset], tuple[Any, ...]]] = {
     "table_rows": lambda ds: (evidence.rows_by_table(ds), ds.as_of),
     "talks_rows": lambda ds: (evidence.rows_by(ds), ds.names, ds.border, ds.as_of),
     "timeline": lambda ds: (rates.timeline(ds), rates.general_events(ds), ds.names, ds.border, ds.as_of),
-    "weighted_rates": lambda ds: (charts.weighted_frame(exposure.three_rates(ds)), ds.as_of),
+    "waterfall": lambda ds: (exposure.waterfall(ds),),
+    "weighted_rates": lambda ds: (charts.weighted_frame(exposure.rate_readings(ds)), ds.as_of),
 }
 
 
@@ -88,7 +91,7 @@ def _as_before() -> Iterator[None]:
 def test_every_chart_is_tried_here_and_few_need_several_axes() -> None:
     assert set(INPUTS) == set(DRAWN)
     assert {name for name, draw in DRAWN.items() if "axes" in inspect.signature(draw).parameters} == SEVERAL
-    assert len(SEVERAL) <= 6
+    assert len(SEVERAL) <= 7
 
 
 @pytest.mark.parametrize("name", sorted(DRAWN.keys() - SEVERAL))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import tradeviz
 from known import known
 from tests.freeze import FROZEN_DAY
+from tests.oracle.recomputed import effective as recomputed
 from tests.oracle.tables import split
 from tradeviz import rates
 from tradeviz.data import Dataset
@@ -239,3 +240,10 @@ def test_averages_say_what_they_cover() -> None:
 def test_what_cannot_be_asked_is_refused(call: object, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         call(known("2025-06-01"))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_a_second_formula_in_plain_python_gives_the_same(day: str) -> None:
+    frame = rates.effective(known(day)).set_index("partner")["added_pct"]
+    for code, ours in frame.items():
+        assert ours == pytest.approx(recomputed.added(str(code), day, day), abs=1e-9)

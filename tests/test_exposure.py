@@ -110,7 +110,7 @@ def test_the_past_of_the_covered_share_does_not_change_with_later_orders() -> No
 
 def test_charged_rates_agree_with_plain_code() -> None:
     ds = load("2026-09-30")
-    frame = exposure.three_rates(ds).set_index(["partner", "month"])
+    frame = exposure.rate_readings(ds).set_index(["partner", "month"])
     may = pd.Timestamp("2025-05-01")
     duty, value = traded(DUTIES, "2025-05"), traded(IMPORTS, "2025-05")
     duty24, value24 = traded(DUTIES, "2024"), traded(IMPORTS, "2024")
@@ -130,7 +130,7 @@ def test_charged_rates_agree_with_plain_code() -> None:
 
 
 def test_monthly_means_by_hand() -> None:
-    frame = exposure.three_rates(load("2026-09-30")).set_index(["partner", "month"])
+    frame = exposure.rate_readings(load("2026-09-30")).set_index(["partner", "month"])
     china = frame.loc["CHN"]
     # Fentanyl 10% from 4 February 2025: 25 of 28 days.
     assert china.loc["2025-02-01", "headline_pct"] == pytest.approx(250 / 28)
@@ -139,13 +139,13 @@ def test_monthly_means_by_hand() -> None:
     # The model has 20 from 4 February: 25 of 28 days, and 0 in January.
     assert china.loc["2025-02-01", "modelled_pct"] == pytest.approx(20 * 25 / 28)
     assert china.loc["2025-01-01", "modelled_pct"] == 0
-    august = exposure.three_rates(load("2025-08-07")).set_index(["partner", "month"])
+    august = exposure.rate_readings(load("2025-08-07")).set_index(["partner", "month"])
     assert august.loc[("CHN", "2025-08-01"), "days"] == 7
 
 
 def test_weighted_headline_uses_2024_imports() -> None:
     ds = load("2025-08-07")
-    frame = exposure.three_rates(ds).set_index(["partner", "month"])["headline_pct"]
+    frame = exposure.rate_readings(ds).set_index(["partner", "month"])["headline_pct"]
     weights = traded(IMPORTS, "2024")
     july = pd.Timestamp("2025-07-01")
     total = sum(weights[code] for code in ds.reciprocal)
@@ -156,7 +156,7 @@ def test_weighted_headline_uses_2024_imports() -> None:
 @pytest.mark.parametrize("as_of", DAYS)
 def test_months_not_yet_released_have_no_charged_rate(as_of: str) -> None:
     ds = load(as_of)
-    frame = exposure.three_rates(ds)
+    frame = exposure.rate_readings(ds)
     released = set(ds.trade_monthly["month"])
     shown = frame.loc[frame["charged_pct"].notna(), "month"]
     assert set(shown) == {month for month in released if month >= exposure.FIRST_MONTH}
@@ -220,11 +220,11 @@ def test_a_month_not_published_is_refused() -> None:
         exposure.rate_change(load("2025-04-25"), "someday", "2025-02")
 
 
-def test_three_rates_are_fast() -> None:
+def test_readings_are_fast() -> None:
     ds = load("2026-09-30")
-    exposure.three_rates(ds)
+    exposure.rate_readings(ds)
     start = perf_counter()
-    exposure.three_rates(ds)
+    exposure.rate_readings(ds)
     assert perf_counter() - start < 3  # 0.3 s on an idle machine
 
 

@@ -13,10 +13,12 @@ from tradeviz.charts.covered import covered, covered_text
 from tradeviz.charts.covered import covered_frame as covered_frame
 from tradeviz.charts.dumbbells import dumbbells, dumbbells_text
 from tradeviz.charts.duties import duties, duties_text
+from tradeviz.charts.effective_rate import effective_rate, effective_rate_text
 from tradeviz.charts.exposed import exposed, exposed_text
 from tradeviz.charts.exposed import exposed_frame as exposed_frame
 from tradeviz.charts.freshness import freshness, freshness_text
 from tradeviz.charts.gaps import gaps, gaps_text
+from tradeviz.charts.goods import goods, goods_text
 from tradeviz.charts.implementation import implementation, implementation_text
 from tradeviz.charts.issues import issue_matrix, issue_matrix_text
 from tradeviz.charts.meetings import meetings, meetings_text
@@ -26,6 +28,18 @@ from tradeviz.charts.paths import paths_frame as paths_frame
 from tradeviz.charts.paths import rate_paths, rate_paths_text
 from tradeviz.charts.pledges import pledges, pledges_text
 from tradeviz.charts.rate_change import rate_change, rate_change_text
+from tradeviz.charts.readings import (
+    partner_frame as partner_frame,
+)
+from tradeviz.charts.readings import (
+    partner_rates,
+    partner_rates_text,
+    weighted_rates,
+    weighted_rates_text,
+)
+from tradeviz.charts.readings import (
+    weighted_frame as weighted_frame,
+)
 from tradeviz.charts.rows import table_rows, table_rows_text, talks_rows, talks_rows_text
 from tradeviz.charts.sectors import sectors, sectors_text
 from tradeviz.charts.silence import silence, silence_text
@@ -38,19 +52,8 @@ from tradeviz.charts.statuses import statuses, statuses_text
 from tradeviz.charts.strip import strip, strip_text
 from tradeviz.charts.style import page_style
 from tradeviz.charts.survival import survival, survival_text
-from tradeviz.charts.three_rates import (
-    partner_frame as partner_frame,
-)
-from tradeviz.charts.three_rates import (
-    partner_rates,
-    partner_rates_text,
-    weighted_rates,
-    weighted_rates_text,
-)
-from tradeviz.charts.three_rates import (
-    weighted_frame as weighted_frame,
-)
 from tradeviz.charts.timeline import timeline, timeline_text
+from tradeviz.charts.waterfall import waterfall, waterfall_text
 
 __all__ = [
     "Palette",
@@ -66,12 +69,16 @@ __all__ = [
     "dumbbells_text",
     "duties",
     "duties_text",
+    "effective_rate",
+    "effective_rate_text",
     "exposed",
     "exposed_text",
     "freshness",
     "freshness_text",
     "gaps",
     "gaps_text",
+    "goods",
+    "goods_text",
     "implementation",
     "implementation_text",
     "issue_matrix",
@@ -112,6 +119,8 @@ __all__ = [
     "talks_rows_text",
     "timeline",
     "timeline_text",
+    "waterfall",
+    "waterfall_text",
     "weighted_rates",
     "weighted_rates_text",
     "words",

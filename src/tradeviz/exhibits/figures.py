@@ -169,7 +169,7 @@ def table(
 
     Examples
     --------
-    >>> now = rates.in_force(ds, partner="KOR")
+    >>> now = rates.in_force_at_stake(ds, partner="KOR")
     >>> shown = exhibits.table(
     ...     tables.rates_by_layer, ds, now, name="now", title="Rates", frame=now, source="tariffs", empty="-"
     ... )

@@ -1,4 +1,4 @@
-"""Imports of 2024 beside headline rates, and what share of them the deals cover."""
+"""What each partner sells and faces, and what part of the trade is under a deal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.exposure.charged import IMPORTS, year_2024
+from tradeviz.exposure.trade import IMPORTS, year_2024
 from tradeviz.frames import records, with_days
 from tradeviz.rates import headline, import_weights
 from tradeviz.rates.schedules import folded_steps
@@ -15,8 +15,6 @@ from tradeviz.talks import acts, stage_history, stages
 from tradeviz.vocabulary import STAGES
 
 _FRAMEWORK = STAGES.index("framework_announced")
-
-
 _TEXT = STAGES.index("text_published")
 
 

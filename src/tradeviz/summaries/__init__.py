@@ -10,7 +10,17 @@ Titles and notes (`partner_title`, `reach_note` ...) are texts.
 from tradeviz.summaries.brief_facts import brief
 from tradeviz.summaries.deals import deals, no_sum
 from tradeviz.summaries.evidence import evidence
-from tradeviz.summaries.exposure import change_title, exposure, month_title, vintage_note
+from tradeviz.summaries.exposure import (
+    RATE_SOURCE,
+    READINGS_SOURCE,
+    WEIGHT_SOURCE,
+    change_title,
+    exposure,
+    month_title,
+    us_average,
+    vintage_note,
+    waterfall_title,
+)
 from tradeviz.summaries.notes import changes_title, events_for, exemption, nothing
 from tradeviz.summaries.overview import overview
 from tradeviz.summaries.partner import partner, partner_title
@@ -20,6 +30,9 @@ from tradeviz.summaries.terms import terms, terms_note
 from tradeviz.summaries.timeline import timeline, timeline_rule
 
 __all__ = [
+    "RATE_SOURCE",
+    "READINGS_SOURCE",
+    "WEIGHT_SOURCE",
     "brief",
     "change_title",
     "changes_title",
@@ -42,5 +55,7 @@ __all__ = [
     "terms_note",
     "timeline",
     "timeline_rule",
+    "us_average",
     "vintage_note",
+    "waterfall_title",
 ]

@@ -1,4 +1,4 @@
-"""The summary and notes of the page on exposure: coverage, the three rates, duties."""
+"""The summary and notes of the page on exposure: coverage, the four readings of the rate, duties."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from tradeviz import exposure as measures
-from tradeviz.caveats import wedges
+from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.summaries.facts import Facts, looks_back
 from tradeviz.wording import count, day, listing, money_bn, rate
@@ -21,8 +21,18 @@ _COVERED = {
     "text": "a text or further",
     "order": "an implementing order in force",
 }
-_TAKEN_OFF = "duties of before"
-"""The wedge that the charged rate above its level of 2024 no longer has."""
+_OURS = (
+    "our calculation from imports of 2024 (U.S. Census Bureau, lines as collected by M. E. Waugh) and lists"
+    " of The Budget Lab at Yale"
+)
+RATE_SOURCE = f"tradeviz tables tariffs and trade_monthly; effective rate: {_OURS}"
+"""The source line of whatever shows effective rates."""
+
+READINGS_SOURCE = f"{RATE_SOURCE}; model: M. E. Waugh, trade-war-redux-2025"
+"""The source line of whatever shows Waugh's model beside them."""
+
+WEIGHT_SOURCE = f"trade at stake and points: {_OURS}"
+"""The source line of whatever shows trade at stake."""
 
 
 class Covered(NamedTuple):
@@ -32,19 +42,17 @@ class Covered(NamedTuple):
     share: float
 
 
-class ThreeRates(NamedTuple):
-    """Import-weighted rates of a month in percent (NaN where not known).
+class Readings(NamedTuple):
+    """Import-weighted rates of a month, all above the level of 2024: percentage points (NaN where not known).
 
-    The statutory headline, the modelled rate, the rate charged, what of the latter lies above its
-    level of 2024, and the headline less that.
+    The statutory headline, our effective rate, Waugh's model, and what was charged.
     """
 
     month: date
     headline_pct: float
+    effective_added_pct: float
     modelled_pct: float
-    charged_pct: float
     charged_added_pct: float
-    gap_pp: float
 
 
 class Duties(NamedTuple):
@@ -67,8 +75,8 @@ class ExposureFacts(Facts):
         Whether the imports of the whole year 2024 are published.
     covered : mapping of str to Covered
         Partners with a framework, a text, and an implementing order in force; empty without any.
-    rates : ThreeRates or None
-        The three rates in the last month published; None before the first month of 2025.
+    rates : Readings or None
+        The four readings of the rate in the last month published; None before the first month of 2025.
     duties : Duties or None
         The duties of the last month published.
     """
@@ -76,11 +84,11 @@ class ExposureFacts(Facts):
     partners: int
     year_published: bool
     covered: Mapping[str, Covered]
-    rates: ThreeRates | None
+    rates: Readings | None
     duties: Duties | None
 
     def sentences(self) -> list[str]:
-        """What share of the trade is under a deal, where the three rates lie, what was charged."""
+        """What share of the trade is under a deal, how far the readings lie apart, what was charged."""
         return [self._covered(), self._rates(), self._duties()]
 
     def _covered(self) -> str:
@@ -100,19 +108,14 @@ class ExposureFacts(Facts):
         last = self.rates
         if last is None:
             return f"No month of 2025 {self.be()} published yet, so no rate charged since {self.be()} known."
+        known = (last.headline_pct, last.effective_added_pct, last.modelled_pct)
+        headline, ours, modelled = (_bare(value) for value in known)
         side = "above" if last.charged_added_pct >= 0 else "below"
-        text = (
-            f"In {last.month:%B %Y}, the last month published, the import-weighted statutory headline was"
-            f" {_percent(last.headline_pct)}, the modelled rate (computed in hindsight)"
-            f" {_percent(last.modelled_pct)} and the rate charged {_percent(last.charged_pct)},"
-            f" {_points(last.charged_added_pct)} {side} its level of 2024."
-        )
-        if abs(last.gap_pp) < 0.5:
-            return text
-        side, effect = ("above", "lower") if last.gap_pp > 0 else ("below", "higher")
         return (
-            f"{text} The headline lay {_points(last.gap_pp)} {side} what was charged on top of the level of"
-            f" 2024; what pulls this way is named, not estimated: {_reasons(effect)}."
+            f"In {last.month:%B %Y}, the last month published, goods of the {self.partners} were charged"
+            f" {_points(last.charged_added_pct)} {side} the level of 2024, import-weighted; the statutory"
+            f" headline was {headline} points, our effective rate {ours} and Waugh's model, computed in"
+            f" hindsight, {modelled}."
         )
 
     def _duties(self) -> str:
@@ -124,7 +127,7 @@ class ExposureFacts(Facts):
 
 
 def exposure(ds: Dataset) -> ExposureFacts:
-    """Say what share of the trade is under a deal, where the three rates lie and what was charged.
+    """Say what share of the trade is under a deal, how far the readings lie apart and what was charged.
 
     Parameters
     ----------
@@ -151,7 +154,7 @@ def exposure(ds: Dataset) -> ExposureFacts:
         partners=len(ds.reciprocal),
         year_published=bool(imports.notna().all()),
         covered=_shares(ds),
-        rates=_three_rates(ds),
+        rates=_readings(ds),
         duties=_last_duties(ds),
     )
 
@@ -178,11 +181,48 @@ def month_title(ds: Dataset) -> str:
     Examples
     --------
     >>> summaries.month_title(ds)
-    'The three rates in February 2025, the last month published'
+    'The four readings in February 2025, the last month published'
     """
     last = measures.last_month_rates(ds)["month"].max()
     when = "" if pd.isna(last) else f" in {last:%B %Y}, the last month published"
-    return f"The three rates{when}"
+    return f"The four readings{when}"
+
+
+def waterfall_title(ds: Dataset) -> str:
+    """The title of the steps from the headline to what was charged.
+
+    Examples
+    --------
+    >>> summaries.waterfall_title(ds)
+    'What lies between the headline and what was charged in February 2025?'
+    """
+    last = measures.last_month_rates(ds)["month"].max()
+    when = "is charged" if pd.isna(last) else f"was charged in {last:%B %Y}"
+    return f"What lies between the headline and what {when}?"
+
+
+def us_average(ds: Dataset) -> str:
+    """What customs charged on all U.S. imports in the last month published, and in 2024.
+
+    Examples
+    --------
+    >>> summaries.us_average(ds)
+    'On all U.S. imports, those from the 20 partners and all others, 2.3% of customs value was charged in
+    February 2025, the last month published; in 2024 it was 2.4%.'
+    """
+    months = rates.charged(ds)
+    if months.empty:
+        return "No month of U.S. imports is published yet."
+    last, year = months.iloc[-1], months[months["month"].dt.year == 2024]
+    text = (
+        f"On all U.S. imports, those from the {len(ds.partners)} partners and all others,"
+        f" {_percent(last['charged_pct'])} of customs value was charged in {last['month']:%B %Y}, the last"
+        " month published"
+    )
+    if len(year) < 12:
+        return f"{text}."
+    before = 100 * year["duties_usd_mn"].sum() / year["imports_usd_mn"].sum()
+    return f"{text}; in 2024 it was {_percent(before)}."
 
 
 def change_title(ds: Dataset) -> str:
@@ -207,13 +247,13 @@ def _shares(ds: Dataset) -> dict[str, Covered]:
     return covered if any(own.partners for own in covered.values()) else {}
 
 
-def _three_rates(ds: Dataset) -> ThreeRates | None:
+def _readings(ds: Dataset) -> Readings | None:
     frame = measures.last_month_rates(ds)
     row = frame[frame["partner"] == measures.WEIGHTED]
     if row.empty:
         return None
     last = row.iloc[0]
-    return ThreeRates(last["month"].date(), *(float(last[name]) for name in ThreeRates._fields[1:]))
+    return Readings(last["month"].date(), *(float(last[name]) for name in Readings._fields[1:]))
 
 
 def _last_duties(ds: Dataset) -> Duties | None:
@@ -224,13 +264,8 @@ def _last_duties(ds: Dataset) -> Duties | None:
     return Duties(own["month"].iloc[0].date(), len(own), float(own["duties_usd_bn"].sum()))
 
 
-def _reasons(effect: str) -> str:
-    """The wedges between the statutory and the charged rate that pull the latter one way."""
-    rows = wedges()
-    between = rows["between"].str.startswith("statutory") & rows["between"].str.endswith("charged")
-    named = rows[between & rows["effect"].str.startswith(effect) & (rows["wedge"] != _TAKEN_OFF)]
-    qualified = named["effect"].str.split(",").str[0].str.removeprefix(effect)
-    return listing(list(named["wedge"] + qualified))
+def _bare(value: float) -> str:
+    return "not known" if math.isnan(value) else f"{round(value, 1):g}"
 
 
 def _percent(pct: float) -> str:

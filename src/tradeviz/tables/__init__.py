@@ -23,9 +23,9 @@ from tradeviz.tables.evidence import (
     single_sourced,
     source_kinds,
 )
-from tradeviz.tables.exposure import month_rates, wedges
+from tradeviz.tables.exposure import duty_bill, month_rates, waterfalls, wedges
 from tradeviz.tables.paper import proposals_paper, rates_paper, status_paper
-from tradeviz.tables.rates import partner_cliffs, proposals, rates_by_layer, whole_economy
+from tradeviz.tables.rates import cliffs_at_stake, partner_cliffs, proposals, rates_by_layer, whole_economy
 from tradeviz.tables.talks import (
     acts,
     changes,
@@ -49,7 +49,9 @@ __all__ = [
     "changes",
     "clause_deadlines",
     "clauses",
+    "cliffs_at_stake",
     "commitments",
+    "duty_bill",
     "events",
     "evidence_gaps",
     "implementation",
@@ -80,6 +82,7 @@ __all__ = [
     "text_differences",
     "texts_read",
     "waits",
+    "waterfalls",
     "wedges",
     "whole_economy",
 ]

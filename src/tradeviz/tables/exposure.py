@@ -1,4 +1,4 @@
-"""Tables of exposure: the three readings of the rate in one month, and what lies between them."""
+"""Tables of exposure: the readings of the rate in one month, what lies between, what duties come to."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import Any
 import pandas as pd
 from great_tables import GT
 
-from tradeviz.exposure import WEIGHTED
+from tradeviz.exposure import STEPS, WEIGHTED
+from tradeviz.exposure.waterfall import LEVELS
 from tradeviz.frames import records
 from tradeviz.tables.layout import great_table
-from tradeviz.vocabulary import USMCA_EXEMPT
-from tradeviz.wording import capital, rate
+from tradeviz.vocabulary import OLD_S232, USMCA_EXEMPT, layer_name
+from tradeviz.wording import capital, count
+
+LEAST_USD_BN = 0.05
+"""Duties that come to less a year stand in one line, billions of dollars."""
 
 
 def month_rates(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collection[str]) -> GT:
-    """The three readings of one month side by side, one row per partner and one for the 18.
+    """The readings of one month side by side, one row per partner and one for the 18; all above 2024.
 
     Parameters
     ----------
@@ -30,11 +34,12 @@ def month_rates(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collect
     rows = [
         {
             "Partner": _who(row["partner"], names, border),
-            "Headline": _percent(row["headline_pct"]),
-            "Modelled": _percent(row["modelled_pct"]),
-            "Charged": _percent(row["charged_pct"]),
-            "Charged above 2024": _points(row["charged_added_pct"]),
-            "Headline less that": _points(row["gap_pp"]),
+            "Headline": _step(row["headline_pct"], True),
+            "Effective, ours": _step(row["effective_added_pct"], True),
+            "Waugh's model": _step(row["modelled_pct"], True),
+            "Charged": _step(row["charged_added_pct"], True),
+            "Headline less charged": _points(row["gap_pp"]),
+            "Ours less charged": _points(row["effective_added_pct"] - row["charged_added_pct"]),
         }
         for row in records(rows_of)
     ]
@@ -55,14 +60,65 @@ def wedges(rows_of: pd.DataFrame) -> GT:
     return great_table(rows)
 
 
+def waterfalls(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collection[str]) -> GT:
+    """The steps from the headline to what was charged, one row per partner and one for the 18.
+
+    Parameters
+    ----------
+    rows_of : pandas.DataFrame
+        From `exposure.waterfalls`.
+    names : mapping of str to str
+        Names of the partners by code.
+    border : collection of str
+        Codes of the border partners, whose goods under USMCA are exempt.
+    """
+    rows = [
+        {"Partner": _who(row["partner"], names, border)}
+        | {capital(name): _step(row[step], step in LEVELS) for step, name in STEPS.items()}
+        for row in records(rows_of)
+    ]
+    return great_table(rows)
+
+
+def duty_bill(rows_of: pd.DataFrame) -> GT:
+    """What the duties of a day come to in a year, and their sum: rows of `exposure.duty_bill`."""
+    large = rows_of[(rows_of["usd_bn"].abs() >= LEAST_USD_BN) | (rows_of["layer"] == "base")]
+    small, whole = rows_of.drop(index=large.index), rows_of[["points", "usd_bn"]].sum()
+    rows = [_bill(_duty(row), row) for row in records(large)]
+    if len(small):
+        words = capital(count(len(small), "smaller duty", "smaller duties"))
+        rows.append(_bill(words, small[["points", "usd_bn"]].sum()))
+    return great_table([*rows, _bill("Together", whole)])
+
+
+def _bill(words: str, row: Any) -> dict[str, str]:
+    return {"Duty": words, "Points": f"{row['points'] + 0.0:.2f}", "A year": _dollars(row["usd_bn"])}
+
+
+def _duty(row: dict[str, Any]) -> str:
+    named = {
+        "base": "Normal duty and older duties, as charged in 2024",
+        OLD_S232: "Duties of 2018 since replaced",
+    }
+    return named.get(row["layer"]) or capital(layer_name(row["layer"], row["product"]))
+
+
+def _dollars(usd_bn: float) -> str:
+    sign = "-" if usd_bn < 0 else ""
+    return f"{sign}${abs(usd_bn):,.1f} bn" if abs(usd_bn) >= LEAST_USD_BN else "under $0.1 bn"
+
+
+def _step(points: float, level: bool) -> str:
+    if pd.isna(points):
+        return "not known"
+    rounded = round(points, 1) + 0.0
+    return f"{rounded:.1f}" if level else f"{rounded:+.1f}" if rounded else "0.0"
+
+
 def _who(code: str, names: Mapping[str, str], border: Collection[str]) -> str:
     if code == WEIGHTED:
         return "The 18, by 2024 imports"
     return f"{names[code]} ({USMCA_EXEMPT})" if code in border else names[code]
-
-
-def _percent(value: Any) -> str:
-    return "not known" if pd.isna(value) else rate(round(float(value), 1))
 
 
 def _points(value: Any) -> str:

@@ -5,29 +5,43 @@ Each function chooses and words the columns of one frame; rows stay in the order
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from great_tables import GT
 
 from tradeviz import rates
-from tradeviz.data import Dataset
+from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import LAYER_NAMES, layer_name
-from tradeviz.wording import day, rate
+from tradeviz.wording import bare_rate, day, money_bn, rate
 
 _NOT_CONFIRMED = ", scheduled; not confirmed"
+NOT_KNOWN = "not known"
+MOST_NAMES = 3
+"""Partners beyond this number are counted instead of named."""
 
 
 def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
-    """The rates in force of one partner, layer by layer; layers at zero are left out."""
+    """The rates in force of one partner, layer by layer; layers at zero are left out.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    rates_now : pandas.DataFrame
+        From `rates.in_force_at_stake`.
+    """
     charged = rates_now[rates_now["rate_pct"] != 0]
     rows = [
         {
             "Layer": LAYER_NAMES[row["layer"]],
             "Goods": row["product"] or "all goods of the layer",
             "Rate": rate_with_exemption(row, usmca),
+            "Touches": touched(row),
+            "Adds": _points(row, "{:.1f}"),
             "Since": day(row["effective"]),
             "By order": row["instrument"],
             "Announced": day(row["announced"]),
@@ -38,7 +52,15 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
 
 
 def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
-    """Threats and deals: what was said or agreed, and what has become of it."""
+    """Threats and deals: what was said or agreed, what it would move, and what has become of it.
+
+    Parameters
+    ----------
+    rows_of : pandas.DataFrame
+        From `rates.proposals`, weighed by `rates.at_stake`.
+    cite : callable, optional
+        Turns identifiers of sources into links.
+    """
     rows = [
         {
             "Announced": day(row["announced"]),
@@ -46,6 +68,8 @@ def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             "Rate": rate(row["rate_pct"], row["basis"]),
             "From": day(row["effective"]),
             "Document": row["instrument"],
+            "Would touch": touched(row),
+            "Would move": _points(row, "{:+.1f}"),
             "Stands": f"open, {row['days_open']} days old" if row["alive"] else _ended(row),
             **cited(row, cite),
         }
@@ -55,7 +79,7 @@ def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
 
 
 def partner_cliffs(due: pd.DataFrame) -> GT:
-    """What is already ordered and due for one partner."""
+    """What is already ordered and due for one partner: rows of `rates.cliffs`, with those of `at_stake`."""
     rows = [
         {
             "Day": day(row["effective"]),
@@ -63,9 +87,35 @@ def partner_cliffs(due: pd.DataFrame) -> GT:
             "Layer": layer_name(row["layer"], row["product"]),
             "From": rate(row["from_rate_pct"], row["from_basis"]),
             "To": rate(row["rate_pct"], row["basis"]),
+            "Touches": touched(row),
+            "Moves": _points(row, "{:+.1f}"),
             "By order": row["instrument"],
         }
         for row in records(due)
+    ]
+    return great_table(rows)
+
+
+def cliffs_at_stake(calendar: pd.DataFrame, names: Mapping[str, str]) -> GT:
+    """The changes already ordered, first what moves most: rows of `rates.cliff_calendar`, weighed and ranked.
+
+    Parameters
+    ----------
+    calendar : pandas.DataFrame
+        From `rates.cliff_calendar`, weighed by `rates.at_stake`, in the order of `rates.ranked`.
+    names : mapping of str to str
+        Names of the partners by code.
+    """
+    rows = [
+        {
+            "Day": day(row["effective"]),
+            "Layer": layer_name(row["layer"], row["product"]),
+            "Partners": _partners(split_list(row["partners"]), names),
+            "To": _range(row),
+            "Touches of their goods": touched(row),
+            "Moves their average": _points(row, "{:+.1f}"),
+        }
+        for row in records(calendar)
     ]
     return great_table(rows)
 
@@ -81,6 +131,35 @@ def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:
         for row, usmca in zip(records(charged), rates.usmca_words(ds, charged), strict=True)
     ]
     return "; ".join(parts) or "none"
+
+
+def _partners(codes: list[str], names: Mapping[str, str]) -> str:
+    if len(codes) == len(names):
+        return "all"
+    return ", ".join(names[code] for code in codes) if len(codes) <= MOST_NAMES else f"{len(codes)} partners"
+
+
+def _range(row: dict[str, Any]) -> str:
+    low, high = row["lowest_pct"], row["highest_pct"]
+    return rate(high, row["basis"]) if low == high else f"{bare_rate(low)} to {rate(high, row['basis'])}"
+
+
+def touched(row: dict[str, Any]) -> str:
+    """The 2024 imports that a rate touches, in words: "$36.9 billion, 28.3%"."""
+    if row["known"] == "no":
+        return NOT_KNOWN
+    share = 100 * row["share_of_partner"]
+    least = "under 0.1" if 0 < share < 0.05 else f"{share:.1f}"
+    words = f"{money_bn(round(row['touched_usd_bn'], 1))}, {least}%"
+    return f"{words} at most" if row["known"] == "partly" else words
+
+
+def _points(row: dict[str, Any], form: str) -> str:
+    """Points of the effective rate in words; what rounds to nothing is said to be small, not 0."""
+    if row["known"] == "no":
+        return NOT_KNOWN
+    points = row["points"]
+    return "under 0.1" if 0 < abs(points) < 0.05 else form.format(points + 0.0)
 
 
 def rate_with_exemption(row: dict[str, Any], usmca: str) -> str:

@@ -50,7 +50,7 @@ def _next_day(as_of: str) -> tuple[Any, ...] | None:
 
 
 def exposure(as_of: str) -> Facts:
-    """What trade is covered, the three rates of the last month, duties."""
+    """What trade is covered, the readings of the rate in the last month, duties."""
     last, published = trade.last_month(as_of), trade.year_is_out(as_of)
     covered = {}
     if published and any(trade.covered(as_of).values()):
@@ -59,8 +59,7 @@ def exposure(as_of: str) -> Facts:
             covered[kind] = (len(codes), sum(share[code] for code in codes))
     rates = None
     if last >= "2025":
-        headline, modelled, charged, added = trade.three_rates(as_of)
-        rates = (f"{last}-01", headline, modelled, charged, added, headline - added)
+        rates = (f"{last}-01", *trade.readings(as_of))
     duties = trade.traded(trade.DUTIES, last, as_of) if last else {}
     return {
         "partners": len(partners("reciprocal")),

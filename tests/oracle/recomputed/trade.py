@@ -1,11 +1,11 @@
-"""Covered imports, the three rates and duties, computed again from the tables of trade."""
+"""Covered imports, the readings of the rate and duties, computed again from the tables of trade."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
 
-from tests.oracle.recomputed import ladder, orders, totals
+from tests.oracle.recomputed import effective, ladder, orders, totals
 from tests.oracle.tables import Row, cache, known, partners
 
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
@@ -69,22 +69,23 @@ def days_of(month: str, as_of: str) -> list[str]:
     return [day for day in days if day.startswith(month) and day <= as_of]
 
 
-def three_rates(as_of: str) -> tuple[float, float, float, float]:
-    """Headline, modelled and charged rate of the last month, and the charged one above 2024: percent.
+def readings(as_of: str) -> tuple[float, float, float, float]:
+    """Headline, effective, modelled and charged rate of the last month, all above 2024: percentage points.
 
-    Weighted with 2024 imports; the first two are means of the month's days.
+    Weighted with 2024 imports; the first three are means of the month's days.
     """
     month, share = last_month(as_of), weights(as_of)
     days = days_of(month, as_of)
-    headline = modelled = charged = 0.0
+    headline = ours = modelled = charged = 0.0
     for code, weight in share.items():
         rates = [totals.headline(code, day, as_of) for day in days]
         headline += weight * sum(float("nan") if rate is None else rate for rate in rates) / len(days)
+        ours += weight * sum(effective.added(code, day, as_of) for day in days) / len(days)
         modelled += weight * sum(_modelled(code, day, as_of) for day in days) / len(days)
         duty, value = traded(DUTIES, month, as_of)[code], traded(IMPORTS, month, as_of)[code]
         charged += weight * 100 * duty / value
     before = [sum(traded(name, "2024", as_of)[code] for code in share) for name in (DUTIES, IMPORTS)]
-    return headline, modelled, charged, charged - 100 * before[0] / before[1]
+    return headline, ours, modelled, charged - 100 * before[0] / before[1]
 
 
 def _modelled(code: str, on: str, as_of: str) -> float:

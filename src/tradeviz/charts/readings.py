@@ -1,4 +1,4 @@
-"""Three readings of the tariff rate over time: statutory headline, modelled, charged."""
+"""Four readings of the tariff rate over time, above the level of 2024: headline, ours, modelled, charged."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ from tradeviz.wording import day, listing, rounded_rate
 
 _LABELS = {
     "headline_pct": "statutory headline",
-    "modelled_pct": "modelled, in\nhindsight July 2026",
-    "charged_pct": "charged",
-    "charged_added_pct": "charged, above\nits 2024 level",
+    "effective_added_pct": "effective, ours",
+    "modelled_pct": "Waugh's model,\nJuly 2026",
+    "charged_added_pct": "charged",
 }
-_SMALL_LINES = ("headline_pct", "modelled_pct", "charged_added_pct")
 _COLUMNS = 5
 _MID_MONTH = pd.Timedelta(days=14)
 _LEAST_TOP = 5.0
@@ -34,12 +33,11 @@ _OUTLYING = 1.5
 def _looks() -> dict[str, dict[str, Any]]:
     """The line of each reading of the rate."""
     blue = palette.stage("text_published")
-    dots = {"marker": "o", "markersize": 4, "color": blue}
     return {
-        "headline_pct": {"color": palette.ink, "linewidth": 1.8},
-        "modelled_pct": {"color": palette.muted, "linewidth": 1.3, "linestyle": (0, (4, 1.6))},
-        "charged_pct": {"linewidth": 1.3, **dots},
-        "charged_added_pct": {"linewidth": 1, "markerfacecolor": palette.paper, **dots},
+        "headline_pct": {"color": palette.muted, "linewidth": 1.6},
+        "effective_added_pct": {"color": palette.ink, "linewidth": 2.0},
+        "modelled_pct": {"color": palette.mid, "linewidth": 1.1, "linestyle": (0, (4, 1.6))},
+        "charged_added_pct": {"color": blue, "linewidth": 1.0, "marker": "o", "markersize": 4},
     }
 
 
@@ -49,7 +47,7 @@ def weighted_frame(three: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     three : pandas.DataFrame
-        From `exposure.three_rates`.
+        From `exposure.rate_readings`.
 
     Returns
     -------
@@ -67,7 +65,7 @@ def partner_frame(three: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     three : pandas.DataFrame
-        From `exposure.three_rates`.
+        From `exposure.rate_readings`.
 
     Returns
     -------
@@ -82,7 +80,7 @@ def partner_frame(three: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
-    """Draw the three import-weighted rates by month.
+    """Draw the four import-weighted rates by month.
 
     Parameters
     ----------
@@ -97,18 +95,18 @@ def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None 
     -------
     Axes
         Months along x (a mean stands at mid-month, the last one at as_of at the latest), percent
-        along y. Dark line: statutory headline; dashed: modelled; blue dots: charged; hollow dots:
-        charged above its level of 2024, which compares with the first two.
+        above the level of 2024 along y. Grey line: statutory headline; dark: our effective rate; dashed:
+        Waugh's model; blue dots: charged.
 
     Examples
     --------
     >>> import tradeviz
     >>> from tradeviz import charts, exposure
     >>> ds = tradeviz.load("2025-12-31")
-    >>> frame = charts.weighted_frame(exposure.three_rates(ds))
+    >>> frame = charts.weighted_frame(exposure.rate_readings(ds))
     >>> ax = charts.weighted_rates(frame, ds.as_of)
     >>> ax.get_ylabel()
-    'percent of import value, 2024 weights'
+    'percentage points above the level of 2024'
     """
     ax = parts.panel(ax, 4.0)
     start = frame["month"].min()
@@ -122,7 +120,7 @@ def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None 
     top = float(frame[list(_LABELS)].max().max())
     low = min(float(frame["charged_added_pct"].fillna(0).min()), 0.0)
     ax.set_ylim(low * 1.1, max(top * 1.08, 5))
-    ax.set_ylabel("percent of import value, 2024 weights")
+    ax.set_ylabel("percentage points above the level of 2024")
     ax.grid(axis="y")
     _end_labels(ax, ends, frame)
     parts.as_of_line(ax, as_of)
@@ -143,7 +141,7 @@ def _end_labels(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFr
     last = frame.loc[frame["charged_pct"].notna(), "month"].max()
     for (name, x, value), place in zip(ends, places, strict=True):
         words = f"{_LABELS[name]}: {round(value, 1):g}"
-        if name == "charged_pct":
+        if name == "charged_added_pct":
             words += f"\n({last:%b %Y}, last published)"
         ax.annotate(
             words,
@@ -166,28 +164,24 @@ def _end_labels(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFr
 
 
 def weighted_rates_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
-    """Say where the import-weighted headline peaked and where the three rates stand."""
+    """Say where the import-weighted headline peaked and where the four readings stand."""
     if frame.empty:
         return f"No import-weighted rate could be known by {day(as_of)}."
     peak = _highest(frame, "headline_pct")
     last = frame.iloc[-1]
-    top, now, modelled = (
-        rounded_rate(rate) for rate in (peak["headline_pct"], last["headline_pct"], last["modelled_pct"])
-    )
-    text = f"Import-weighted mean over the 18. The statutory headline peaked at {top} in"
-    text += f" {peak['month']:%B %Y}; in {last['month']:%B %Y}, up to {day(as_of)}, it is {now}, and the"
-    text += f" modelled rate {modelled}."
-    charged = frame[frame["charged_pct"].notna()]
+    top, now = (rounded_rate(rate) for rate in (peak["headline_pct"], last["headline_pct"]))
+    text = "Import-weighted means over the 18, above the level of 2024. The statutory headline peaked at"
+    text += f" {top} in {peak['month']:%B %Y}; in {last['month']:%B %Y}, up to {day(as_of)}, it is {now},"
+    text += f" our effective rate {rounded_rate(last['effective_added_pct'])} and Waugh's model"
+    text += f" {rounded_rate(last['modelled_pct'])}."
+    charged = frame[frame["charged_added_pct"].notna()]
     if charged.empty:
         return f"{text} No month of 2025 is published yet."
-    known, high = charged.iloc[-1], _highest(charged, "charged_pct")
-    text += f" The rate charged was highest at {rounded_rate(high['charged_pct'])} in {high['month']:%B %Y};"
-    text += (
-        f" in {known['month']:%B %Y}, the last month published, it was {rounded_rate(known['charged_pct'])},"
-    )
-    added = float(known["charged_added_pct"])
-    side = "above" if added >= 0 else "below"
-    return f"{text} {abs(round(added, 1)):g} percentage points {side} its level of 2024."
+    known, high = charged.iloc[-1], _highest(charged, "charged_added_pct")
+    text += f" The rate charged was highest at {rounded_rate(high['charged_added_pct'])} above its level of"
+    text += f" 2024 in {high['month']:%B %Y}; in {known['month']:%B %Y}, the last month published, it was"
+    text += f" {rounded_rate(known['charged_added_pct'])} above it, and our effective rate"
+    return f"{text} {rounded_rate(known['effective_added_pct'])}."
 
 
 def _highest(frame: pd.DataFrame, name: str) -> dict[str, Any]:
@@ -203,7 +197,7 @@ def partner_rates(
     *,
     axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
-    """Draw the three rates of each partner in a small panel of its own.
+    """Draw the four rates of each partner in a small panel of its own.
 
     Parameters
     ----------
@@ -221,16 +215,16 @@ def partner_rates(
     Returns
     -------
     list of Axes
-        One panel per partner with common axes: months along x, percent along y. Dark: headline;
-        dashed: modelled; hollow dots: charged above its level of 2024. A partner far above all
-        others runs out of its panel, with the peak of its headline in the title.
+        One panel per partner with common axes: months along x, percentage points above the level of
+        2024 along y. Grey: headline; dark: our effective rate; dashed: Waugh's model; dots: charged. A
+        partner far above all others runs out of its panel, with the peak of its headline in the title.
 
     Examples
     --------
     >>> import tradeviz
     >>> from tradeviz import charts, exposure
     >>> ds = tradeviz.load("2025-12-31")
-    >>> frame = charts.partner_frame(exposure.three_rates(ds))
+    >>> frame = charts.partner_frame(exposure.rate_readings(ds))
     >>> axes = charts.partner_rates(frame, ds.names, ds.border, ds.as_of)
     >>> len(axes) == len(ds.names)
     True
@@ -245,7 +239,7 @@ def partner_rates(
     low = float(frame["charged_added_pct"].fillna(0).min())
     for ax, code in zip(axes, names, strict=True):
         rates = frame[frame["partner"] == code]
-        for name in _SMALL_LINES:
+        for name in _LABELS:
             line = _line(rates, name, as_of)
             look = looks[name] | ({"markersize": 2.6} if "marker" in looks[name] else {})
             ax.plot(line["x"], line[name], **look)
@@ -258,15 +252,17 @@ def partner_rates(
         _year_ticks(ax, frame["month"].min(), as_of)
     if own:
         parts.whole_figure(axes[0]).supylabel(
-            "percent", fontsize=mpl.rcParams["axes.labelsize"], color=mpl.rcParams["axes.labelcolor"]
+            "percentage points above 2024",
+            fontsize=mpl.rcParams["axes.labelsize"],
+            color=mpl.rcParams["axes.labelcolor"],
         )
     else:
-        axes[0].set_ylabel("percent")
+        axes[0].set_ylabel("points above 2024")
     return axes
 
 
 def _common_top(frame: pd.DataFrame) -> float:
-    peaks = frame.groupby("partner")[list(_SMALL_LINES)].max().max(axis=1).sort_values()
+    peaks = frame.groupby("partner")[list(_LABELS)].max().max(axis=1).sort_values()
     first, second = float(peaks.iloc[-1]), float(peaks.iloc[-2])
     outlying = first > _OUTLYING * second and second > _LEAST_TOP
     return max((second if outlying else first) * 1.1, _LEAST_TOP)

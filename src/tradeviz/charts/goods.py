@@ -1,0 +1,115 @@
+"""What a partner sells to the United States, and how much of it each duty touches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.palette import palette
+from tradeviz.frames import records
+from tradeviz.vocabulary import layer_name
+from tradeviz.wording import capital, count, listing, rate
+
+MOST_ROWS = 9
+"""Sections and duties beyond this number are drawn as one bar, or left out."""
+
+_LEAST_SHARE = 0.0005
+
+
+@style.styled
+def goods(sections: pd.DataFrame, touched: pd.DataFrame, *, axes: Sequence[Axes] | None = None) -> list[Axes]:
+    """Draw what a partner sells, and below it the share of it that each duty in force touches.
+
+    Parameters
+    ----------
+    sections : pandas.DataFrame
+        From `exposure.sections`; at least one row.
+    touched : pandas.DataFrame
+        From `exposure.layers_touched`.
+    axes : sequence of Axes, optional
+        Where to draw, two panels; a figure of its own when not given.
+
+    Returns
+    -------
+    list of Axes
+        Percent of the partner's 2024 imports along x in both. Above: sections of goods, largest first.
+        Below: duties in force, each with its rate and what it adds to the effective rate; a good
+        can be under several, so these shares do not add up.
+
+    Examples
+    --------
+    >>> import tradeviz
+    >>> from tradeviz import charts, exposure
+    >>> ds = tradeviz.load("2025-12-31")
+    >>> axes = charts.goods(exposure.sections(ds, "KOR"), exposure.layers_touched(ds, "KOR"))
+    >>> axes[1].get_xlabel()
+    'percent of 2024 imports from it'
+    """
+    sold, reached = _sold(sections), _reached(touched)
+    if axes is None:
+        heights = [len(sold) + 1, max(len(reached), 1) + 1]
+        _, axes = parts.figure(0.7 + 0.245 * sum(heights), 2, 1, sharex=True, height_ratios=heights)
+    above, below = parts.panels(axes, 2)
+    fills = (palette.stage("text_published"), palette.ink)
+    for ax, rows, fill in zip((above, below), (sold, reached), fills, strict=True):
+        for y, row in enumerate(rows):
+            ax.barh(y, 100 * row["share"], height=0.66, color=fill)
+            labels.beside(ax, row["words"], (100 * row["share"], y), 4)
+        ax.set_yticks(range(len(rows)), [row["name"] for row in rows])
+        ax.tick_params(axis="y", colors=palette.ink)
+        ax.set_ylim(max(len(rows), 1) - 0.4, -0.6)
+        ax.spines["left"].set_visible(False)
+        ax.grid(axis="x")
+    shares = [row["share"] for row in (*sold, *reached)]
+    for ax, words in ((above, "What it sold in 2024"), (below, "What each duty in force touches of it")):
+        ax.set_xlim(0, 100 * max(shares) * (1.9 if reached else 1.3))
+        ax.set_title(words, loc="left", fontsize=style.label_size(), fontweight="bold", pad=3)
+    below.set_xlabel("percent of 2024 imports from it")
+    return [above, below]
+
+
+def goods_text(sections: pd.DataFrame, touched: pd.DataFrame) -> str:
+    """Say what the partner sells most, and which duties touch most of it."""
+    if sections.empty:
+        return "The imports of 2024 were not published."
+    first = [
+        f"{row['section_name'].lower()} ({row['share_of_partner']:.0%})" for row in records(sections.head(3))
+    ]
+    text = f"Of what it sold in 2024, the largest sections are {listing(first)}."
+    rows = _reached(touched)
+    if not rows:
+        return f"{text} No duty in force has a reach that is known."
+    named = [f"{row['name']} {row['words']}" for row in rows]
+    return f"{text} {capital(count(len(rows), 'duty', 'duties'))} in force: {'; '.join(named)}."
+
+
+def _sold(sections: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = [
+        {"name": row["section_name"], "share": row["share_of_partner"], "usd_bn": row["imports_2024_usd_bn"]}
+        for row in records(sections)
+    ]
+    if len(rows) > MOST_ROWS:
+        rest = rows[MOST_ROWS - 1 :]
+        sums: dict[str, Any] = {name: sum(row[name] for row in rest) for name in ("share", "usd_bn")}
+        rows = [
+            *rows[: MOST_ROWS - 1],
+            {"name": f"{count(len(rest), 'smaller section')}".capitalize(), **sums},
+        ]
+    return [row | {"words": f"{row['share']:.1%}  (${row['usd_bn']:,.1f} bn)"} for row in rows]
+
+
+def _reached(touched: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = touched[touched["share_of_partner"] >= _LEAST_SHARE].head(MOST_ROWS)
+    return [
+        {
+            "name": capital(layer_name(row["layer"], row["product"])).replace("Section 232", "s.232"),
+            "share": row["share_of_partner"],
+            "words": f"{row['share_of_partner']:.1%} at {rate(row['rate_pct'], row['basis'])}:"
+            f" {row['points']:.1f} points",
+        }
+        for row in records(rows)
+    ]

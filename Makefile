@@ -16,7 +16,7 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test test-lowest pytest compiled lint lab check bench soak format lock clean distclean
+.PHONY: help briefings test test-lowest pytest compiled lint lab check bench soak format lock release clean distclean
 
 help:
 	@echo "make briefings   build the HTML briefings in site/"
@@ -29,6 +29,7 @@ help:
 	@echo "make lint        ruff and mypy only"
 	@echo "make format      let ruff format and mend the code"
 	@echo "make lock        write requirements.lock and requirements-lowest.lock anew from pyproject.toml"
+	@echo "make release     check all that a release of the data needs; says what is left to do, and does none of it"
 	@echo "make clean       remove what was built (distclean: the environments too)"
 
 briefings: $(STAMP) compiled
@@ -78,6 +79,11 @@ lock: $(STAMP)
 	$(PIP) install --quiet "uv>=0.9,<1"
 	$(RESOLVE) --output-file requirements.lock $(ARGS) pyproject.toml
 	$(RESOLVE) --resolution lowest-direct --upgrade --output-file requirements-lowest.lock pyproject.toml
+
+# Tags and uploads nothing.
+release: test check
+	-$(BIN)/tradeviz due
+	$(BIN)/python -m tradeviz.upkeep.release
 
 clean:
 	rm -rf site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

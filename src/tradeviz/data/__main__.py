@@ -1,10 +1,10 @@
-"""Write datapackage.json and the codebook from the models: `python -m tradeviz.data [DIR]`."""
+"""Write datapackage.json and the codebook from the models: `python -m tradeviz.data [DIR [VERSION]]`."""
 
 import sys
-from pathlib import Path
 
 from tradeviz.data.descriptor import write_package
 from tradeviz.data.places import data_dir
 
-for path in write_package(data_dir(Path(sys.argv[1]) if len(sys.argv) > 1 else None)):
+folder, release = [*sys.argv[1:3], "", ""][:2]
+for path in write_package(data_dir(folder or None), release):
     print(f"wrote {path}")

@@ -10,11 +10,11 @@ import pandera.pandas as pa
 
 from tradeviz.data.asof import KNOWN_ON, PUBLISHED_ON
 from tradeviz.data.models import KEYS, MODELS
+from tradeviz.data.places import PACKAGE, data_release
 from tradeviz.data.reach import coverage_end
 from tradeviz.data.validation import read_all, schema
 from tradeviz.wording import day
 
-PACKAGE = "datapackage.json"
 CODEBOOK = "README.md"
 _TYPES = {"day": "date", "month": "yearmonth", "year": "year", "number": "number"}
 _WRITTEN = {
@@ -40,13 +40,15 @@ _FOREIGN = {
 }
 
 
-def write_package(folder: Path) -> list[Path]:
+def write_package(folder: Path, release: str = "") -> list[Path]:
     """Write datapackage.json and the codebook README.md beside the tables.
 
     Parameters
     ----------
     folder : Path
         The folder of the tables.
+    release : str
+        The version of the data, 2026.11.29; else the one that stands there.
 
     Returns
     -------
@@ -55,20 +57,22 @@ def write_package(folder: Path) -> list[Path]:
     """
     tables, _ = read_all(folder)
     end = coverage_end(tables["coverage"].frame).strftime("%Y-%m-%d")
-    package = json.dumps(describe(end), indent=2, ensure_ascii=False) + "\n"
+    package = json.dumps(describe(end, release or data_release(folder)), indent=2, ensure_ascii=False) + "\n"
     written = {PACKAGE: package, CODEBOOK: codebook(end)}
     for name, content in written.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     return [folder / name for name in written]
 
 
-def describe(coverage_end: str) -> dict[str, Any]:
+def describe(coverage_end: str, release: str = "") -> dict[str, Any]:
     """Describe the tables as a Frictionless data package.
 
     Parameters
     ----------
     coverage_end : str
         The last day that the data cover, ISO.
+    release : str
+        The version of the data; "" for none.
 
     Returns
     -------
@@ -79,6 +83,7 @@ def describe(coverage_end: str) -> dict[str, Any]:
         "name": "tradeviz",
         "title": "U.S. reciprocal-tariff talks: meetings, milestones and tariff orders",
         "description": "The United States' tariff talks since 2025, fact by fact, each with its sources.",
+        **({"version": release} if release else {}),
         "coverage_end": coverage_end,
         "licenses": [
             {

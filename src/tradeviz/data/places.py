@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
 
 from tradeviz.errors import UsageError
 
 VARIABLE = "TRADEVIZ_DATA"
+PACKAGE = "datapackage.json"
+_RELEASE = re.compile(r"20[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]+)?")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
 
@@ -34,6 +38,18 @@ def data_dir(explicit: str | Path | None = None) -> Path:
         name = "--data" if explicit else VARIABLE
         raise UsageError(f"{name}: there is no folder {folder}; name the folder that holds meetings.csv")
     return folder
+
+
+def data_release(folder: Path) -> str:
+    """Return the version of the data in a folder, 2026.11.29; "" where datapackage.json names none.
+
+    The version is the day on which a release of the data was made, other than the version of the code.
+    """
+    try:
+        named = json.loads((folder / PACKAGE).read_text(encoding="utf-8")).get("version", "")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return named if isinstance(named, str) and _RELEASE.fullmatch(named) else ""
 
 
 def notebooks_dir() -> Path:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from tradeviz.data import Dataset
+from tradeviz.data import Dataset, data_dir
+from tradeviz.data.places import data_release
 from tradeviz.exhibits.figures import Exhibit
 from tradeviz.wording import day
 
@@ -46,7 +47,11 @@ def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> str:
 
 def about(ds: Dataset) -> dict[str, str]:
     """What a page says about itself in its footer."""
-    return {"version": version("tradeviz"), "data_hash": ds.data_hash()}
+    return {
+        "version": version("tradeviz"),
+        "data_release": data_release(data_dir()),
+        "data_hash": ds.data_hash(),
+    }
 
 
 def text(paragraph: str) -> Exhibit:
@@ -85,7 +90,9 @@ def closing(ds: Dataset) -> Exhibit:
     True
     """
     items = [f"<li><b>{html.escape(term)}</b>: {html.escape(words)}</li>" for term, words in GLOSSARY.items()]
-    cite = f"tradeviz {version('tradeviz')}, United States tariff talks as of {day(ds.as_of)}."
+    release = data_release(data_dir())
+    data = f", data {release}" if release else ""
+    cite = f"tradeviz {version('tradeviz')}{data}, United States tariff talks as of {day(ds.as_of)}."
     parts = [
         f'<h2>Terms</h2><ul class="tv-glossary">{"".join(items)}</ul>',
         f'<h2>How to cite</h2><p class="tv-text">{html.escape(cite)} Data: CC BY 4.0.</p>',

@@ -13,6 +13,7 @@ import typer
 
 from tradeviz import clock
 from tradeviz.cli.common import DataOption, app, known
+from tradeviz.cli.paths import keep_off_tables, keep_site_apart, read_path
 from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageError
 from tradeviz.terminal import progress, told
 from tradeviz.vocabulary import TABLE_NAMES
@@ -39,7 +40,9 @@ def build(
     ] = None,
     partners: Annotated[str, typer.Option(help="Codes with commas between, KOR,JPN; else all.")] = "",
     notebooks: Annotated[str, typer.Option(help="Names with commas between, 01-partner; else all.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("site"),
+    out: Annotated[Path, typer.Option(parser=read_path, metavar="DIR", help="Folder of the site.")] = Path(
+        "site"
+    ),
     jobs: Annotated[
         int, typer.Option(min=0, help="Worker processes; 0 for as many as there are cores to use.")
     ] = 0,
@@ -68,10 +71,18 @@ def build(
         typer.Option(min=0, help="Exit with code 3, after the build, if a table ends more days ago."),
     ] = None,
     notebook_folder: Annotated[
-        Path | None, typer.Option(help="Folder of the notebooks; else those of the package.")
+        Path | None,
+        typer.Option(
+            parser=read_path, metavar="DIR", help="Folder of the notebooks; else those of the package."
+        ),
     ] = None,
     log_json: Annotated[
-        Path | None, typer.Option(help="Add what happens to this file, a line of JSON for each event.")
+        Path | None,
+        typer.Option(
+            parser=read_path,
+            metavar="FILE",
+            help="Add what happens to this file, a line of JSON for each event.",
+        ),
     ] = None,
     data: DataOption = None,
 ) -> None:
@@ -97,6 +108,9 @@ def build(
             timeout=timeout,
             notebook_folder=(notebook_folder or notebooks_dir()).resolve(),
         )
+        keep_site_apart(out, "--out", asked.data, asked.notebook_folder)
+        if log_json is not None:
+            keep_off_tables(log_json, "--log-json", asked.data)
         with journal.recording(log_json, asked, max_age) as log:
             if pdf:
                 chromium()

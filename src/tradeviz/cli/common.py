@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradeviz import __version__
+from tradeviz.cli.paths import read_path
 from tradeviz.errors import UsageError
 from tradeviz.terminal import Format, OneLineErrors, visible
 
@@ -27,7 +28,10 @@ app = typer.Typer(
 )
 
 
-DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the tables; else TRADEVIZ_DATA.")]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", parser=read_path, metavar="DIR", help="Folder of the tables; else TRADEVIZ_DATA."),
+]
 AsOfOption = Annotated[str, typer.Option("--as-of", help="Day of knowledge, 2025-04-25; else the last one.")]
 FormatOption = Annotated[
     Format,

@@ -9,13 +9,15 @@ from typing import Annotated
 import typer
 
 from tradeviz.cli.common import AsOfOption, DataOption, app
-from tradeviz.errors import UsageError
+from tradeviz.cli.paths import keep_off_tables, read_path
 from tradeviz.terminal import told
 
 
 @app.command()
 def export(
-    folder: Annotated[str, typer.Argument(help="Where to write the files.", metavar="DIR")],
+    folder: Annotated[
+        Path, typer.Argument(parser=read_path, metavar="DIR", help="Where to write the files.")
+    ],
     as_of: AsOfOption = "",
     format: Annotated[  # noqa: A002
         str,
@@ -30,11 +32,10 @@ def export(
     """Write tables, exhibits of the pages and the panel of rates for Excel, SQL, Parquet, Stata and JSON."""
     with told():
         from tradeviz.briefing.files import write_together
-        from tradeviz.data import load, notebooks_dir
+        from tradeviz.data import data_dir, load, notebooks_dir
         from tradeviz.export import all_sheets, export_files, installed
 
-        if not folder.strip():
-            raise UsageError("the folder is empty text; name the folder to write to")
+        keep_off_tables(folder, "DIR", data_dir(data))
         chosen = [one.strip() for one in format.split(",")] if format else []
         if not format:
             chosen, absent = installed()
@@ -42,5 +43,5 @@ def export(
                 print(f"tradeviz: left out: {line}", file=sys.stderr)
         ds = load(as_of or None, data)
         contents = export_files(ds, all_sheets(ds, notebooks_dir(), data), chosen)
-        write_together(Path(folder), contents)
+        write_together(folder, contents)
         print(f"wrote {len(contents)} files to {folder}; MANIFEST.json lists them")

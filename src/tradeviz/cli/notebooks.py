@@ -9,20 +9,22 @@ from typing import Annotated
 import typer
 
 from tradeviz.cli.common import app
+from tradeviz.cli.paths import keep_off_tables, read_path
 from tradeviz.errors import UsageError
 from tradeviz.terminal import told
 
 
 @app.command()
 def notebooks(
-    folder: Annotated[Path, typer.Argument(help="Where to put them.")],
+    folder: Annotated[Path, typer.Argument(parser=read_path, metavar="DIR", help="Where to put them.")],
     force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
 ) -> None:
     """Copy the notebooks out of the package."""
     with told():
         from tradeviz.briefing.files import make_folder
-        from tradeviz.data import notebooks_dir
+        from tradeviz.data import data_dir, notebooks_dir
 
+        keep_off_tables(folder, "DIR", data_dir())
         make_folder(folder)
         found = sorted(notebooks_dir().glob("*.ipynb"))
         there = [path.name for path in found if (folder / path.name).exists()]

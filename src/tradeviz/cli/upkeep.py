@@ -9,11 +9,15 @@ from typing import Annotated
 import typer
 
 from tradeviz.cli.common import DataOption, FormatOption, app, parse_day
+from tradeviz.cli.paths import keep_off_tables, read_path
 from tradeviz.errors import StaleDataError, UsageError
 from tradeviz.terminal import Format, print_frame, told
 from tradeviz.vocabulary import FEEDS
 
-Queue = Annotated[Path, typer.Argument(help="The queue that `tradeviz watch` wrote.")]
+Queue = Annotated[
+    Path,
+    typer.Argument(parser=read_path, metavar="QUEUE", help="The queue that `tradeviz watch` wrote."),
+]
 
 
 @app.command(
@@ -58,9 +62,16 @@ def watch(
     feed: Annotated[str, typer.Argument(help=f"Which public interface to ask: {', '.join(FEEDS)}.")],
     stored: Annotated[
         list[Path] | None,
-        typer.Option("--from", help="Read a stored answer instead; can be repeated."),
+        typer.Option(
+            "--from",
+            parser=read_path,
+            metavar="FILE",
+            help="Read a stored answer instead; can be repeated.",
+        ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="The queue; else queue-FEED.csv.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(parser=read_path, metavar="FILE", help="The queue; else queue-FEED.csv.")
+    ] = None,
     since: Annotated[
         str,
         typer.Option(help="Federal Register: first day; else a week before the record ends."),
@@ -86,11 +97,13 @@ def watch(
     """Ask a public interface what is new, and write it into a queue for a person to review."""
     with told():
         from tradeviz import clock, upkeep
-        from tradeviz.data import load_tables
+        from tradeviz.data import data_dir, load_tables
         from tradeviz.upkeep.web import Limits
 
         if feed not in FEEDS:
             raise UsageError(f'"{feed}" is no feed; use one of {", ".join(FEEDS)}')
+        if out is not None:
+            keep_off_tables(out, "--out", data_dir(data))
         tables = load_tables(data)
         begin = parse_day(since, "--since") if since else tables.coverage_end - timedelta(days=7)
         poll = upkeep.Poll(

@@ -30,6 +30,8 @@ def data_dir(explicit: str | Path | None = None) -> Path:
     UsageError
         If the folder asked for is none.
     """
+    if explicit is not None and not str(explicit).strip():
+        raise UsageError("data: the folder is empty text; name the folder that holds meetings.csv")
     asked = explicit or os.environ.get(VARIABLE)
     if not asked:
         return _shared("data")

@@ -169,6 +169,10 @@ def _header_problems(file: str, header: list[str], columns: list[str]) -> list[P
     for mark, name in _OTHER_SEPARATORS.items():
         if mark.join(header).split(mark) == columns:
             return [Problem(file, 1, "", f"is separated by {name}; save it with commas")]
+    if "" in header:
+        at, more = header.index("") + 1, " at the end of each line" if header[-1] == "" else ""
+        what = f"column {at} of the header has no name; a spreadsheet may have put a comma{more}: take it out"
+        return [Problem(file, 1, "", what)]
     missing = [name for name in columns if name not in header]
     extra = [name for name in header if name not in columns]
     if missing:

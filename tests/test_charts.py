@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
@@ -238,3 +238,16 @@ def test_spread_keeps_order_and_distance() -> None:
     assert placed == sorted(placed)
     assert all(b - a >= 1 - 1e-9 for a, b in pairwise(placed))
     assert placed[-1] == 5.0
+
+
+@pytest.mark.parametrize("day", ["2026-08-05", "2026-09-30"])
+def test_no_words_of_a_busy_staircase_lie_on_others(day: str) -> None:
+    ds = known(day)
+    for code in ("CAN", "EUU", "CHN"):
+        with charts.page_style():
+            axes = charts.staircase(*stair_inputs(ds, code), ds.as_of)
+        for ax in axes:
+            boxes = [text.get_window_extent() for text in (*ax.texts, ax.yaxis.label)]
+            over = [one for one, other in combinations(boxes, 2) if one.padded(-1).overlaps(other.padded(-1))]
+            assert not over, (code, ax.get_title(loc="left"))
+        plt.close(axes[0].figure)

@@ -47,6 +47,21 @@ def at_edge(ax: Axes, words: str, y: float, right: float = 6, **look: Any) -> An
     return beside(ax, words, (1, y), right, xycoords=("axes fraction", "data"), **look)
 
 
+def drop_covered(axes: Sequence[Axes]) -> None:
+    """Take out words that lie on others of their panel: those further behind, then the shorter ones."""
+    figure = axes[0].get_figure(root=True)
+    assert figure is not None
+    figure.draw_without_rendering()  # only a layout tells where words lie
+    for ax in axes:
+        written: list[_Box] = []
+        for text in sorted(ax.texts, key=lambda text: (-text.get_zorder(), -len(text.get_text()))):
+            box = _points(text.get_window_extent().extents, 1.0)
+            if any(_overlap(box, other) > 1 for other in written):
+                text.remove()
+            else:
+                written.append(box)
+
+
 @dataclass(frozen=True)
 class Label:
     """Words at a point of a panel.

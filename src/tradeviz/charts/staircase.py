@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -22,7 +22,7 @@ def staircase(
     threats: pd.DataFrame,
     deals: pd.DataFrame,
     as_of: pd.Timestamp,
-    note: str = "",
+    notes: Mapping[str, str] | None = None,
     *,
     axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
@@ -36,8 +36,8 @@ def staircase(
         From `rates.proposals` for the same partner.
     as_of : pandas.Timestamp
         Right edge of knowledge; beyond it only what was scheduled, threatened or agreed.
-    note : str
-        Words that belong to every rate, such as an exemption.
+    notes : mapping of str to str, optional
+        Words that belong to the rates of a layer, such as an exemption, by its code.
     axes : sequence of Axes, optional
         Where to draw, one for each panel; a figure of its own when not given.
 
@@ -71,12 +71,14 @@ def staircase(
         steps = schedule[schedule["layer"] == name]
         own = [frame[frame["layer"] == name] for frame in (threats, deals)]
         _panel(ax, steps, own[0], own[1], as_of, (start, end))
+        note = (notes or {}).get(name, "")
         words = capital(layer_name(name)) + (f" ({note})" if note else "")
         ax.set_title(words, pad=18 if note and ax is axes[0] else 6)
         ax.set_ylabel("percent")
         ax.grid(axis="y")
         parts.as_of_line(ax, as_of, label=ax is axes[0])
         parts.day_axis(ax, start, end)
+    labels.drop_covered(axes)
     return axes
 
 
@@ -149,14 +151,23 @@ def _panel(
     as_of: pd.Timestamp,
     reach: tuple[pd.Timestamp, pd.Timestamp],
 ) -> None:
-    several = steps["product"].nunique() > 1
-    for product, series in steps.groupby("product", sort=False):
-        _steps(ax, records(series), as_of, reach, str(product) if several else "")
+    for (_product, series), name in zip(
+        steps.groupby("product", sort=False), _names_at_the_end(steps), strict=True
+    ):
+        _steps(ax, records(series), as_of, reach, name if steps["product"].nunique() > 1 else "")
     known = pd.concat([steps["rate_pct"], threats["rate_pct"], deals["rate_pct"]])
     top = max(known.max() if len(known) else 0, 10)
     ax.set_ylim(-0.04 * top, top * 1.32)
     for rows, kind in ((threats, "threat"), (deals, "deal")):
-        _marks(ax, rows, kind, steps, (reach[1] - reach[0]).days)
+        _marks(ax, rows, kind, steps, reach)
+
+
+def _names_at_the_end(steps: pd.DataFrame) -> list[str]:
+    """The product beside the last rate of each series; series that end alike are named together, once."""
+    last = [records(series)[-1] for _, series in steps.groupby("product", sort=False)]
+    ends = [(row["rate_pct"], row["basis"], row["state"]) for row in last]
+    alike = {end: [row["product"] for row, own in zip(last, ends, strict=True) if own == end] for end in ends}
+    return [listing(alike[end]) if ends.index(end) == i else "" for i, end in enumerate(ends)]
 
 
 def _steps(
@@ -235,7 +246,7 @@ def _labels(
             fontsize=style.label_size(),
             va="bottom",
             color=palette.ink,
-            zorder=6,
+            zorder=8 if last else 6,
             annotation_clip=False,
         )
 
@@ -259,8 +270,15 @@ def _changed(row: dict[str, Any], before: dict[str, Any]) -> bool:
     return (row["rate_pct"], row["basis"]) != (before["rate_pct"], before["basis"])
 
 
-def _marks(ax: Axes, rows: pd.DataFrame, kind: str, steps: pd.DataFrame, days: int) -> None:
-    look = parts.proposal_look(kind)
+def _marks(
+    ax: Axes,
+    rows: pd.DataFrame,
+    kind: str,
+    steps: pd.DataFrame,
+    reach: tuple[pd.Timestamp, pd.Timestamp],
+) -> None:
+    look, days = parts.proposal_look(kind), (reach[1] - reach[0]).days
+    start = reach[0] + pd.Timedelta(days=round(days * 0.1))  # left of it words would leave the panel
     shown = records(rows.drop_duplicates(["announced", "rate_pct", "basis", "effective"]))
     for i, row in enumerate(shown):
         x = mdates.date2num(row["announced"])
@@ -270,7 +288,9 @@ def _marks(ax: Axes, rows: pd.DataFrame, kind: str, steps: pd.DataFrame, days: i
         on_a_line = (steps["rate_pct"] == row["rate_pct"]).any() or row["rate_pct"] == 0
         up = 9 if row["rate_pct"] == 0 else -9 if on_a_line else 0
         colour = look["markeredgecolor"]
-        labels.beside(ax, _said(row, kind), (x, row["rate_pct"]), -6, up, ha="right", color=colour, zorder=7)
+        right, ha = (6, "left") if row["announced"] < start else (-6, "right")
+        at = (x, row["rate_pct"])
+        labels.beside(ax, _said(row, kind), at, right, up, ha=ha, color=colour, zorder=7)
 
 
 def _crowded(row: dict[str, Any], later: dict[str, Any], days: int) -> bool:

@@ -32,7 +32,7 @@ def staircase(
         threats,
         deals,
         ds.as_of,
-        summaries.exemption(ds, partner),
+        rates.usmca_by_layer(ds, schedule),
         name="staircase",
         title=f"What duty do goods of {ds.name(partner)} face?",
         subtitle="Percent; solid: in force, dashed: scheduled, triangle: threat, diamond: agreed",

@@ -9,7 +9,7 @@ from tradeviz.rates.measures import cliff_calendar, cliffs, in_force, panel, who
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import schedules
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
-from tradeviz.rates.usmca import usmca_words
+from tradeviz.rates.usmca import usmca_by_layer, usmca_words
 
 __all__ = [
     "ahead",
@@ -38,6 +38,7 @@ __all__ = [
     "sector_calendar",
     "stacked",
     "timeline",
+    "usmca_by_layer",
     "usmca_words",
     "weighted_mean",
     "whole_economy_rows",

@@ -38,3 +38,24 @@ def usmca_words(ds: Dataset, rows: pd.DataFrame) -> list[str]:
     relief = terms.groupby(["partner", "layer", "product"])["usmca_relief"].min()
     found = [relief.get((row["partner"], row["layer"], row["product"]), 0.0) for row in records(rows)]
     return [USMCA_EXEMPT if share == 1 else USMCA_CONTENT if share else "" for share in found]
+
+
+def usmca_by_layer(ds: Dataset, schedule: pd.DataFrame) -> dict[str, str]:
+    """What stands beside all rates of a layer because of USMCA, by layer; layers without are left out.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The data set of a day.
+    schedule : pandas.DataFrame
+        Steps of one partner, from `schedules`.
+
+    Examples
+    --------
+    >>> rates.usmca_by_layer(ds, rates.schedules(ds, "CAN", "fentanyl"))
+    {'fentanyl': 'goods under USMCA exempt'}
+    """
+    charged = schedule[schedule["rate_pct"] != 0]
+    words = pd.Series(usmca_words(ds, charged), index=charged.index, dtype="str")
+    found = {str(layer): set(own) for layer, own in words.groupby(charged["layer"])}
+    return {layer: own.pop() for layer, own in found.items() if len(own) == 1 and own != {""}}

@@ -53,7 +53,7 @@ def front(ds: Dataset, folder: Path) -> Front:
         series=[(f"partner-{row['partner']}", row["name"]) for row in records(ds.partners)],
         news=news(ds),
         hash_of=_hashes(folder),
-        tables={sheet.name: _table(sheet) for sheet in export.table_sheets(ds)},
+        tables={sheet.name: _table(sheet) for sheet in export.table_sheets(ds, weights=False)},
         files=lambda pages: _files(ds, folder, pages),
     )
 

@@ -29,7 +29,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "events": ("title", "summary"),
     "tariffs": ("instrument",),
     "known_gaps": ("what",),
-    "clauses": ("obligation",),
+    "clauses": ("obligation", "condition"),
     "issues_without_clause": ("reason",),
 }
 """Columns of free text that pages may print from the day on which their row became known."""

@@ -53,7 +53,8 @@ def leaks(folder: Path, as_of: str) -> list[str]:
     for path in files(folder):
         raw = path.read_text(encoding="utf-8")
         name = str(path.relative_to(folder))
-        found += [f"{name}: {what}" for what in told(raw, as_of)]
+        allowed = _days_of_sources(as_of) if path.name == "sources.csv" else set()
+        found += [f"{name}: {what}" for what in told(raw, as_of) if what not in allowed]
         if path.suffix == ".csv":
             owner = path.stem.split("-")[1] if path.name.startswith("partner-") else ""
             found += [f"{name}: {what}" for what in _numbers(raw, owner, as_of)]
@@ -61,6 +62,11 @@ def leaks(folder: Path, as_of: str) -> list[str]:
             code = path.stem.removeprefix("partner-")
             found += [f"{name}: {what}" for what in _said_of_partner(plain(raw), code, as_of)]
     return found
+
+
+def _days_of_sources(as_of: str) -> set[str]:
+    """What the table of sources may say: the day of publication of a document that a known row cites."""
+    return {f"day: {day}" for day in later.than(as_of).published}
 
 
 def files(folder: Path) -> list[Path]:

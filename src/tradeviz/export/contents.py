@@ -56,23 +56,26 @@ def all_sheets(ds: Dataset, notebooks: Path, data: Path | None = None) -> list[S
     return [*table_sheets(ds), *panel_sheets(ds), *exhibit_sheets(ds, gather_exhibits(ds, notebooks, data))]
 
 
-def table_sheets(ds: Dataset) -> list[Sheet]:
+def table_sheets(ds: Dataset, weights: bool | None = None) -> list[Sheet]:
     """One sheet for each table, as cut at `ds.as_of`.
 
     Parameters
     ----------
     ds : Dataset
         Facts as known at its `as_of`.
+    weights : bool, optional
+        With the tables of weights, which were made in hindsight; when not given, on the last covered day
+        and later.
 
     Returns
     -------
     list of Sheet
-        In the order of the tables; columns of hindsight are left out, as `load` leaves them out. On a day
-        before the last covered one the tables of weights, which were made in hindsight, are left out too,
-        with the sources that they alone cite.
+        In the order of the tables; columns of hindsight are left out, as `load` leaves them out. Sources are
+        those that these tables cite.
     """
     sheets = []
-    hindsight = set(EFFECTIVE_MODELS) if ds.as_of < ds.coverage_end else set()
+    with_weights = ds.as_of >= ds.coverage_end if weights is None else weights
+    hindsight: set[str] = set() if with_weights else set(EFFECTIVE_MODELS)
     tables = {field.name: getattr(ds, field.name) for field in fields(ds) if field.name in MODELS}
     tables = {name: frame for name, frame in tables.items() if name not in hindsight}
     cited = {

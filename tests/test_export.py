@@ -205,7 +205,7 @@ def test_a_notebook_that_fails_is_named(tmp_path: Path) -> None:
     cells = [{"cell_type": "code", "metadata": {}, "source": ["1 / 0"]}]
     (tmp_path / "00-broken.ipynb").write_text(json.dumps({"cells": cells}))
     with pytest.raises(TradevizError, match=r"00-broken\.ipynb: a cell fails"):
-        export.exhibit_sheets(known(DAY), tmp_path)
+        export.gather_exhibits(known(DAY), tmp_path)
 
 
 def test_wrong_formats_and_missing_packages_are_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,9 +65,10 @@ def duration(description: str) -> Any:
     return _field(description, "text", str_matches=r"^(P[0-9]+[DMY])?$", required=False)
 
 
-def url(description: str) -> Any:
+def url(description: str, *, required: bool = True) -> Any:
     """An address on the web; nothing but http and https."""
-    return _field(description, "url", str_matches=f"^{ADDRESS}$")
+    pattern = f"^{ADDRESS}$" if required else f"^({ADDRESS})?$"
+    return _field(description, "url", str_matches=pattern, required=required)
 
 
 def list_of(description: str, references: str, *, required: bool = True) -> Any:

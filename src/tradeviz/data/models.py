@@ -255,7 +255,13 @@ class Sources(Table):
     published: Series[pd.Timestamp] = f.day(
         "the day of publication; blank where the page shows none", required=False
     )
+    accessed: Series[pd.Timestamp] = f.day(
+        "the day on which it was read; blank where unknown", required=False
+    )
     url: Series[str] = f.url("its address")
+    archived_url: Series[str] = f.url(
+        "address of a copy in an archive; blank where none is known", required=False
+    )
     kind: Series[str] = f.code("primary: the act itself or the page with its text", v.SOURCE_KINDS)
 
 

@@ -133,10 +133,8 @@ def _with_sources(folder: Path, taken: Sequence[Row], today: date) -> list[Row]:
 
 
 def _source(rows: Sequence[Row], today: date, **told: str) -> Row:
-    """A row of sources.csv with the columns that it has."""
-    blank = dict.fromkeys(rows[0], "")
-    accessed = {"accessed": today.isoformat()} if "accessed" in blank else {}
-    return blank | told | accessed
+    """A row of sources.csv, read today."""
+    return dict.fromkeys(rows[0], "") | told | {"accessed": today.isoformat()}
 
 
 def _with_trade(folder: Path, taken: Sequence[Row], today: date) -> dict[str, list[Row]]:

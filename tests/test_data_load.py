@@ -10,7 +10,7 @@ import pytest
 
 import tradeviz
 from tradeviz.data import data_dir, dataset, load_tables
-from tradeviz.errors import DataError, UsageError
+from tradeviz.errors import DataError, RecordEndsWarning, UsageError
 
 
 def test_as_of_defaults_to_the_last_covered_day() -> None:
@@ -20,7 +20,8 @@ def test_as_of_defaults_to_the_last_covered_day() -> None:
 
 
 def test_a_later_day_is_allowed_and_adds_nothing() -> None:
-    later = tradeviz.load("2027-01-01")
+    with pytest.warns(RecordEndsWarning):
+        later = tradeviz.load("2027-01-01")
     assert later.as_of == pd.Timestamp("2027-01-01")
     assert len(later.tariffs) == len(tradeviz.load().tariffs)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.data.models import UPKEEP_TABLES
+from tradeviz.data.models_record import UPKEEP_TABLES
 
 KNOWN_ON: dict[str, str] = {
     "milestones": "date",

@@ -13,6 +13,7 @@ from tradeviz import vocabulary as v
 from tradeviz.data import fields as f
 from tradeviz.data.models_clauses import CLAUSE_KEYS, CLAUSE_MODELS
 from tradeviz.data.models_effective import EFFECTIVE_KEYS, EFFECTIVE_MODELS
+from tradeviz.data.models_record import RECORD_KEYS, RECORD_MODELS
 from tradeviz.data.table import Table
 
 _SOURCES = "sources.source_id"
@@ -246,87 +247,6 @@ class EffectiveRatesModel(Table):
     recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Sources(Table):
-    """A document."""
-
-    source_id: Series[str] = f.identifier("publisher, day, subject", pattern=f.SOURCE_ID)
-    publisher: Series[str] = f.text("who published it")
-    title: Series[str] = f.text("its title, or what it is where it has none")
-    published: Series[pd.Timestamp] = f.day(
-        "the day of publication; blank where the page shows none", required=False
-    )
-    accessed: Series[pd.Timestamp] = f.day(
-        "the day on which it was read; blank where unknown", required=False
-    )
-    url: Series[str] = f.url("its address")
-    archived_url: Series[str] = f.url(
-        "address of a copy in an archive; blank where none is known", required=False
-    )
-    kind: Series[str] = f.code("primary: the act itself or the page with its text", v.SOURCE_KINDS)
-
-
-class Coverage(Table):
-    """The last day that a table covers for a partner."""
-
-    table: Series[str] = f.identifier("name of the table", pattern=r"^[a-z_]+$")
-    partner: Series[str] = f.partner(
-        "partner code; ALL or WLD where the table is general", also=f"{v.GENERAL};{v.WORLD}"
-    )
-    through: Series[pd.Timestamp] = f.day(
-        "the last day covered; the earliest among tariffs and events is coverage_end of the package"
-    )
-    look_again_by: Series[pd.Timestamp] = f.day("the day by which somebody has to look again")
-    reason: Series[str] = f.text("why it ends long before the others", required=False)
-
-
-class KnownGaps(Table):
-    """A contact known or announced of which too little could be found for a row."""
-
-    partner: Series[str] = f.partner()
-    first_day: Series[pd.Timestamp] = f.day("first day on which it may have been")
-    last_day: Series[pd.Timestamp] = f.day("last day on which it may have been")
-    what: Series[str] = f.text("what is missing")
-    source_ids: Series[str] = f.list_of("documents that mention it", _SOURCES, required=False)
-    recorded: Series[pd.Timestamp] = f.recorded()
-
-
-class People(Table):
-    """A person who led talks, in the office then held."""
-
-    name: Series[str] = f.text("the one way in which the tables write the name")
-    side: Series[str] = f.partner("USA, or the partner's code", also=v.UNITED_STATES)
-    office: Series[str] = f.text("office held at the first meeting in the tables")
-    source_ids: Series[str] = f.list_of("documents of that meeting", _SOURCES)
-
-
-class Releases(Table):
-    """The day on which a month of U.S. trade figures is to be published, by the announced calendar."""
-
-    month: Series[pd.Timestamp] = f.month("month of entry")
-    due: Series[pd.Timestamp] = f.day("the day announced for its release")
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-
-
-class Refused(Table):
-    """What a feed offered and a curator turned down, so that it is not offered again."""
-
-    feed: Series[str] = f.code("where it came from", v.FEEDS)
-    key: Series[str] = f.text(
-        "what the feed calls it: a document number or 90 FR 15041, a month, a revision of the HTS"
-    )
-    refused_on: Series[pd.Timestamp] = f.day("the day on which it was turned down")
-    reason: Series[str] = f.text("why")
-
-
-class Reviewed(Table):
-    """A later day that a printed text names, and why it may: what `check` asked is answered here."""
-
-    table: Series[str] = f.identifier("name of the table", pattern=r"^[a-z_]+$")
-    key: Series[str] = f.text("the cells that identify the row, with colons between")
-    day: Series[pd.Timestamp] = f.day("the day that its text names")
-    reason: Series[str] = f.text("why the text could name it then")
-
-
 MODELS: dict[str, type[Table]] = {
     "partners": Partners,
     "meetings": Meetings,
@@ -339,20 +259,11 @@ MODELS: dict[str, type[Table]] = {
     "trade_monthly": TradeMonthly,
     "trade_annual": TradeAnnual,
     "effective_rates_model": EffectiveRatesModel,
-    "sources": Sources,
-    "coverage": Coverage,
-    "known_gaps": KnownGaps,
-    "people": People,
-    "releases": Releases,
-    "refused": Refused,
-    "reviewed": Reviewed,
+    **RECORD_MODELS,
     **CLAUSE_MODELS,
     **EFFECTIVE_MODELS,
 }
 """The tables, in the order in which the package lists them."""
-
-UPKEEP_TABLES = ("releases", "refused", "reviewed")
-"""Tables for those who keep the record up to date; a Dataset has no part in them."""
 
 KEYS: dict[str, list[str]] = {
     "partners": ["partner"],
@@ -366,13 +277,7 @@ KEYS: dict[str, list[str]] = {
     "trade_monthly": ["partner", "month"],
     "trade_annual": ["partner", "year"],
     "effective_rates_model": ["partner", "date"],
-    "sources": ["source_id"],
-    "coverage": ["table", "partner"],
-    "known_gaps": ["partner", "first_day", "what"],
-    "people": ["name", "side"],
-    "releases": ["month"],
-    "refused": ["feed", "key"],
-    "reviewed": ["table", "key", "day"],
+    **RECORD_KEYS,
     **CLAUSE_KEYS,
     **EFFECTIVE_KEYS,
 }

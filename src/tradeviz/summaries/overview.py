@@ -72,8 +72,8 @@ class OverviewFacts(Facts):
     def _flags(self) -> list[str]:
         flags = ((self.suspended, "suspended"), (self.broken_off, "broken off"))
         said = [f"Talks with {listing(names)} {self.be(2)} {words}." for names, words in flags if names]
-        ended = [f"with {name} on {day(last)}" for name, last in self.term_ended]
-        return [*said, f"The term of the deal ended {listing(ended)}."] if ended else said
+        ended = [f"with {name} ended on {day(last)}" for name, last in self.term_ended]
+        return [*said, f"The term of the deal {listing(ended)}."] if ended else said
 
     def _next(self) -> str:
         change = self.next_change

@@ -135,13 +135,26 @@ def test_the_build_backend_is_the_one_in_the_lock() -> None:
     assert [str(Requirement(r)) for r in build["requires"]] == [str(optional()["hatchling"])]
 
 
+NAMED_OTHERWISE = {
+    "PIL": "pillow",
+    "docx": "python-docx",
+    "pypandoc": "pypandoc-binary",
+    "zmq": "pyzmq",
+}
+"""Packages that are imported by another name."""
+
+
 def test_what_the_code_imports_is_declared() -> None:
     pattern = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
     files = sorted((ROOT / "src").rglob("*.py"))
     imported = {name for file in files for name in pattern.findall(_code(file))}
     imported -= set(sys.stdlib_module_names) | {"tradeviz"}
     outside = {
-        canonicalize_name({"PIL": "pillow", "docx": "python-docx", "zmq": "pyzmq"}.get(name, name))
+        canonicalize_name(
+            {"PIL": "pillow", "docx": "python-docx", "pypandoc": "pypandoc-binary", "zmq": "pyzmq"}.get(
+                name, name
+            )
+        )
         for name in imported
     }
     assert outside

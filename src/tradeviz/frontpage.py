@@ -20,14 +20,16 @@ from tradeviz.charts import style
 from tradeviz.data import Dataset, load_tables, notebooks_dir
 from tradeviz.errors import TradevizError
 from tradeviz.frames import records
-from tradeviz.wording import day, listing
+from tradeviz.summaries.brief import share_words
+from tradeviz.vocabulary import layer_name
+from tradeviz.wording import day, listing, rate, rounded_rate
 
 _FIRST_DAY = pd.Timestamp("2025-01-20")
 _MOST_NEWS = 100
 _NEWS_WITHIN = pd.Timedelta(days=365)
 
 
-def front(ds: Dataset, folder: Path) -> Front:
+def front(ds: Dataset, folder: Path, order: str = "stage") -> Front:
     """Compute what the index and the feed of an edition say.
 
     Parameters
@@ -36,8 +38,10 @@ def front(ds: Dataset, folder: Path) -> Front:
         Facts as known at the day of the edition.
     folder : Path
         The folder of the tables, from which other days are read to compare.
+    order : {"stage", "effective", "date"}
+        What comes first on the board: the furthest stage, the highest effective rate, the next date.
     """
-    words = tables.board_words(ds, talks.stages(ds))
+    words = _rows(ds, order)
     pictures = _staircases(ds)
     words = words.assign(page="partner-" + words["partner"], staircase=words["partner"].map(pictures))
     apart = words["track"] == "border"
@@ -56,6 +60,55 @@ def front(ds: Dataset, folder: Path) -> Front:
         tables={sheet.name: _table(sheet) for sheet in export.table_sheets(ds, weights=False)},
         files=lambda pages: _files(ds, folder, pages),
     )
+
+
+def _rows(ds: Dataset, order: str) -> pd.DataFrame:
+    """The board in words: `tables.board_words`, and effective (rate, change since 2024), moved, ahead."""
+    stages = talks.stages(ds)
+    words = tables.board_words(ds, stages).set_index("partner", drop=False)
+    now = rates.effective(ds).set_index("partner")
+    before = rates.effective(ds, ds.as_of - summaries.NEWS_SPAN).set_index("partner")
+    moved = now["effective_pct"] - before["effective_pct"]
+    ahead = rates.ahead(ds)
+    weighty = ahead[(ahead["share_of_partner"] >= summaries.LEAST_SHARE) & ahead["effective"].notna()]
+    dated = weighty.sort_values("effective", kind="stable").drop_duplicates("partner").set_index("partner")
+    rungs = stages.set_index("partner").assign(
+        effective=-now["effective_pct"],
+        date=dated["effective"].reindex(stages["partner"]),
+        rung=lambda rows: -rows["rung"],
+    )
+    keys = {"stage": ["rung", "since"], "effective": ["effective"], "date": ["date", "rung"]}[order]
+    in_order = rungs.sort_values(keys, kind="stable").index
+    words = words.assign(
+        effective=[_rate_words(now.loc[code]) for code in words.index],
+        moved=[_arrow(moved[code]) for code in words.index],
+        ahead=[
+            _date_words(dated.loc[code]) if code in dated.index else "none of weight" for code in words.index
+        ],
+    )
+    return words.loc[in_order].reset_index(drop=True)
+
+
+def _rate_words(row: pd.Series) -> str:
+    if pd.isna(row["effective_pct"]):
+        return "not known yet"
+    added = round(float(row["added_pct"]), 1) + 0.0
+    return f"{rounded_rate(row['effective_pct'])} ({added:+g} since 2024)"
+
+
+def _arrow(points: float) -> str:
+    """Which way the effective rate went in 30 days, and by how many points."""
+    if pd.isna(points):
+        return ""
+    shown = round(float(points), 1) + 0.0
+    return "→ unmoved" if shown == 0 else f"{'▲' if shown > 0 else '▼'} {abs(shown):g} points"
+
+
+def _date_words(row: pd.Series) -> str:
+    share = share_words(float(row["share_of_partner"]))
+    said = {"threatened": ", threatened", "agreed": ", agreed"}.get(row["kind"], "")
+    to = f"{layer_name(row['layer'], row['product'])} to {rate(row['rate_pct'], row['basis'])}"
+    return f"{day(row['effective'])}: {to}{said} ({share} of trade)"
 
 
 def _table(sheet: export.Sheet) -> SourceTable:

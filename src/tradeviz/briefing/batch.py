@@ -254,7 +254,8 @@ def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:
     for day in sorted(days, reverse=True):
         folder = day if editions else ""
         address = f"{asked.base_url}{folder}/" if asked.base_url and folder else asked.base_url
-        editions.append(Edition(day, folder, "", False, made_from, address, asked.pdf, asked.files))
+        also = (asked.pdf, asked.files, asked.brief, asked.docx, asked.paper, asked.sort)
+        editions.append(Edition(day, folder, "", False, made_from, address, *also))
     return editions
 
 

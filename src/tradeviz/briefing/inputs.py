@@ -42,8 +42,12 @@ def of(job: Job) -> dict[str, str]:
         "tables": _hash([edition.data_hash.encode(), str(edition.looks_back).encode()]),
         "library": library(),
         "template": template(),
-        "settings": _hash([edition.base_url.encode(), str((edition.pdf, edition.files)).encode()]),
+        "settings": _hash([edition.base_url.encode(), _made_also(edition).encode()]),
     }
+
+
+def _made_also(edition: Edition) -> str:
+    return str((edition.pdf, edition.files, edition.brief, edition.docx, edition.paper))
 
 
 def reason(job: Job, entry: Mapping[str, Any] | None, folder: Path) -> str:
@@ -86,7 +90,15 @@ def index(edition: Edition, pages: Mapping[str, Any], others: Iterable[str]) -> 
         The other editions that it leads to.
     """
     standing = {name: [entry["status"], entry.get("inputs", {})] for name, entry in pages.items()}
-    said = [edition.day, edition.tables, edition.looks_back, edition.base_url, standing, list(others)]
+    said = [
+        edition.day,
+        edition.tables,
+        edition.looks_back,
+        edition.base_url,
+        edition.sort,
+        standing,
+        list(others),
+    ]
     return _hash([json.dumps(said, sort_keys=True).encode(), library().encode(), template().encode()])
 
 

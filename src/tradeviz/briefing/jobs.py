@@ -38,6 +38,15 @@ class Edition:
         one another by relative addresses.
     pdf : bool
         Whether each page is printed to PDF as well.
+    files : bool
+        Whether a workbook, a database and printable pictures are written beside the day.
+    brief, docx : bool
+        Whether the first sheet of a partner's page is printed on its own; whether each page is also
+        written as a Word document.
+    paper : str
+        The paper that is printed on, "letter" or "a4".
+    sort : str
+        The order of the partners in the index.
     """
 
     day: str = ""
@@ -48,6 +57,10 @@ class Edition:
     base_url: str = ""
     pdf: bool = False
     files: bool = False
+    brief: bool = False
+    docx: bool = False
+    paper: str = "letter"
+    sort: str = "stage"
 
 
 @dataclass(frozen=True)
@@ -137,6 +150,12 @@ class Request:
     pdf, files, force : bool
         Print pages to PDF as well; write workbook, database and printable pictures beside each day; make
         also pages that are up to date.
+    brief, docx : bool
+        Print the first sheet of each partner's page on its own; write each page as a Word document.
+    paper : str
+        What to print on, "letter" or "a4".
+    sort : str
+        The order of the partners in the index: "stage", "effective" or "date".
     timeout : int
         Seconds that a cell may take.
     notebook_folder : Path
@@ -153,6 +172,10 @@ class Request:
     scheduler: str = ""
     pdf: bool = False
     files: bool = False
+    brief: bool = False
+    docx: bool = False
+    paper: str = "letter"
+    sort: str = "stage"
     force: bool = False
     timeout: int = CELL_TIMEOUT
     notebook_folder: Path = field(default_factory=places.notebooks_dir)

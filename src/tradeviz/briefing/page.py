@@ -10,7 +10,7 @@ from typing import Any
 
 from tradeviz.briefing import files
 from tradeviz.briefing.jobs import FAILED, OK, Job, Result
-from tradeviz.briefing.plan import parameters_of
+from tradeviz.briefing.plan import PARTNER, parameters_of
 from tradeviz.errors import TradevizError
 
 OURS, PAPERMILLS_OWN = "tradeviz", "nbclient"
@@ -165,12 +165,19 @@ def _check_end(notebook: Any) -> None:
 def _exported(
     notebook: Any, job: Job, folder: Path
 ) -> tuple[dict[str, str | bytes], dict[str, dict[str, Any]]]:
-    from tradeviz.briefing import export, pdf
+    from tradeviz.briefing import export, pdf, word
 
     content = export.exported(notebook, job)
-    if job.edition.pdf:
-        page = str(content.files[f"{job.page}.html"])
-        content.files[f"{job.page}.pdf"] = pdf.printed(page, job.edition.day, folder)
+    edition, page = job.edition, str(content.files[f"{job.page}.html"])
+    if edition.pdf:
+        content.files[f"{job.page}.pdf"] = pdf.printed(page, edition.day, folder, edition.paper)
+    if edition.docx:
+        content.files[f"{job.page}.docx"] = word.document(page, folder)
+    sheet = pdf.sheet(page) if edition.brief else ""
+    if sheet:
+        name = f"brief-{job.parameters.get(PARTNER, job.page)}"
+        content.files[f"{name}.pdf"] = pdf.printed(sheet, edition.day, folder, edition.paper)
+        content.files[f"{name}.png"] = pdf.picture(sheet, folder, edition.paper)
     return content.files, content.resources
 
 

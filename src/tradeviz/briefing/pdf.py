@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -18,14 +19,22 @@ from tradeviz.errors import TradevizError, UsageError
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 """Programs that can print, the first one found is used."""
 
+PAPERS = ("letter", "a4")
+"""Sizes of paper, the usual one first."""
+
+SHEET_END = "<!--tradeviz:contents-->"
+"""Where the brief of a page ends."""
+
+_PIXELS = {"letter": (816, 1056), "a4": (794, 1123)}
+_BEGINNINGS = {".pdf": b"%PDF", ".png": b"\x89PNG"}
 _LONGEST = 120
 _LINK_BESIDE = re.compile(r'(<a\s(?:[^<>]*?\s)?)href="(?!https?:|mailto:|#)[^"]*"')
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 
 
 @cache
-def chromium() -> str:
-    """The path of an installed Chromium.
+def chromium(asked: str = "--pdf") -> str:
+    """The path of an installed Chromium, which the option named needs.
 
     Raises
     ------
@@ -37,13 +46,13 @@ def chromium() -> str:
         if found:
             return found
     raise UsageError(
-        "--pdf needs Chromium, and none is installed (looked for "
-        f"{', '.join(CHROMIUMS)}); install it, or build without --pdf and print the pages from a browser"
+        f"{asked} needs Chromium, and none is installed (looked for {', '.join(CHROMIUMS)}); install it, or"
+        f" build without {asked} and print the pages from a browser"
     )
 
 
-def printed(page: str, day: str, scratch: Path | None = None) -> bytes:
-    """Print a page.
+def printed(page: str, day: str, scratch: Path | None = None, paper: str = PAPERS[0]) -> bytes:
+    """Print a page, tagged and with an outline.
 
     Parameters
     ----------
@@ -54,6 +63,8 @@ def printed(page: str, day: str, scratch: Path | None = None) -> bytes:
         the same page is to give the same bytes.
     scratch : Path, optional
         Where Chromium may leave files meanwhile.
+    paper : {"letter", "a4"}
+        The size of the paper.
 
     Returns
     -------
@@ -65,28 +76,74 @@ def printed(page: str, day: str, scratch: Path | None = None) -> bytes:
     TradevizError
         If Chromium does not print it.
     """
+    sized = page.replace("</head>", f"<style>@page {{ size: {paper}; }}</style></head>", 1)
+    options = ["--no-pdf-header-footer", "--generate-pdf-document-outline", "--print-to-pdf={target}"]
+    raw = _by_chromium(_LINK_BESIDE.sub(r"\1", sized), options, scratch, "page.pdf")
+    made = f"D:{_made(day):%Y%m%d%H%M%S}+00'00'".encode()
+    return _DATES.sub(rb"/\1 (" + made + rb")", raw)
+
+
+def sheet(page: str) -> str:
+    """The first sheet of a page, the brief, as a page of its own; "" where the page has none."""
+    before, mark, _ = page.partition(SHEET_END)
+    return f"{before}</main></body></html>" if mark else ""
+
+
+def picture(page: str, scratch: Path | None = None, paper: str = PAPERS[0]) -> bytes:
+    """Take a picture of a page of one sheet, as it looks on paper.
+
+    Parameters
+    ----------
+    page : str
+        A page that fits on one sheet.
+    scratch, paper
+        As for `printed`.
+
+    Returns
+    -------
+    bytes
+        A PNG.
+
+    Raises
+    ------
+    TradevizError
+        If Chromium does not draw it.
+    """
+    width, height = _PIXELS[paper]
+    as_paper = page.replace("@media print {", "@media all {").replace(
+        "</head>", "<style>body { padding: 11mm 15mm 0; }</style></head>", 1
+    )
+    options = [f"--window-size={width},{height}", "--hide-scrollbars", "--force-device-scale-factor=1.5"]
+    return _by_chromium(as_paper, [*options, "--screenshot={target}"], scratch, "page.png")
+
+
+def _by_chromium(page: str, options: Sequence[str], scratch: Path | None, name: str) -> bytes:
+    """Let Chromium make a file of a page; its last line says what went wrong."""
     with tempfile.TemporaryDirectory(
         prefix="tradeviz-pdf-", dir=scratch, ignore_cleanup_errors=True
     ) as folder:
-        source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        source.write_text(_LINK_BESIDE.sub(r"\1", page), encoding="utf-8")
-        command = [chromium(), "--headless", "--disable-gpu", "--no-pdf-header-footer"]
-        command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
+        source, target = Path(folder) / "page.html", Path(folder) / name
+        source.write_text(page, encoding="utf-8")
+        command = [chromium(), "--headless", "--disable-gpu", f"--user-data-dir={folder}/profile"]
+        command += [option.format(target=target) for option in options]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
+        said = b""
         try:
-            subprocess.run(
+            ran = subprocess.run(
                 [*command, source.as_uri()],
                 capture_output=True,
                 timeout=_LONGEST,
-                check=True,
                 preexec_fn=partial(end_with, os.getpid()) if sys.platform == "linux" else None,
             )
-            raw = target.read_bytes()
+            said = ran.stderr
+            made = target.read_bytes() if target.is_file() else b""
         except (subprocess.SubprocessError, OSError) as error:
             raise TradevizError(f"Chromium did not print the page: {type(error).__name__}") from None
-    made = f"D:{_made(day):%Y%m%d%H%M%S}+00'00'".encode()
-    return _DATES.sub(rb"/\1 (" + made + rb")", raw)
+    if ran.returncode or not made.startswith(_BEGINNINGS[target.suffix]):
+        last = (said.decode("utf-8", "replace").strip().splitlines() or [f"exit code {ran.returncode}"])[-1]
+        raise TradevizError(f"Chromium did not print the page: {last}")
+    return made
 
 
 def _made(day: str) -> datetime:

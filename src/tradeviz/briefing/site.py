@@ -44,7 +44,7 @@ class Front:
         How far the record ends before the as-of date; "" where it does not.
     groups : sequence of (str, sequence of mapping)
         Rows of the board under their headings; each row has page (name of its page), name, stage,
-        rests_on, rate, deadline, last_met in words, and staircase (a picture as markup).
+        rests_on, effective, moved, ahead, last_met in words, and staircase (a picture as markup).
     series : sequence of (str, str)
         Names and labels of the pages that a reader pages through, in their order.
     news : sequence of feed.News

@@ -6,6 +6,8 @@ import re
 import signal
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -22,6 +24,21 @@ if TYPE_CHECKING:
     from tradeviz.briefing.jobs import Job, Outcome
     from tradeviz.briefing.site import Front
     from tradeviz.data import Dataset
+
+
+class Paper(StrEnum):
+    """Sizes of paper."""
+
+    letter = "letter"
+    a4 = "a4"
+
+
+class Order(StrEnum):
+    """What orders the partners in the index: how far, how high, or what comes next."""
+
+    stage = "stage"
+    effective = "effective"
+    date = "date"
 
 
 @app.command(
@@ -53,6 +70,17 @@ def build(
         ),
     ] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print each page to PDF too; needs Chromium.")] = False,
+    brief: Annotated[
+        bool,
+        typer.Option(
+            "--brief", help="Print the first sheet of each partner to PDF and PNG too; needs Chromium."
+        ),
+    ] = False,
+    docx: Annotated[
+        bool, typer.Option("--docx", help="Write each page as a Word document too; needs the extra docx.")
+    ] = False,
+    paper: Annotated[Paper, typer.Option(help="Paper to print on.")] = Paper.letter,
+    sort: Annotated[Order, typer.Option(help="Order of partners in the index.")] = Order.stage,
     base_url: Annotated[
         str, typer.Option(help="Where the site will be published, https://example.org/; makes links whole.")
     ] = "",
@@ -88,7 +116,7 @@ def build(
 ) -> None:
     """Run the notebooks of the pages that are not up to date, and write the site."""
     with told():
-        from tradeviz.briefing import batch, cores, journal
+        from tradeviz.briefing import batch, cores, journal, word
         from tradeviz.briefing.jobs import Request
         from tradeviz.briefing.pdf import chromium
         from tradeviz.data.places import data_dir, notebooks_dir
@@ -104,6 +132,10 @@ def build(
             scheduler=scheduler,
             pdf=pdf,
             files=files,
+            brief=brief,
+            docx=docx,
+            paper=paper.value,
+            sort=sort.value,
             force=force,
             timeout=timeout,
             notebook_folder=(notebook_folder or notebooks_dir()).resolve(),
@@ -112,25 +144,29 @@ def build(
         if log_json is not None:
             keep_off_tables(log_json, "--log-json", asked.data)
         with journal.recording(log_json, asked, max_age) as log:
-            if pdf:
-                chromium()
+            if pdf or brief:
+                chromium("--pdf" if pdf else "--brief")
+            if docx:
+                word.check()
             newest = max(asked.days)
             if newest > batch.last_day(asked.data):
                 known(newest, asked.data)  # says how far the record is behind
             usual = signal.signal(signal.SIGTERM, _interrupt)
             try:
                 outcome = batch.build(
-                    asked, _front, *log.listeners(_explained if explain else _unexplained, progress)
+                    asked,
+                    partial(_front, sort.value),
+                    *log.listeners(_explained if explain else _unexplained, progress),
                 )
             finally:
                 signal.signal(signal.SIGTERM, usual)
             _finish(outcome, out, max_age, clock.today())
 
 
-def _front(ds: Dataset, folder: Path) -> Front:
+def _front(order: str, ds: Dataset, folder: Path) -> Front:
     from tradeviz import frontpage
 
-    return frontpage.front(ds, folder)
+    return frontpage.front(ds, folder, order)
 
 
 def _names(text: str) -> list[str]:

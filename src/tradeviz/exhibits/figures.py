@@ -24,7 +24,7 @@ DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 ROWS_SHOWN = 200
 ROWS_OPEN = 10
 """Rows of a table that stand open; the others are folded below them."""
-_HEAVY_SVG = 160_000
+_HEAVY_SVG = 48_000
 _LONG_ALT = 320
 _ROWS = re.compile(r"<tr.*?</tr>", re.DOTALL)
 _KINDS = {"M": "date", "f": "number", "i": "integer", "b": "boolean"}

@@ -7,7 +7,7 @@ On a page that looks back the past tense is used, on a page of the last covered 
 Titles and notes (`partner_title`, `reach_note` ...) are texts.
 """
 
-from tradeviz.summaries.brief_facts import brief
+from tradeviz.summaries.brief_facts import LEAST_SHARE, NEWS_SPAN, brief
 from tradeviz.summaries.deals import deals, no_sum
 from tradeviz.summaries.evidence import evidence
 from tradeviz.summaries.exposure import (
@@ -30,6 +30,8 @@ from tradeviz.summaries.terms import terms, terms_note
 from tradeviz.summaries.timeline import timeline, timeline_rule
 
 __all__ = [
+    "LEAST_SHARE",
+    "NEWS_SPAN",
     "RATE_SOURCE",
     "READINGS_SOURCE",
     "WEIGHT_SOURCE",

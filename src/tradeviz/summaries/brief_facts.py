@@ -18,8 +18,9 @@ from tradeviz.wording import capital, day, rate
 LEAST_SHARE = 0.001
 """Share of a partner's trade from which on a change can head a page."""
 
-NEWS_DAYS = 30
-_MOST_DATES, _MOST_PLEDGES, _MOST_NEWS, _MOST_SOURCES, _MOST_MISSING = 3, 3, 4, 5, 2
+NEWS_SPAN = pd.Timedelta(days=30)
+"""How far back news count."""
+_MOST_DATES, _MOST_PLEDGES, _MOST_NEWS, _MOST_SOURCES = 3, 3, 3, 5
 _WITHIN = pd.Timedelta(days=730)
 _LONGEST_TEXT = 120
 _SENTENCE_END = re.compile(r"(?<!\bU\.S)(?<!\bNo)\. (?=[A-Z])")
@@ -58,7 +59,7 @@ def brief(ds: Dataset, code: str) -> BriefFacts:
     ahead = rates.ahead(ds, code)
     heavy = ahead[ahead["share_of_partner"] >= LEAST_SHARE]
     pledges, others = _pledges(ds, code)
-    since = ds.as_of - pd.Timedelta(days=NEWS_DAYS)
+    since = ds.as_of - NEWS_SPAN
     news, more_news = _news(ds, code, since)
     charged = records(rates.charged(ds, code).tail(1))
     return BriefFacts(
@@ -189,8 +190,8 @@ def _contact(ds: Dataset, code: str) -> Contact:
     gaps = ds.known_gaps[ds.known_gaps["partner"] == code].sort_values("last_day", kind="stable")
     if pd.notna(last["last_date"]):
         gaps = gaps[gaps["last_day"] > last["last_date"]]
-    missing = tuple(shortened(text).rstrip(".") for text in gaps["what"])
-    return Contact(plain_day(last["last_date"]), str(last["level"]), through.date(), missing[-_MOST_MISSING:])
+    missing = tuple(shortened(text.partition(";")[0].partition(" (")[0]) for text in gaps["what"])
+    return Contact(plain_day(last["last_date"]), str(last["level"]), through.date(), missing)
 
 
 def _pledges(ds: Dataset, code: str) -> tuple[tuple[Pledge, ...], int]:

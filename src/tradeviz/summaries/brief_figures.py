@@ -8,6 +8,9 @@ from tradeviz.summaries.brief import LEAST_MOVE, BriefFacts, Pledge, share_words
 from tradeviz.vocabulary import COMMITMENT_STATUS_NAMES, LEVEL_NAMES, STAGE_NAMES, STAGES
 from tradeviz.wording import amount_bn, count, day, listing, rounded_rate
 
+_MOST_MISSING = 2
+"""Contacts known to be missing that are told one by one."""
+
 
 class Figure(NamedTuple):
     """One entry of the definition list: what it is, its value, and what has to be said beside it."""
@@ -35,7 +38,10 @@ def reach(facts: BriefFacts) -> list[str]:
     rates = f"Orders and events are on record to {day(facts.rates_through)}"
     lines = [f"{rates}, meetings with {facts.long_name} to {day(facts.contact.recorded_through)}."]
     if facts.contact.missing:
-        lines.append(f"Known to be missing from the meetings: {'; '.join(facts.contact.missing)}.")
+        told = list(facts.contact.missing[-_MOST_MISSING:])
+        more = len(facts.contact.missing) - len(told)
+        told += [f"{count(more, 'earlier one')}"] if more else []
+        lines.append(f"Known to be missing from the meetings: {'; '.join(told)}.")
     else:
         lines.append("No contact is known to be missing, but not every contact becomes public.")
     average = "Effective rate and points are our calculation, at the U.S. imports of 2024"

@@ -30,17 +30,17 @@ def _breaks(as_of: str) -> tuple[str, ...]:
 def _added(partner: str, on: str, as_of: str) -> float:
     groups = [row for row in known("import_groups", as_of) if row["partner"] == partner]
     total = sum(float(row["imports_2024_usd_mn"]) for row in groups)
-    rates = _rates(partner, on, as_of)
+    rates = rates_on(partner, on, as_of)
     moved = 0.0
     for row in groups:
         weight = float(row["imports_2024_usd_mn"]) / total
         before = float(row["base_rate_pct"]) + float(row["old_s232_pct"])
-        moved += weight * (_group(row, rates, on, as_of) - before)
+        moved += weight * (group_rate(row, rates, on, as_of) - before)
     return moved
 
 
 @cache
-def _rates(partner: str, on: str, as_of: str) -> dict[tuple[str, str], Rate]:
+def rates_on(partner: str, on: str, as_of: str) -> dict[tuple[str, str], Rate]:
     """Rate of each layer and product on U.S. imports, and whether it is a ceiling."""
     found: dict[tuple[str, str], Rate] = {}
     for (code, layer, product), steps in orders.schedules(as_of).items():
@@ -51,7 +51,7 @@ def _rates(partner: str, on: str, as_of: str) -> dict[tuple[str, str], Rate]:
 
 
 @cache
-def _terms(table: str, on: str, as_of: str) -> tuple[Row, ...]:
+def terms(table: str, on: str, as_of: str) -> tuple[Row, ...]:
     rows = [row for row in known(table, as_of) if row["effective"] <= on]
     return tuple(sorted(rows, key=lambda row: (row["effective"], row["announced"])))
 
@@ -80,7 +80,7 @@ def _assumed(group: Row, layer: str, product: str, on: str, as_of: str) -> tuple
     asked = {"layer": layer, "product": product, "group": group["group"], "partner": group["partner"]}
     general = {"layer": "*", "product": "", "group": "ALL", "partner": "ALL"}
     best, found = (-1, [False] * 4), (1.0, 0.0)
-    for row in _terms("assumptions", on, as_of):
+    for row in terms("assumptions", on, as_of):
         if all(row[name] in (asked[name], general[name]) for name in asked):
             exact = [
                 row["layer"] == layer,
@@ -96,7 +96,7 @@ def _assumed(group: Row, layer: str, product: str, on: str, as_of: str) -> tuple
 def _sector(group: Row, rates: dict[tuple[str, str], Rate], on: str, as_of: str) -> list[Row]:
     """The terms of the one Section 232 layer that holds a group."""
     layers: dict[str, list[Row]] = {}
-    for row in _terms("group_terms", on, as_of):
+    for row in terms("group_terms", on, as_of):
         if row["group"] != group["group"] or not _for(row, group["partner"]) or row["layer"][:4] != "s232":
             continue
         if row["effect"] == "ends":
@@ -105,30 +105,45 @@ def _sector(group: Row, rates: dict[tuple[str, str], Rate], on: str, as_of: str)
             earlier = layers.get(row["layer"], []) if row["effect"] == "charged_beside" else []
             layers[row["layer"]] = [*earlier, row]
     layers = {layer: rows for layer, rows in layers.items() if rows}
-    for rule in _terms("stacking", on, as_of):
+    for rule in terms("stacking", on, as_of):
         if rule["rule"] == "displaces" and rule["layer"] in layers:
             layers = {layer: rows for layer, rows in layers.items() if layer not in split(rule["beside"])}
     assert len(layers) <= 1, (group["partner"], group["group"], on, layers)
     return next(iter(layers.values()), [])
 
 
-def _group(group: Row, rates: dict[tuple[str, str], Rate], on: str, as_of: str) -> float:
+def group_rate(group: Row, rates: dict[tuple[str, str], Rate], on: str, as_of: str) -> float:
+    ended = any(
+        "old_s232" in split(rule["beside"]) and (rule["layer"], rule["product"]) in rates
+        for rule in terms("stacking", on, as_of)
+    )
+    before = float(group["base_rate_pct"]) + (0.0 if ended else float(group["old_s232_pct"]))
+    return before + sum(parts(group, rates, on, as_of).values())
+
+
+def parts(
+    group: Row, rates: dict[tuple[str, str], Rate], on: str, as_of: str
+) -> dict[tuple[str, str], float]:
+    """What each layer and product adds on a group of goods, percent of their value."""
     partner, usmca = group["partner"], _usmca(group["partner"], group["group"], as_of)
     held = _sector(group, rates, on, as_of)
-    value = duty = 0.0
+    value = 0.0
+    sector: dict[tuple[str, str], float] = {}
+    rest: dict[tuple[str, str], float] = {}
     for row in held:
         content = float(group[CONTENTS[row["on_value"]]]) if row["on_value"] in CONTENTS else 1.0
         liable, relief = _assumed(group, row["layer"], row["product"], on, as_of)
         value += content * liable
-        duty += _adds(rates[row["layer"], row["product"]], group) * content * liable * (1 - relief * usmca)
+        one = (row["layer"], row["product"])
+        duty = _adds(rates[one], group) * content * liable * (1 - relief * usmca)
+        sector[one] = sector.get(one, 0.0) + duty
     beside = held[0]["layer"] if held else ""
-    rest = 0.0
     for (layer, product), rate in rates.items():
         plain = _adds(rate, group) if layer in WHOLE_ECONOMY else 0.0
         if plain <= 0 or _spared(group, layer, product, on, as_of):
             continue
         pct, only, exempt = plain, 1.0, 0.0
-        for row in _terms("carveout_terms", on, as_of):
+        for row in terms("carveout_terms", on, as_of):
             if (row["layer"], row["product"]) == (layer, product) and _for(row, partner):
                 share = _share(partner, group["group"], row["carveout"], as_of) * float(row["factor"])
                 if row["effect"] == "only":
@@ -138,7 +153,7 @@ def _group(group: Row, rates: dict[tuple[str, str], Rate], on: str, as_of: str) 
                 elif row["effect"] == "lower":
                     pct -= share * max(0.0, plain - float(row["rate_pct"]))
         left, displaces = 1.0, False
-        for rule in _terms("stacking", on, as_of):
+        for rule in terms("stacking", on, as_of):
             meets = beside in split(rule["beside"]) or "s232_*" in split(rule["beside"])
             if (
                 value > 0
@@ -148,14 +163,11 @@ def _group(group: Row, rates: dict[tuple[str, str], Rate], on: str, as_of: str) 
             ):
                 left = {"whole_good": 0.0, "charged_value": 1 - value}.get(rule["on_value"], 1.0)
                 displaces = rule["rule"] == "displaces"
-        duty *= usmca if displaces else 1.0
+        if displaces:
+            sector = {one: duty * usmca for one, duty in sector.items()}
         relief = _assumed(group, layer, product, on, as_of)[1]
-        rest += pct * only * (1 - min(1.0, exempt)) * left * (1 - relief * usmca)
-    ended = any(
-        "old_s232" in split(rule["beside"]) and (rule["layer"], rule["product"]) in rates
-        for rule in _terms("stacking", on, as_of)
-    )
-    return float(group["base_rate_pct"]) + (0.0 if ended else float(group["old_s232_pct"])) + duty + rest
+        rest[layer, product] = pct * only * (1 - min(1.0, exempt)) * left * (1 - relief * usmca)
+    return sector | rest
 
 
 @cache
@@ -167,7 +179,7 @@ def _share(partner: str, group: str, carveout: str, as_of: str) -> float:
 
 def _spared(group: Row, layer: str, product: str, on: str, as_of: str) -> bool:
     spared = False
-    for row in _terms("group_terms", on, as_of):
+    for row in terms("group_terms", on, as_of):
         same = (row["group"], row["layer"], row["product"]) == (group["group"], layer, product)
         if same and _for(row, group["partner"]) and row["effect"] in ("not_charged", "ends"):
             spared = row["effect"] == "not_charged"

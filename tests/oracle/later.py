@@ -211,7 +211,7 @@ def cited(as_of: str) -> frozenset[str]:
     return frozenset(one for cell in cells for one in split(cell))
 
 
-_CITING = (*KNOWN_ON, "omissions", "partners", "trade_annual")
+_CITING = (*KNOWN_ON, "partners", "trade_annual")
 
 
 def _scheduled(as_of: str) -> set[str]:

@@ -37,6 +37,7 @@ KNOWN_ON: dict[str, str] = {
     "carveout_terms": "announced",
     "stacking": "announced",
     "assumptions": "announced",
+    "omissions": "announced",
     "import_groups": "released",
     "import_sections": "released",
     "preference_shares": "released",

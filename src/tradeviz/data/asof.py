@@ -23,6 +23,7 @@ KNOWN_ON: dict[str, str] = {
     "carveout_terms": "announced",
     "stacking": "announced",
     "assumptions": "announced",
+    "omissions": "announced",
 }
 """The column with the day on which a fact became known; meetings have a rule of their own below."""
 

@@ -210,6 +210,7 @@ class Omissions(Table):
     partner: Series[str] = _partner()
     known: Series[str] = f.code("partly: what is known is an upper bound, or a part of it", ("partly", "no"))
     what: Series[str] = f.text("what is not known, or what is taken in its place")
+    announced: Series[pd.Timestamp] = f.day("the day the world learned of the layer and product")
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
     recorded: Series[pd.Timestamp] = f.recorded()
 

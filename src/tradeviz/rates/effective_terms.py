@@ -220,7 +220,7 @@ def terms(ds: Dataset, as_of: pd.Timestamp | None = None, schedule: Steps | None
 
 def as_known(ds: Dataset, as_of: pd.Timestamp) -> Dataset:
     """The data set cut further, at an earlier day, in the tables that the effective rate reads."""
-    announced = ("tariffs", "group_terms", "carveout_terms", "stacking", "assumptions")
+    announced = ("tariffs", "group_terms", "carveout_terms", "stacking", "assumptions", "omissions")
     tables = {name: getattr(ds, name) for name in announced}
     tables = {name: table[table["announced"] <= as_of] for name, table in tables.items()}
     for name in ("import_groups", "preference_shares"):

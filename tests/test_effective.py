@@ -17,7 +17,7 @@ from known import known
 from tests.freeze import FROZEN_DAY
 from tests.oracle.recomputed import effective as recomputed
 from tests.oracle.tables import split
-from tradeviz import rates
+from tradeviz import evidence, rates, tables
 from tradeviz.data import Dataset
 from tradeviz.errors import UsageError
 
@@ -247,3 +247,17 @@ def test_a_second_formula_in_plain_python_gives_the_same(day: str) -> None:
     frame = rates.effective(known(day)).set_index("partner")["added_pct"]
     for code, ours in frame.items():
         assert ours == pytest.approx(recomputed.added(str(code), day, day), abs=1e-9)
+
+
+def test_the_benchmark_sets_each_day_as_known_then_beside_what_was_published() -> None:
+    ds = known("2026-09-30")
+    frame = evidence.benchmark(ds)
+    assert set(frame["publisher"]) == {"The Budget Lab at Yale", "M. E. Waugh"}
+    for row in frame[frame["partner"] == "CHE"].itertuples():
+        ours = effective(known(f"{row.on:%Y-%m-%d}"))["CHE"]
+        assert row.effective_pct == pytest.approx(ours)
+        assert row.difference_pp == pytest.approx(ours - row.published_pct)
+    assert (frame["reason"] != "").all()
+    page = tables.benchmark(ds, frame).as_raw_html()
+    assert "Switzerland" in page
+    assert evidence.benchmark(known("2026-06-28")).empty

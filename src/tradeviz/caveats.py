@@ -163,6 +163,59 @@ _ASSUMPTIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_REASONS: tuple[tuple[str, str, str], ...] = (
+    (
+        "M. E. Waugh",
+        "2025-01-01",
+        "Its days are those of policies and can lie off the legal ones.",
+    ),
+    (
+        "M. E. Waugh",
+        "2025-04-05",
+        "Its list of goods exempt from the reciprocal rates misses lines whose ten-digit code does not end"
+        " in 00.",
+    ),
+    (
+        "M. E. Waugh",
+        "2025-11-14",
+        "Its list of exempt goods is whole from here on; ceilings come on top of the duty of 2024, UK cars"
+        " pay 25% until February 2026, and USMCA claims do not rise.",
+    ),
+    (
+        "The Budget Lab at Yale",
+        "2025-03-01",
+        "Its metal content and USMCA shares differ by line; ours are means of groups.",
+    ),
+    (
+        "The Budget Lab at Yale",
+        "2025-04-05",
+        "It knows the exemption of electronics from 5 April, which was published on 11 April.",
+    ),
+    (
+        "The Budget Lab at Yale",
+        "2025-04-12",
+        "Its metal content and USMCA shares differ by line; ours are means of groups.",
+    ),
+    (
+        "The Budget Lab at Yale",
+        "2025-11-14",
+        "It charges a duty on aluminum on medicines; most of all for Switzerland.",
+    ),
+    (
+        "The Budget Lab at Yale",
+        "2026-02-24",
+        "Its metal content and USMCA shares differ by line; ours are means of groups.",
+    ),
+)
+"""Who published, from which day on, and what is known to lie behind differences to ours."""
+
+
+def benchmark_reason(publisher: str, on: pd.Timestamp) -> str:
+    """What is known to lie behind a difference between a published rate and ours; "" for nothing."""
+    found = [why for who, first, why in _REASONS if who == publisher and pd.Timestamp(first) <= on]
+    return found[-1] if found else ""
+
+
 def wedges() -> pd.DataFrame:
     """The named wedges between the statutory, the modelled and the charged rate.
 

@@ -41,6 +41,7 @@ KNOWN_ON: dict[str, str] = {
     "import_groups": "released",
     "import_sections": "released",
     "preference_shares": "released",
+    "published_rates": "published",
 }
 """The column with the day on which a row became known; the other tables have rules of their own."""
 

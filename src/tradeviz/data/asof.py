@@ -34,6 +34,7 @@ PUBLISHED_ON: dict[str, str] = {
     "import_groups": "released",
     "import_sections": "released",
     "preference_shares": "released",
+    "published_rates": "published",
 }
 """The same for tables that are no facts of the talks: from that day on a row may be seen."""
 

@@ -215,6 +215,20 @@ class Omissions(Table):
     recorded: Series[pd.Timestamp] = f.recorded()
 
 
+class PublishedRates(Table):
+    """An effective rate that somebody else published for a partner and a day; the benchmark of ours."""
+
+    publisher: Series[str] = f.name("who computed it")
+    partner: Series[str] = f.partner()
+    on: Series[pd.Timestamp] = f.day("the day for which it holds")
+    rate_pct: Series[float] = f.number(
+        "duty over customs value, the normal duty in it, at weights of 2024", "percent", ge=0, le=500
+    )
+    published: Series[pd.Timestamp] = f.day("the day of the publication, or of the run that was published")
+    source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
+
+
 EFFECTIVE_MODELS: dict[str, type[Table]] = {
     "import_groups": ImportGroups,
     "import_sections": ImportSections,
@@ -225,6 +239,7 @@ EFFECTIVE_MODELS: dict[str, type[Table]] = {
     "stacking": Stacking,
     "assumptions": Assumptions,
     "omissions": Omissions,
+    "published_rates": PublishedRates,
 }
 """The tables behind the effective rate."""
 
@@ -238,5 +253,6 @@ EFFECTIVE_KEYS: dict[str, list[str]] = {
     "stacking": ["layer", "product", "partner", "beside", "announced", "effective"],
     "assumptions": ["layer", "product", "group", "partner"],
     "omissions": ["layer", "product", "partner"],
+    "published_rates": ["publisher", "partner", "on"],
 }
 """The columns that identify a row of each."""

@@ -14,6 +14,7 @@ from tradeviz.evidence.ages import (
     last_evidence,
     record_ends,
 )
+from tradeviz.evidence.benchmark import benchmark
 from tradeviz.evidence.citations import (
     FACT_TABLES,
     publishers,
@@ -33,6 +34,7 @@ __all__ = [
     "TALKS_KINDS",
     "TALKS_TABLES",
     "assumptions",
+    "benchmark",
     "gaps",
     "last_evidence",
     "partner_shares",

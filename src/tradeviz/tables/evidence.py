@@ -53,6 +53,38 @@ def single_sourced(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None)
     return great_table(rows)
 
 
+def benchmark(ds: Dataset, rows_of: pd.DataFrame) -> GT:
+    """Our effective rates beside published ones: means by 2024 imports, and where they lie furthest apart.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    rows_of : pandas.DataFrame
+        From `evidence.benchmark`.
+    """
+    imports = ds.import_groups.groupby("partner")["imports_2024_usd_mn"].sum()
+    rows = []
+    for _, own in rows_of.groupby(["publisher", "on"], sort=False):
+        weight = own["partner"].map(imports)
+        theirs, ours = (
+            (own[name] * weight).sum() / weight.sum() for name in ("published_pct", "effective_pct")
+        )
+        furthest = own.iloc[int(own["difference_pp"].abs().to_numpy().argmax())]
+        rows.append(
+            {
+                "Day": short_day(own["on"].iloc[0]),
+                "By": str(own["publisher"].iloc[0]),
+                "Published": f"{theirs:.1f}%",
+                "Ours": f"{ours:.1f}%",
+                "Ours less theirs": f"{ours - theirs:+.1f} pp",
+                "Furthest apart": f"{ds.name(furthest['partner'])} ({furthest['difference_pp']:+.1f})",
+                "What is known to lie behind it": own["reason"].iloc[0],
+            }
+        )
+    return great_table(rows)
+
+
 def evidence_gaps(ds: Dataset, spells: pd.DataFrame) -> GT:
     """The spells without a fact about the talks, summed up by partner."""
     rows = [_gap_row(ds, str(code), own) for code, own in spells.groupby("partner", sort=False)]

@@ -261,3 +261,18 @@ def test_the_benchmark_sets_each_day_as_known_then_beside_what_was_published() -
     page = tables.benchmark(ds, frame).as_raw_html()
     assert "Switzerland" in page
     assert evidence.benchmark(known("2026-06-28")).empty
+
+
+def test_no_rate_reads_the_older_duties_which_every_base_holds() -> None:
+    ds = known("2026-09-30")
+    without = replace(ds, older_duties=ds.older_duties.iloc[:0])
+    dearer = replace(ds, older_duties=ds.older_duties.assign(rate_pct=400.0))
+    for one in (without, dearer):
+        pd.testing.assert_frame_equal(rates.effective(one), rates.effective(ds))
+        pd.testing.assert_frame_equal(rates.headline(one), rates.headline(ds))
+        pd.testing.assert_frame_equal(rates.in_force(one), rates.in_force(ds))
+        pd.testing.assert_frame_equal(rates.highest_rates(one), rates.highest_rates(ds))
+    lists = rates.older_duties(ds, "CHN").set_index("product")["rate_pct"]
+    assert lists[["List 1", "List 3", "List 4A", "electric vehicles"]].tolist() == [25, 25, 7.5, 100]
+    assert rates.older_duties(ds, "CHN", "2019-01-01").set_index("product")["rate_pct"]["List 3"] == 10
+    assert rates.older_duties(ds, "KOR").empty

@@ -154,6 +154,9 @@ EVERY_SECTOR = "s232_*"
 OLD_S232 = "old_s232"
 """The Section 232 duties of 2018, in the table stacking and among the parts of an effective rate."""
 
+S301_2018 = "s301_2018"
+"""The Section 301 duties of 2018 to 2024, in the table older_duties; part of every base of 2024."""
+
 REST_OF_GOODS = "no_list"
 """Group of the goods that no order treats on their own, in the table import_groups."""
 

@@ -36,7 +36,7 @@ class Dataset:
     trade_monthly, trade_annual, effective_rates_model, sources, coverage, known_gaps, people,
     clauses, issues_without_clause, import_groups, import_sections, group_terms, carveout_shares,
     carveout_terms, preference_shares, stacking, assumptions, omissions,
-    published_rates : pandas.DataFrame
+    published_rates, older_duties : pandas.DataFrame
         The tables, in file order; data/README.md describes their columns. Columns of hindsight
         (and the notes of tariffs and trade_annual) are left out. meetings has under_way (its last day is
         then missing),
@@ -73,6 +73,7 @@ class Dataset:
     assumptions: pd.DataFrame
     omissions: pd.DataFrame
     published_rates: pd.DataFrame
+    older_duties: pd.DataFrame
 
     def partner(self, code: str) -> pd.Series:
         """Return the row of a partner, or raise UsageError with the codes that there are."""

@@ -229,6 +229,22 @@ class PublishedRates(Table):
     recorded: Series[pd.Timestamp] = f.recorded()
 
 
+class OlderDuties(Table):
+    """A step of the Section 301 duties of 2018 to 2024 on one list of goods.
+
+    They were charged in 2024, so every base rate holds them; no rate, sum or headline reads this table.
+    """
+
+    partner: Series[str] = f.partner()
+    layer: Series[str] = f.code("the duty's legal layer", (v.S301_2018,))
+    product: Series[str] = f.name("the list, or the goods of the review of 2024")
+    effective: Series[pd.Timestamp] = f.day("first day of the rate")
+    rate_pct: Series[float] = f.number("ad valorem rate, on top of the normal duty", "percent", ge=0, le=500)
+    fr_citation: Series[str] = f.citation("Federal Register citation, where it was confirmed")
+    source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    recorded: Series[pd.Timestamp] = f.recorded()
+
+
 EFFECTIVE_MODELS: dict[str, type[Table]] = {
     "import_groups": ImportGroups,
     "import_sections": ImportSections,
@@ -240,6 +256,7 @@ EFFECTIVE_MODELS: dict[str, type[Table]] = {
     "assumptions": Assumptions,
     "omissions": Omissions,
     "published_rates": PublishedRates,
+    "older_duties": OlderDuties,
 }
 """The tables behind the effective rate."""
 
@@ -254,5 +271,6 @@ EFFECTIVE_KEYS: dict[str, list[str]] = {
     "assumptions": ["layer", "product", "group", "partner"],
     "omissions": ["layer", "product", "partner"],
     "published_rates": ["publisher", "partner", "on"],
+    "older_duties": ["partner", "product", "effective"],
 }
 """The columns that identify a row of each."""

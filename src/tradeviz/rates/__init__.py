@@ -6,6 +6,7 @@ from tradeviz.rates.effective import average, charged, effective, effective_pane
 from tradeviz.rates.headlines import base_rates, headline, headline_panel, import_weights, weighted_mean
 from tradeviz.rates.highest_rates import highest_rates, stacked
 from tradeviz.rates.measures import cliff_calendar, cliffs, in_force, panel, whole_economy_rows
+from tradeviz.rates.older_duties import older_duties
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import schedules
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
@@ -29,6 +30,7 @@ __all__ = [
     "import_weights",
     "in_force",
     "in_force_at_stake",
+    "older_duties",
     "orders",
     "panel",
     "proposals",

@@ -13,6 +13,7 @@ import pandas as pd
 from tradeviz import exposure as measures
 from tradeviz import rates
 from tradeviz.data import Dataset
+from tradeviz.frames import records
 from tradeviz.summaries.facts import Facts, looks_back
 from tradeviz.wording import count, day, listing, money_bn, rate
 
@@ -223,6 +224,26 @@ def us_average(ds: Dataset) -> str:
         return f"{text}."
     before = 100 * year["duties_usd_mn"].sum() / year["imports_usd_mn"].sum()
     return f"{text}; in 2024 it was {_percent(before)}."
+
+
+def older_duties(ds: Dataset, partner: str) -> str:
+    """Name the older Section 301 duties on goods of a partner by list, rate and day; "" for none.
+
+    Examples
+    --------
+    >>> summaries.older_duties(ds, "CHN").split(";")[1]
+    ' List 2 25% since 23 August 2018'
+    >>> summaries.older_duties(ds, "KOR")
+    ''
+    """
+    rows = rates.older_duties(ds, partner)
+    if rows.empty:
+        return ""
+    named = [
+        f"{row['product']} {rate(row['rate_pct'])} since {day(row['effective'])}" for row in records(rows)
+    ]
+    head = "Older Section 301 duties, in the rate of 2024 and in none of the rates above"
+    return f"{head}: {'; '.join(named)}."
 
 
 def change_title(ds: Dataset) -> str:

@@ -6,8 +6,8 @@ The later rows are removed by plain csv code, not by the library's own cut.
 from __future__ import annotations
 
 import csv
+import inspect
 import shutil
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,81 +17,27 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tradeviz
+from measures import Measure, assert_same, measures
 from tests.oracle.cut import physically_cut
 from tests.oracle.tables import rows, tables_dir
-from tradeviz import evidence, exposure, rates, talks
-from tradeviz.talks import deals, tempo, waits
+from tradeviz import evidence, exposure, rates, summaries, talks
+from tradeviz.talks import tempo
 
-COMPUTED: dict[str, Callable[[tradeviz.Dataset], pd.DataFrame]] = {
-    "schedules": rates.schedules,
-    "in_force": rates.in_force,
+VARIANTS: dict[str, Measure] = {
     "scheduled in a year": lambda ds: rates.in_force(ds, on=ds.as_of + pd.Timedelta(days=365)),
-    "threats": lambda ds: rates.proposals(ds, "threat"),
     "deals": lambda ds: rates.proposals(ds, "deal"),
-    "cliffs": rates.cliffs,
-    "cliff_calendar": rates.cliff_calendar,
-    "headline": rates.headline,
-    "weighted_mean": lambda ds: rates.weighted_mean(ds, "reciprocal"),
-    "stages": talks.stages,
-    "stage_history": talks.stage_history,
-    "marks": talks.marks,
-    "acts": talks.acts,
-    "meetings": talks.meetings,
-    "last_meetings": talks.last_meetings,
-    "next_steps": talks.next_steps,
-    "issue_matrix": talks.issue_matrix,
-    "commitments": talks.commitments,
-    "changes": lambda ds: talks.changes(ds, "2024-01-01"),
-    "clauses": lambda ds: talks.clauses(ds, role=None),
-    "clause_matrix": talks.clause_matrix,
-    "template_reach": talks.template_reach,
-    "text_differences": talks.text_differences,
-    "texts_read": talks.texts_read,
-    "peculiar_clauses": lambda ds: talks.peculiar_clauses(ds, shared=1),
-    "clause_deadlines": talks.clause_deadlines,
-    "untraced_issues": talks.untraced_issues,
-    "meetings_per_month": tempo.meetings_per_month,
-    "weekly_strip": tempo.weekly_strip,
-    "days to a framework": lambda ds: tempo.durations(ds, "talks_opened", "framework_announced"),
+    "all clauses": lambda ds: talks.clauses(ds, role=None),
+    "clauses of one partner": lambda ds: talks.peculiar_clauses(ds, shared=1),
     "days to a text": lambda ds: tempo.durations(ds, "framework_announced", "text_published"),
-    "silence": tempo.silence,
-    "waits": waits.waits,
-    "survival_curves": waits.survival_curves,
-    "medians": waits.medians,
-    "rate_paths": deals.rate_paths,
-    "pledges": deals.pledges,
-    "pledge_statuses": deals.pledge_statuses,
-    "implementation": deals.implementation,
-    "effective": rates.effective,
     "effective in a year": lambda ds: rates.effective(ds, on=ds.as_of + pd.Timedelta(days=365)),
-    "effective_parts": rates.effective_parts,
-    "effective_panel now": lambda ds: rates.effective_panel(ds, "2025-01-01", "2026-12-31"),
     "effective_panel then": lambda ds: rates.effective_panel(
         ds, ds.as_of - pd.Timedelta(days=20), ds.as_of, known="then"
     ),
-    "average": rates.average,
-    "charged": rates.charged,
     "cliffs at stake": lambda ds: rates.ranked(rates.at_stake(ds, rates.cliffs(ds))),
-    "threats at stake": lambda ds: rates.at_stake(ds, rates.proposals(ds, "threat")),
-    "headline_panel": lambda ds: rates.headline_panel(ds, "2025-01-01", "2026-12-31"),
-    "imports_and_rates": exposure.imports_and_rates,
-    "covered_share": exposure.covered_share,
-    "rate_readings": exposure.rate_readings,
-    "waterfalls": exposure.waterfalls,
-    "duty_bill": lambda ds: exposure.duty_bill(ds, "KOR"),
-    "layers_touched": lambda ds: exposure.layers_touched(ds, "CAN"),
     "deals at stake": lambda ds: rates.proposals_at_stake(ds, "deal"),
-    "duties": exposure.duties,
-    "rows_by": evidence.rows_by,
-    "source_shares": evidence.source_shares,
-    "partner_shares": evidence.partner_shares,
-    "quarter_shares": evidence.quarter_shares,
-    "single_sourced": evidence.single_sourced,
-    "last_evidence": evidence.last_evidence,
-    "gaps": evidence.gaps,
-    "pledge_totals": deals.pledge_totals,
-    "record_ends": evidence.record_ends,
+    "threats at stake": lambda ds: rates.at_stake(ds, rates.proposals(ds, "threat")),
 }
+"""Measures again, with other parameters than their own; the rest finds itself (measures.py)."""
 
 pytestmark = pytest.mark.living
 
@@ -99,10 +45,9 @@ FIRST_DAY = date(2025, 3, 15)
 """From this day on no table is empty; an empty table is refused as a loss."""
 
 
-@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(offset=st.integers(0, 571))
 @example(offset=(date(2025, 4, 25) - FIRST_DAY).days)
-@example(offset=(date(2025, 11, 13) - FIRST_DAY).days)
 @example(offset=(date(2026, 2, 21) - FIRST_DAY).days)
 def test_everything_computed_at_a_day_ignores_later_rows(
     offset: int, tmp_path_factory: pytest.TempPathFactory
@@ -110,9 +55,22 @@ def test_everything_computed_at_a_day_ignores_later_rows(
     as_of = (FIRST_DAY + timedelta(days=offset)).isoformat()
     folder = physically_cut(as_of, tmp_path_factory.mktemp("cut") / "data")
     whole, cut = tradeviz.load(as_of), tradeviz.load(as_of, data=folder)
-    for name, compute in COMPUTED.items():
-        pd.testing.assert_frame_equal(compute(whole), compute(cut), obj=f"{name} at {as_of}")
+    for name, measure in (measures() | VARIANTS).items():
+        assert_same(measure(whole), measure(cut), f"{name} at {as_of}")
     assert whole.data_hash() == cut.data_hash()
+
+
+def test_every_public_measure_is_found() -> None:
+    names = {name.rpartition(".")[2] for name in measures()}
+    for module in (rates, talks, exposure, evidence, summaries):
+        on_a_day = {
+            name
+            for name in module.__all__
+            if inspect.isfunction(getattr(module, name))
+            and next(iter(inspect.signature(getattr(module, name)).parameters), "") == "ds"
+        }
+        assert on_a_day <= names
+    assert len(names) > 90
 
 
 def test_the_physical_cut_does_remove_rows(tmp_path: Path) -> None:

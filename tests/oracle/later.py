@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tests.oracle.tables import (
     KNOWN_ON,
@@ -20,28 +21,34 @@ from tests.oracle.tables import (
     rows,
     split,
 )
+from tradeviz.data.fields import LONGEST_NAME
+from tradeviz.data.models import MODELS
 
-TEXTS: dict[str, tuple[str, ...]] = {
-    "meetings": ("outcome", "next_step"),
-    "milestones": ("summary", "document", "document_short"),
-    "issues": ("summary",),
-    "commitments": ("description",),
-    "events": ("title", "summary"),
-    "tariffs": ("instrument",),
-    "known_gaps": ("what",),
-    "clauses": ("obligation", "condition"),
-    "issues_without_clause": ("reason",),
-}
+_HINDSIGHT = ("hindsight", "note")
+_PHRASES = ("deadline", "amount", "article", "locator", "due_after")
+"""Columns of clauses with a few words each ("from the day of signature"), which other texts share."""
+
+
+def _prose(name: str, metadata: dict[str, Any]) -> bool:
+    """Whether a column holds sentences or names of documents, which nobody writes by chance."""
+    written = metadata["longest"] > LONGEST_NAME or name.startswith("document")
+    return bool(metadata["kind"] == "text" and written and name not in (*_HINDSIGHT, *_PHRASES))
+
+
+def _columns(wanted: Callable[[str, dict[str, Any]], bool]) -> dict[str, tuple[str, ...]]:
+    """Columns by table, of the tables that are cut by day, as the models name and describe them."""
+    found = {}
+    for table in KNOWN_ON:
+        fields = MODELS[table].to_schema().columns.items()
+        names = tuple(name for name, field in fields if wanted(name, field.metadata or {}))
+        found |= {table: names} if names else {}
+    return found
+
+
+TEXTS = _columns(_prose)
 """Columns of free text that pages may print from the day on which their row became known."""
 
-NEVER_PRINTED: dict[str, tuple[str, ...]] = {
-    "meetings": ("hindsight",),
-    "milestones": ("hindsight",),
-    "issues": ("hindsight",),
-    "commitments": ("hindsight",),
-    "events": ("hindsight",),
-    "tariffs": ("hindsight", "note"),
-}
+NEVER_PRINTED = _columns(lambda name, _: name in _HINDSIGHT)
 IDS: dict[str, str] = {"meetings": "meeting_id", "tariffs": "order_id", "commitments": "commitment_id"}
 
 SHORT = 12

@@ -39,9 +39,9 @@ def change(folder: Path, table: str, **cells: str) -> None:
 
 @pytest.fixture(scope="module")
 def october(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tables, searched to 7 October 2026, to be looked at again by 7 November."""
+    """The tables, searched to 6 October 2026, to be looked at again by 7 November."""
     folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("october") / "data"))
-    change(folder, "coverage", through="2026-10-07", look_again_by="2026-11-07")
+    change(folder, "coverage", through="2026-10-06", look_again_by="2026-11-07")
     path = folder / "trade_monthly.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if ",2026-09," not in line), encoding="utf-8")

@@ -78,13 +78,13 @@ def test_a_step_whose_day_came_after_the_record_ends_is_not_confirmed() -> None:
 
 @pytest.fixture(scope="module")
 def november(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tables, searched to 7 October 2026."""
+    """The tables, searched to 6 October 2026."""
     folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("november") / "data"))
-    change(folder, "coverage", through="2026-10-07")
+    change(folder, "coverage", through="2026-10-06")
     return folder
 
 
-AGE = "The record ends before 29 November 2026: rates and talks with China on 7 October 2026, 53 days before."
+AGE = "The record ends before 29 November 2026: rates and talks with China on 6 October 2026, 54 days before."
 
 
 def test_a_day_after_the_record_says_how_far_behind_it_is_and_what_was_due(november: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_day_after_the_record_says_how_far_behind_it_is_and_what_was_due(novem
     assert "four pledges were to end by 10 November 2026" in note
     assert "reciprocal to 34%" not in note  # a later order stands in its place
     facts = summaries.reach(ds)
-    assert (facts.rates_through, facts.after_the_end) == (date(2026, 10, 7), True)
+    assert (facts.rates_through, facts.after_the_end) == (date(2026, 10, 6), True)
     assert "Kuala Lumpur" in facts.text
     assert "Due since then" not in summaries.reach_note(ds, "KHM")
 
@@ -137,12 +137,12 @@ def test_a_term_that_has_run_out_is_not_in_force(november: Path) -> None:
 
 
 def test_loading_a_day_after_the_record_warns(november: Path) -> None:
-    with pytest.warns(RecordEndsWarning, match="ends on 7 October 2026, 53 days before as_of"):
+    with pytest.warns(RecordEndsWarning, match="ends on 6 October 2026, 54 days before as_of"):
         tradeviz.load("2026-11-29", november)
 
 
 @pytest.mark.parametrize(
-    "words", [["status"], ["rates", "--partner", "CHN"], ["changes", "--since", "2026-10-06"]]
+    "words", [["status"], ["rates", "--partner", "CHN"], ["changes", "--since", "2026-10-05"]]
 )
 def test_the_commands_say_it_in_one_line_on_stderr(november: Path, words: list[str]) -> None:
     told = CliRunner().invoke(
@@ -152,6 +152,6 @@ def test_the_commands_say_it_in_one_line_on_stderr(november: Path, words: list[s
     assert told.stderr.startswith("tradeviz: The record ends before 29 November 2026: ")
     assert told.stderr.count("\n") == 1
     covered = CliRunner().invoke(
-        app, [*words, "--as-of", "2026-10-07", "--format", "csv", "--data", str(november)]
+        app, [*words, "--as-of", "2026-10-06", "--format", "csv", "--data", str(november)]
     )
     assert covered.stderr == ""

@@ -14,6 +14,8 @@ import pandas as pd
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
+_WITH_ARTICLE = ("Kingdom", "Philippines", "States", "Union")
+
 
 def day(when: Any) -> str:
     """Write a day as "24 April 2025"; a missing day as "no day named"."""
@@ -121,3 +123,8 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return capital(text) + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def with_article(name: str) -> str:
+    """Write the name of a union, a kingdom or a plural as in a sentence: "the Philippines"."""
+    return f"the {name}" if name.split()[-1] in _WITH_ARTICLE else name

@@ -93,6 +93,8 @@ class BriefFacts(Facts):
         The furthest stage of the ladder; "" without any contact.
     since : datetime.date or None
         The day on which it was reached.
+    lost_stage : str
+        The further stage that the last break-off took back; "" for none.
     rests_on : str
         The document that it rests on, in short, with its last day.
     suspended_since, broken_off_on, term_ended : datetime.date or None
@@ -138,6 +140,7 @@ class BriefFacts(Facts):
     long_name: str
     stage: str
     since: date | None
+    lost_stage: str
     rests_on: str
     suspended_since: date | None
     broken_off_on: date | None

@@ -13,7 +13,7 @@ from tradeviz.frames import records
 from tradeviz.summaries.brief import BriefFacts, Change, Contact, DateAhead, Duty, News, Pledge
 from tradeviz.summaries.facts import looks_back, plain_day, plain_number
 from tradeviz.vocabulary import COMMITMENT_KINDS, GENERAL, layer_name
-from tradeviz.wording import capital, day, rate
+from tradeviz.wording import capital, day, rate, with_article
 
 LEAST_SHARE = 0.001
 """Share of a partner's trade from which on a change can head a page."""
@@ -66,9 +66,10 @@ def brief(ds: Dataset, code: str) -> BriefFacts:
         as_of=ds.as_of.date(),
         looks_back=looks_back(ds),
         name=stage["name"],
-        long_name=_with_article(stage["name"]),
+        long_name=with_article(stage["name"]),
         stage=stage["stage"],
         since=plain_day(stage["since"]),
+        lost_stage=stage["lost_stage"],
         rests_on=stage["rests_on"],
         suspended_since=plain_day(stage["suspended_since"]),
         broken_off_on=plain_day(stage["broken_off_on"]),
@@ -89,10 +90,6 @@ def brief(ds: Dataset, code: str) -> BriefFacts:
         rates_through=min(ds.as_of, ds.coverage_end).date(),
         source_ids=_carriers(ds, code, stage, in_force, heavy),
     )
-
-
-def _with_article(name: str) -> str:
-    return name
 
 
 def _effective(ds: Dataset, code: str, since: pd.Timestamp) -> dict[str, Any]:

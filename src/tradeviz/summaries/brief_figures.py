@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tradeviz.summaries.brief import LEAST_MOVE, BriefFacts, Pledge, share_words
-from tradeviz.vocabulary import COMMITMENT_STATUS_NAMES, LEVEL_NAMES, STAGE_NAMES, STAGES
+from tradeviz.vocabulary import COMMITMENT_STATUS_NAMES, LEVEL_NAMES, STAGE_NAMES
 from tradeviz.wording import amount_bn, count, day, listing, rounded_rate
 
 _MOST_MISSING = 2
@@ -78,9 +78,9 @@ def _stage(facts: BriefFacts) -> Figure:
     if not facts.stage:
         return Figure("Stage of the talks", "no contact on record", ())
     if facts.broken_off_on:
-        lost = STAGES.index(facts.stage) <= STAGES.index("talks_opened")
-        value = "broken off" if lost else f"{STAGE_NAMES[facts.stage]}, then broken off"
-        return Figure("Stage of the talks", value, (f"on {day(facts.broken_off_on)}",))
+        notes = [f"on {day(facts.broken_off_on)}"]
+        notes += [f"reached before: {STAGE_NAMES[facts.lost_stage]}"] if facts.lost_stage else []
+        return Figure("Stage of the talks", "broken off", tuple(notes))
     value = "term ended" if facts.term_ended else STAGE_NAMES[facts.stage]
     notes = [f"on {day(facts.term_ended)}" if facts.term_ended else facts.rests_on.partition(": ")[2]]
     if not facts.term_ended:

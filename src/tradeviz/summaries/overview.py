@@ -12,7 +12,7 @@ from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.summaries.facts import DEAL_FORMS, Facts, all_goods_first, looks_back
 from tradeviz.vocabulary import STAGES, layer_name
-from tradeviz.wording import count, day, listing, rate
+from tradeviz.wording import count, day, in_sentence, listing, rate
 
 
 class NextChange(NamedTuple):
@@ -71,8 +71,9 @@ class OverviewFacts(Facts):
 
     def _flags(self) -> list[str]:
         flags = ((self.suspended, "suspended"), (self.broken_off, "broken off"))
-        said = [f"Talks with {listing(names)} {self.be(2)} {words}." for names, words in flags if names]
-        ended = [f"with {name} ended on {day(last)}" for name, last in self.term_ended]
+        named = [(listing([with_article(name) for name in names]), words) for names, words in flags if names]
+        said = [f"Talks with {names} {self.be(2)} {words}." for names, words in named]
+        ended = [f"with {with_article(name)} ended on {day(last)}" for name, last in self.term_ended]
         return [*said, f"The term of the deal {listing(ended)}."] if ended else said
 
     def _next(self) -> str:
@@ -80,7 +81,7 @@ class OverviewFacts(Facts):
         if change is None:
             return f"No change of rates {self.be()} ordered for a later day."
         single = len(change.partners) == 1
-        who = change.partners[0] if single else count(len(change.partners), "partner")
+        who = in_sentence(change.partners[0]) if single else count(len(change.partners), "partner")
         low, high = (rate(pct, change.basis) for pct in (change.lowest_pct, change.highest_pct))
         to = high if low == high else f"between {low} and {high}"
         start = f"The next change ordered {self.be()} due on {day(change.day)}"

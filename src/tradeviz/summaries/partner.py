@@ -139,7 +139,8 @@ class PartnerFacts(Facts):
 
     def _rates(self) -> str:
         if not self.in_force:
-            return f"No whole-economy duty of these talks {self.be()} in force on goods of {in_sentence(self.name)}."
+            goods = f"goods of {in_sentence(self.name)}"
+            return f"No whole-economy duty of these talks {self.be()} in force on {goods}."
         by_basis: dict[str, list[str]] = {}
         for one in self.in_force:
             by_basis.setdefault(one.basis, []).append(f"{rate(one.pct)} {one.layer}")

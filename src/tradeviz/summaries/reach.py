@@ -83,8 +83,8 @@ class ReachFacts(Facts):
         if not self.whom or self.talks_through >= self.as_of:
             return ""
         return (
-            f"The record of the talks with {in_sentence(self.whom)} ends on {day(self.talks_through)}; what came after"
-            " is not covered, and a quiet spell can be missing evidence."
+            f"The record of the talks with {in_sentence(self.whom)} ends on {day(self.talks_through)};"
+            " what came after is not covered, and a quiet spell can be missing evidence."
         )
 
 

@@ -8,7 +8,7 @@ from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.summaries.facts import looks_back
 from tradeviz.vocabulary import GENERAL, USMCA_EXEMPT
-from tradeviz.wording import day, in_sentence
+from tradeviz.wording import day, with_article
 
 
 def nothing(ds: Dataset, what: str, partner: str | None = None) -> str:
@@ -19,7 +19,7 @@ def nothing(ds: Dataset, what: str, partner: str | None = None) -> str:
     >>> summaries.nothing(ds, "threat", "KOR")
     'No threat for South Korea was on record by 25 April 2025.'
     """
-    whom = "" if partner is None else f" for {in_sentence(ds.name(partner))}"
+    whom = "" if partner is None else f" for {with_article(ds.name(partner))}"
     return f"No {what}{whom} {tense(ds, 'is', 'was')} on record by {day(ds.as_of)}."
 
 

@@ -12,7 +12,7 @@ from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.summaries.facts import DEAL_FORMS, Facts, all_goods_first, looks_back
 from tradeviz.vocabulary import STAGES, layer_name
-from tradeviz.wording import count, day, in_sentence, listing, rate
+from tradeviz.wording import count, day, listing, rate, with_article
 
 
 class NextChange(NamedTuple):
@@ -81,7 +81,7 @@ class OverviewFacts(Facts):
         if change is None:
             return f"No change of rates {self.be()} ordered for a later day."
         single = len(change.partners) == 1
-        who = in_sentence(change.partners[0]) if single else count(len(change.partners), "partner")
+        who = with_article(change.partners[0]) if single else count(len(change.partners), "partner")
         low, high = (rate(pct, change.basis) for pct in (change.lowest_pct, change.highest_pct))
         to = high if low == high else f"between {low} and {high}"
         start = f"The next change ordered {self.be()} due on {day(change.day)}"

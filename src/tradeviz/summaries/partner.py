@@ -14,7 +14,7 @@ from tradeviz.frames import records
 from tradeviz.summaries.facts import Facts, all_goods_first, looks_back, plain_day
 from tradeviz.summaries.notes import exemption
 from tradeviz.vocabulary import LEVEL_NAMES, layer_name
-from tradeviz.wording import count, day, in_sentence, listing, rate
+from tradeviz.wording import count, day, listing, rate, with_article
 
 _REACHED = {
     "contact": "been in contact with the United States, without talks being opened,",
@@ -121,12 +121,12 @@ class PartnerFacts(Facts):
     def _stage(self) -> str:
         start = f"As of {day(self.as_of)}"
         if not self.stage:
-            return f"{start}, no contact with {in_sentence(self.name)} on the tariffs {self.be()} on record."
+            return f"{start}, no contact with {with_article(self.name)} on the tariffs {self.be()} on record."
         if self.term_ended:
-            ended = f"{start}, the term of the deal with {in_sentence(self.name)} {self.have()} ended"
+            ended = f"{start}, the term of the deal with {with_article(self.name)} {self.have()} ended"
             return f"{ended}; it rested on: {self.document}."
         rests = f"; it {self.tense('rests', 'rested')} on: {self.document}" if self.document else ""
-        reached = f"{in_sentence(self.name)} {self.have()} {_REACHED[self.stage]}"
+        reached = f"{with_article(self.name)} {self.have()} {_REACHED[self.stage]}"
         return f"{start}, {reached} a stage first reached on {day(self.since)}{rests}."
 
     def _flags(self) -> str:
@@ -139,7 +139,7 @@ class PartnerFacts(Facts):
 
     def _rates(self) -> str:
         if not self.in_force:
-            goods = f"goods of {in_sentence(self.name)}"
+            goods = f"goods of {with_article(self.name)}"
             return f"No whole-economy duty of these talks {self.be()} in force on {goods}."
         by_basis: dict[str, list[str]] = {}
         for one in self.in_force:

@@ -14,7 +14,7 @@ from tradeviz.evidence import TALKS_TABLES
 from tradeviz.frames import records
 from tradeviz.summaries.facts import Facts, looks_back
 from tradeviz.vocabulary import BOUNDING_TABLES, GENERAL
-from tradeviz.wording import count, count_days, day, in_sentence, listing, number
+from tradeviz.wording import count, count_days, day, listing, number, with_article
 
 _MOST_TOLD = 5
 _SINGLY = {
@@ -68,11 +68,11 @@ class ReachFacts(Facts):
     def _ends(self) -> str:
         """Where rates and talks end, and how many days before."""
         if self.whom and self.rates_through == self.talks_through:
-            return f"rates and talks with {in_sentence(self.whom)} {self._age(self.rates_through)}"
+            return f"rates and talks with {with_article(self.whom)} {self._age(self.rates_through)}"
         talked = (
-            f"the talks with {in_sentence(self.whom)}"
+            f"the talks with {with_article(self.whom)}"
             if self.whom
-            else f"the talks, first those with {in_sentence(self.ends_first)},"
+            else f"the talks, first those with {with_article(self.ends_first)},"
         )
         return f"rates {self._age(self.rates_through)}; {talked} {self._age(self.talks_through)}"
 
@@ -83,7 +83,7 @@ class ReachFacts(Facts):
         if not self.whom or self.talks_through >= self.as_of:
             return ""
         return (
-            f"The record of the talks with {in_sentence(self.whom)} ends on {day(self.talks_through)};"
+            f"The record of the talks with {with_article(self.whom)} ends on {day(self.talks_through)};"
             " what came after is not covered, and a quiet spell can be missing evidence."
         )
 
@@ -170,7 +170,7 @@ def _concerns(row: dict[str, Any], code: str, due: pd.DataFrame) -> bool:
 
 def _names(ds: Dataset, row: dict[str, Any]) -> str:
     names = ds.names
-    return listing([in_sentence(names.get(code, "all others")) for code in row["partner"].split(";")])
+    return listing([with_article(names.get(code, "all others")) for code in row["partner"].split(";")])
 
 
 def _told(row: dict[str, Any], whom: str) -> str:
@@ -179,6 +179,6 @@ def _told(row: dict[str, Any], whom: str) -> str:
 
 
 def _term(row: dict[str, Any]) -> str:
-    to = f"the {row['document']} with {in_sentence(row['name'])} was to end on {day(row['ends'])}"
+    to = f"the {row['document']} with {with_article(row['name'])} was to end on {day(row['ends'])}"
     longer = row["prolonged_to"]
     return to if pd.isna(longer) else f"{to} or, by a later statement, {day(longer)}"

@@ -15,7 +15,7 @@ from tradeviz.summaries.facts import Facts, looks_back, plain_day
 from tradeviz.talks.tempo import meetings_per_month, silence
 from tradeviz.talks.waits import TO_FRAMEWORK, TO_TEXT, medians, question, survival_curves, waits
 from tradeviz.vocabulary import LEVEL_NAMES
-from tradeviz.wording import capital, count, count_days, day, in_sentence, listing, median_words
+from tradeviz.wording import capital, count, count_days, day, listing, median_words, with_article
 
 _FEW = 3
 _FORTNIGHT = pd.Timedelta(days=14)
@@ -123,9 +123,8 @@ class TempoFacts(Facts):
         if longest.record_ends:
             text += f"; the record of its meetings ends on {day(longest.record_ends)}"
         if self.never_met:
-            text += (
-                f". No meeting or call is on record with {listing(map(in_sentence, self.never_met), 'or')}"
-            )
+            never = listing([with_article(name) for name in self.never_met], "or")
+            text += f". No meeting or call is on record with {never}"
         return f"{text}."
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from tradeviz import talks
 from tradeviz.data import Dataset
 from tradeviz.summaries.facts import Facts, looks_back
-from tradeviz.wording import capital, count, day, in_sentence, listing
+from tradeviz.wording import capital, count, day, listing, with_article
 
 _FIRM = ("shall", "done")
 
@@ -83,7 +83,7 @@ class TermsFacts(Facts):
         )
 
     def _aligned(self) -> str:
-        who = listing(map(in_sentence, self.aligned)) if self.aligned else "no partner"
+        who = listing([with_article(name) for name in self.aligned]) if self.aligned else "no partner"
         n = max(1, len(self.aligned))
         return f"Firmly bound to act beside U.S. measures against third countries {self.be(n)} {who}."
 

@@ -14,7 +14,7 @@ from tradeviz.frames import records
 from tradeviz.summaries.facts import Facts, all_goods_first, looks_back, plain_day
 from tradeviz.summaries.notes import tense
 from tradeviz.vocabulary import layer_name
-from tradeviz.wording import count, day, in_sentence, listing, rate, sentence
+from tradeviz.wording import count, day, listing, rate, sentence, with_article
 
 
 class Highest(NamedTuple):
@@ -88,7 +88,9 @@ class TimelineFacts(Facts):
         ):
             if top:
                 many = count(len(top.partners), "partner")
-                whom = listing(map(in_sentence, top.partners)) if len(top.partners) <= 3 else many
+                whom = (
+                    listing([with_article(name) for name in top.partners]) if len(top.partners) <= 3 else many
+                )
                 parts.append(f"{words} {self.be()} {rate(top.pct, top.basis)}, for {whom}")
         return sentence("; ".join(parts))
 
@@ -99,7 +101,7 @@ class TimelineFacts(Facts):
         none = f"No change of rates on all goods {due} ordered for a later day. "
         where = "of rates on all goods" if change.all_goods else "in a sector"
         single = len(change.partners) == 1
-        who = in_sentence(change.partners[0]) if single else count(len(change.partners), "partner")
+        who = with_article(change.partners[0]) if single else count(len(change.partners), "partner")
         return (
             f"{'' if change.all_goods else none}The next change {where} already ordered {due} due on"
             f" {day(change.day)}, {count((change.day - self.as_of).days, 'day')} after this page's day:"
@@ -157,7 +159,7 @@ def timeline_rule(ds: Dataset) -> str:
     """
     highest = rates.highest_rates(ds)
     converted = highest.loc[highest["in_force_converted"] | highest["ordered_converted"], "partner"]
-    whom = listing([in_sentence(ds.name(str(code))) for code in converted])
+    whom = listing([with_article(ds.name(str(code))) for code in converted])
     words = f" This {tense(ds, 'holds', 'held')} for {whom}." if whom else ""
     return (
         "Rates of different layers on all goods of a partner are added up; sector duties are not among them."

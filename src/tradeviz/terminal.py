@@ -5,6 +5,7 @@ Knows terminals and frames; nothing of tariffs.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -153,7 +154,9 @@ def _print_table(frame: pd.DataFrame, title: str) -> None:
 
 
 def _cell(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:g}"
+    return str(value)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from tradeviz.rates.ahead import ahead
 from tradeviz.rates.at_stake import at_stake, in_force_at_stake, proposals_at_stake, ranked
+from tradeviz.rates.comparison import compare
 from tradeviz.rates.effective import average, charged, effective, effective_panel, effective_parts
 from tradeviz.rates.headlines import base_rates, headline, headline_panel, import_weights, weighted_mean
 from tradeviz.rates.highest_rates import highest_rates, stacked
@@ -20,6 +21,7 @@ __all__ = [
     "charged",
     "cliff_calendar",
     "cliffs",
+    "compare",
     "effective",
     "effective_panel",
     "effective_parts",

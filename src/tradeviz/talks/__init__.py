@@ -9,6 +9,7 @@ from tradeviz.talks.clauses import (
     peculiar_clauses,
     untraced_issues,
 )
+from tradeviz.talks.comparison import compare
 from tradeviz.talks.expectations import expectations
 from tradeviz.talks.meetings import last_meetings, meetings, next_steps, record_through
 from tradeviz.talks.stages import acts, marks, stage_history, stages
@@ -21,6 +22,7 @@ __all__ = [
     "clause_matrix",
     "clauses",
     "commitments",
+    "compare",
     "expectations",
     "issue_matrix",
     "last_meetings",

@@ -1,0 +1,57 @@
+"""The command that sets two days of knowledge side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tradeviz.cli.common import DataOption, FormatOption, app, known
+from tradeviz.terminal import Format, print_frame, told
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMNS = ["partner", "kind", "layer", "product", "effective", "until", "from", "to", "points", "text"]
+_COLUMNS += ["from_rate_pct", "from_basis", "to_rate_pct", "to_basis", "touched_usd_bn", "share_of_partner"]
+_COLUMNS += ["known", "table", "key"]
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(help="A day of knowledge, 2025-07-31.", metavar="DAY")],
+    second: Annotated[str, typer.Argument(help="The day to set beside it, 2025-08-07.", metavar="DAY")],
+    partner: Annotated[str | None, typer.Option(help="Partner code, KOR.")] = None,
+    format: FormatOption = Format.table,  # noqa: A002
+    data: DataOption = None,
+) -> None:
+    """What two days of knowledge say differently: schedules, stages, issues, pledges, deadlines."""
+    with told():
+        import pandas as pd
+
+        from tradeviz import rates, talks
+
+        one, other = (known(text, data, partner) for text in (first, second))
+        steps = _in_words(rates.compare(one, other, partner))
+        rows = talks.compare(one, other, partner).rename(columns={"date": "effective"})
+        rows = rows.assign(layer="", product="")
+        both = pd.concat([steps, rows], ignore_index=True)[_COLUMNS]
+        text = both.select_dtypes(["object", "str"]).columns
+        both = both.assign(**{name: both[name].fillna("") for name in text})
+        title = f"Known on {one.as_of:%Y-%m-%d} and on {other.as_of:%Y-%m-%d}"
+        print_frame(
+            both, format, title, ["partner", "kind", "layer", "effective", "from", "to", "points", "text"]
+        )
+
+
+def _in_words(steps: pd.DataFrame) -> pd.DataFrame:
+    """Steps in the columns that they share with the talks."""
+    from tradeviz.wording import rate
+
+    sides = {
+        side: [rate(*pair) for pair in zip(steps[f"{side}_rate_pct"], steps[f"{side}_basis"], strict=True)]
+        for side in ("from", "to")
+    }
+    instrument = steps["to_instrument"].where(steps["to_instrument"] != "", steps["from_instrument"])
+    order = steps["to_order_id"].where(steps["to_order_id"] != "", steps["from_order_id"])
+    return steps.assign(kind="step", text=instrument, table="tariffs", key=order, **sides)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import tradeviz
-from tradeviz.data import data_dir, dataset, load_tables
+from tradeviz.data import data_dir, kept, load_tables
 from tradeviz.errors import DataError, RecordEndsWarning, UsageError
 
 
@@ -106,8 +106,8 @@ def test_tables_are_validated_once_and_again_when_a_file_changes(
 ) -> None:
     folder = Path(shutil.copytree(data_dir(), tmp_path / "data"))
     read: list[Path] = []
-    whole = dataset._read
-    monkeypatch.setattr(dataset, "_read", lambda path: read.append(path) or whole(path))
+    whole = kept.read_checked
+    monkeypatch.setattr(kept, "read_checked", lambda path: read.append(path) or whole(path))
     first, again = load_tables(folder), load_tables(folder)
     assert read == [folder]
     assert all(again.frames[name].equals(frame) for name, frame in first.frames.items())

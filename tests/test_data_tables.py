@@ -25,7 +25,7 @@ def tables() -> Tables:
 def test_a_cut_is_what_load_gives(tables: Tables, day: str | None) -> None:
     ours, theirs = tables.at(day), known(day)
     assert (ours.as_of, ours.coverage_end) == (theirs.as_of, theirs.coverage_end)
-    for field in fields(ours)[2:]:
+    for field in fields(ours)[2:-1]:
         pd.testing.assert_frame_equal(getattr(ours, field.name), getattr(theirs, field.name))
 
 

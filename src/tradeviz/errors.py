@@ -34,6 +34,12 @@ class DataError(TradevizError):
         self.problems = list(problems)
 
 
+class ScenarioError(DataError):
+    """The rows of a scenario break the rules of tariffs; `problems` holds each of them."""
+
+    exit_code = 2
+
+
 class StaleDataError(TradevizError):
     """The data end longer ago than was asked for."""
 
@@ -81,6 +87,9 @@ class Terminated(KeyboardInterrupt):
 def explained(error: BaseException) -> tuple[str, int]:
     """Say an error that a user can mend in one line, with its exit code; "" and 1 for any other."""
     match error:
+        case ScenarioError() if error.problems:
+            more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+            return f"the scenario is wrong: {error.problems[0]}{more}", error.exit_code
         case DataError():
             more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
             first = str(error.problems[0]) if error.problems else str(error)

@@ -41,8 +41,18 @@ FormatOption = Annotated[
 ]
 
 
-def known(as_of: str, data: Path | None, partner: str | None = None) -> Dataset:
-    """Load the data set of a day; where the record ends before it, say so in one line on stderr."""
+ScenarioOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenario",
+        metavar="FILE",
+        help="CSV of orders never given (partner,layer,effective,rate_pct), to see what would follow.",
+    ),
+]
+
+
+def known(as_of: str, data: Path | None, partner: str | None = None, scenario: Path | None = None) -> Dataset:
+    """Load the data set of a day, or a scenario of it; say on stderr where the record ends before it."""
     from tradeviz.data import load_tables
 
     ds = load_tables(data).at(as_of)
@@ -50,7 +60,26 @@ def known(as_of: str, data: Path | None, partner: str | None = None) -> Dataset:
         from tradeviz import summaries
 
         print(f"tradeviz: {visible(summaries.reach_note(ds, partner))}", file=sys.stderr)
-    return ds
+    return ds if scenario is None else _supposed(ds, scenario)
+
+
+def _supposed(ds: Dataset, scenario: Path) -> Dataset:
+    """Add the orders of a scenario; say which partners of it the record does not have."""
+    from tradeviz.data.scenario import read_scenario
+
+    supposed = read_scenario(scenario, ds)
+    new = [code for code in supposed.names if code not in ds.names]
+    if new:
+        lacks = "its imports, talks and earlier orders are not known"
+        print(f"tradeviz: the record has no partner {', '.join(new)}: {lacks}", file=sys.stderr)
+    return supposed
+
+
+def stamped(rows: pd.DataFrame, title: str, ds: Dataset) -> tuple[pd.DataFrame, str]:
+    """Mark rows and their title as those of a scenario; as they are for the record itself."""
+    if not ds.scenario:
+        return rows, title
+    return rows.assign(scenario=ds.scenario), f"{title}; scenario {ds.scenario}, not the record"
 
 
 def parse_day(text: str, option: str) -> pd.Timestamp:

@@ -6,22 +6,39 @@ from typing import Annotated
 
 import typer
 
-from tradeviz.cli.common import AsOfOption, DataOption, FormatOption, app, known, parse_day
+from tradeviz.cli.common import (
+    AsOfOption,
+    DataOption,
+    FormatOption,
+    ScenarioOption,
+    app,
+    known,
+    parse_day,
+    stamped,
+)
 from tradeviz.errors import UsageError
 from tradeviz.terminal import Format, print_frame, told
 
 
 @app.command()
-def status(as_of: AsOfOption = "", format: FormatOption = Format.table, data: DataOption = None) -> None:  # noqa: A002
+def status(
+    as_of: AsOfOption = "",
+    partner: Annotated[str | None, typer.Option(help="Partner code, KOR; else all.")] = None,
+    scenario: ScenarioOption = None,
+    format: FormatOption = Format.table,  # noqa: A002
+    data: DataOption = None,
+) -> None:
     """One row per partner: stage, rate in force, next deadline, last meeting."""
     with told():
         from tradeviz import tables, talks
 
-        ds = known(as_of, data)
+        ds = known(as_of, data, partner, scenario)
         stages = talks.stages(ds)
+        if partner is not None:
+            stages = stages[stages["partner"] == ds.partner(partner)["partner"]]
         words = tables.board_words(ds, stages)
         short = ["name", "stage", "rate", "deadline", "last_met"]
-        title = f"As of {ds.as_of:%Y-%m-%d}"
+        words, title = stamped(words, f"As of {ds.as_of:%Y-%m-%d}", ds)
         print_frame(words, format, title, short, lambda: tables.status_paper(ds, stages))
 
 
@@ -39,6 +56,7 @@ def rates(
             "--proposals", help="What was threatened, ordered and is in force on all goods, instead."
         ),
     ] = False,
+    scenario: ScenarioOption = None,
     format: FormatOption = Format.table,  # noqa: A002
     data: DataOption = None,
 ) -> None:
@@ -47,14 +65,14 @@ def rates(
         from tradeviz import rates as measures
         from tradeviz import tables
 
-        ds = known(as_of, data, partner)
+        ds = known(as_of, data, partner, scenario)
         if proposals:
             if on or partner or layer:
                 raise UsageError(
                     "--proposals is for all partners on the as-of day; leave --on, --partner and --layer out"
                 )
             title = f"Rates threatened, ordered and in force, as of {ds.as_of:%Y-%m-%d}"
-            highest = measures.highest_rates(ds)
+            highest, title = stamped(measures.highest_rates(ds), title, ds)
             short = [
                 "partner",
                 "threatened_pct",
@@ -67,8 +85,8 @@ def rates(
             return
         day = parse_day(on, "--on") if on else ds.as_of
         rows = measures.in_force(ds, day, partner, layer)
-        title = f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}"
-        print_frame(rows, format, title, paper=lambda: tables.rates_paper(ds, rows))
+        shown, title = stamped(rows, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}", ds)
+        print_frame(shown, format, title, paper=lambda: tables.rates_paper(ds, rows))
 
 
 @app.command()

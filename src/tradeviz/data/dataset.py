@@ -12,16 +12,12 @@ import pandas as pd
 
 from tradeviz import clock
 from tradeviz.data.asof import KNOWN_ON, cut
-from tradeviz.data.checks import problems_across
-from tradeviz.data.models import MODELS
+from tradeviz.data.kept import read_checked, valid_frames
 from tradeviz.data.places import data_dir
-from tradeviz.data.problems import ERROR, Problem
+from tradeviz.data.problems import Problem
 from tradeviz.data.reach import beyond_reach, coverage_end
-from tradeviz.data.validation import TypedTable, read_all
-from tradeviz.errors import DataError, RecordEndsWarning, UsageError
-from tradeviz.wording import count, count_days, day
-
-_SHOWN_PROBLEMS = 20
+from tradeviz.errors import RecordEndsWarning, UsageError
+from tradeviz.wording import count_days, day
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,8 @@ class Dataset:
         then missing),
         sources has published_later (its title is then blank). Days are datetime64, missing ones
         NaT; missing text is "".
+    scenario : str
+        Name of the scenario that the data set tells; "" for the record itself.
     """
 
     as_of: pd.Timestamp
@@ -72,8 +70,63 @@ class Dataset:
     stacking: pd.DataFrame
     assumptions: pd.DataFrame
     omissions: pd.DataFrame
+<<<<<<< HEAD
     published_rates: pd.DataFrame
     older_duties: pd.DataFrame
+=======
+    scenario: str = ""
+
+    def with_orders(self, frame: pd.DataFrame, scenario: str = "scenario") -> Dataset:
+        """Return what the data set would be if these orders had been given.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            One row per step: partner, layer, effective (day) and rate_pct (percent); and, where the
+            defaults do not fit, product (blank), basis (additional), force (order), announced (as_of)
+            and order_id (the name of the scenario). No sources are asked for. A partner may be one
+            that the record does not have; its trade and talks are then not known.
+        scenario : str
+            Name, lower-case letters, digits and hyphens.
+
+        Returns
+        -------
+        Dataset
+            With these rows among its tariffs, and `scenario` set. A frame of no rows changes nothing else.
+
+        Raises
+        ------
+        UsageError
+            If the name is no identifier.
+        ScenarioError
+            If a row breaks the rules of tariffs; its `problems` name row and column.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> order = {"partner": "KOR", "layer": "reciprocal", "effective": "2025-05-01", "rate_pct": 30}
+        >>> ds = tradeviz.load("2025-04-25").with_orders(pd.DataFrame([order]), "korea-30")
+        >>> ds.scenario, rates.in_force(ds, "2025-05-01", "KOR", "reciprocal")["rate_pct"].tolist()
+        ('korea-30', [30.0])
+        """
+        from tradeviz.data.scenario import with_orders
+
+        return with_orders(self, frame, scenario)
+
+    def without_order(self, order_id: str) -> Dataset:
+        """Return what the data set would be had an order, threat or deal never been given.
+
+        Its rows are taken out; what later orders set stays as they set it.
+
+        Raises
+        ------
+        UsageError
+            If the record has no such order by `as_of`.
+        """
+        from tradeviz.data.scenario import without_order
+
+        return without_order(self, order_id)
+>>>>>>> 5c75362 (Let a scenario add orders or take one out, and mark what comes of it)
 
     def partner(self, code: str) -> pd.Series:
         """Return the row of a partner, or raise UsageError with the codes that there are."""
@@ -104,9 +157,10 @@ class Dataset:
     def data_hash(self) -> str:
         """Return the SHA-256 of the tables as cut, in hexadecimal."""
         digest = hashlib.sha256()
-        for table in fields(self)[2:]:
+        for table in fields(self)[2:-1]:
             digest.update(table.name.encode())
             digest.update(getattr(self, table.name).to_csv(index=False).encode())
+        digest.update(self.scenario.encode())
         return digest.hexdigest()
 
 
@@ -155,7 +209,7 @@ class Tables:
         """
         end = self.coverage_end
         when = end if as_of is None or as_of == "" else _day(as_of, self.first_fact)
-        return Dataset(as_of=when, coverage_end=end, **cut(self.frames, when, end))
+        return Dataset(as_of=when, coverage_end=end, scenario="", **cut(self.frames, when, end))
 
 
 def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None = None) -> Dataset:
@@ -224,15 +278,8 @@ def load_tables(data: str | Path | None = None) -> Tables:
     The tables read last are kept, and given again while their files hold the same bytes: a process
     that makes many pages, or a kernel forked from one that has read them, validates them once.
     """
-    global _kept
-    folder = data_dir(data)
-    state = _state(folder)
-    if _kept is None or state is None or _kept.state != state:
-        read = _Kept(state, _valid_frames(folder))
-        if state is None or state != _state(folder):  # somebody is writing them
-            return Tables(read.frames)
-        _kept = read
-    return Tables({name: frame.copy(deep=False) for name, frame in _kept.frames.items()})
+    frames = valid_frames(data_dir(data))
+    return Tables({name: frame.copy(deep=False) for name, frame in frames.items()})
 
 
 def check(data: str | Path | None = None, today: date | None = None) -> list[Problem]:
@@ -255,54 +302,8 @@ def check(data: str | Path | None = None, today: date | None = None) -> list[Pro
     UsageError
         If there is no such folder.
     """
-    tables, problems = _read(data_dir(data), warnings=True)
+    tables, problems = read_checked(data_dir(data), warnings=True)
     return sorted(problems + beyond_reach(tables, today or clock.today()))
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """The tables that were read last, with the state of their files."""
-
-    state: tuple[str, str] | None
-    frames: dict[str, pd.DataFrame]
-
-
-_kept: _Kept | None = None
-
-
-def _state(folder: Path) -> tuple[str, str] | None:
-    """The folder, and a hash of the files of its tables; None where there is one that cannot be read."""
-    digest = hashlib.sha256()
-    for path in [folder / f"{name}.csv" for name in MODELS]:
-        try:
-            content = path.read_bytes() if path.is_file() else None
-        except OSError:
-            content = None
-        if content is None:
-            return None
-        digest.update(hashlib.sha256(content).digest())
-    return str(folder.resolve()), digest.hexdigest()
-
-
-def _valid_frames(folder: Path) -> dict[str, pd.DataFrame]:
-    tables, problems = _read(folder)
-    errors = [problem for problem in problems if problem.severity == ERROR]
-    if errors:
-        raise DataError(_summary(errors), errors)
-    return {name: table.frame for name, table in tables.items()}
-
-
-def _read(folder: Path, warnings: bool = False) -> tuple[dict[str, TypedTable], list[Problem]]:
-    tables, problems = read_all(folder)
-    return tables, problems + problems_across(tables, warnings)
-
-
-def _summary(errors: list[Problem]) -> str:
-    lines = [str(problem) for problem in sorted(errors)[:_SHOWN_PROBLEMS]]
-    if len(errors) > _SHOWN_PROBLEMS:
-        lines.append(f"... and {len(errors) - _SHOWN_PROBLEMS} more")
-    head = f"the tables have {count(len(errors), 'error')}; mend them and run `tradeviz check`:"
-    return "\n".join([head, *lines])
 
 
 def _day(as_of: str | date | pd.Timestamp, first: pd.Timestamp) -> pd.Timestamp:

@@ -54,7 +54,16 @@ class TextTable:
         return Problem(self.file, self.lines[row], column, message, severity)
 
 
-def read_table(folder: Path, name: str, columns: Sequence[str]) -> tuple[TextTable, list[Problem]]:
+def header_of(path: Path) -> tuple[list[str], list[Problem]]:
+    """The names in the first line of a table whose columns may vary, and what keeps it from being read."""
+    raw, problems = _content(path)
+    text, problems = ("", problems) if problems else _decoded(path.name, raw)
+    return ([] if problems else next(csv.reader(io.StringIO(text, newline="")))), problems
+
+
+def read_table(
+    folder: Path, name: str, columns: Sequence[str], may_be_empty: bool = False
+) -> tuple[TextTable, list[Problem]]:
     """Read one table.
 
     Parameters
@@ -65,6 +74,8 @@ def read_table(folder: Path, name: str, columns: Sequence[str]) -> tuple[TextTab
         Name of the table, without `.csv`.
     columns : sequence of str
         The columns that the file must have, in this order.
+    may_be_empty : bool
+        Whether a header without rows is sound.
 
     Returns
     -------
@@ -83,7 +94,7 @@ def read_table(folder: Path, name: str, columns: Sequence[str]) -> tuple[TextTab
     text, problems = _decoded(file, raw)
     if problems:
         return empty, problems
-    rows, lines, problems = _rows(file, text, list(columns))
+    rows, lines, problems = _rows(file, text, list(columns), may_be_empty or file in _MAY_BE_EMPTY)
     if problems:
         return empty, problems
     frame = pd.DataFrame(rows, columns=list(columns), dtype="str")
@@ -117,7 +128,9 @@ def _decoded(file: str, raw: bytes) -> tuple[str, list[Problem]]:
         return "", [Problem(file, line, "", "is not UTF-8 here; save it as plain UTF-8")]
 
 
-def _rows(file: str, text: str, columns: list[str]) -> tuple[list[list[str]], list[int], list[Problem]]:
+def _rows(
+    file: str, text: str, columns: list[str], may_be_empty: bool
+) -> tuple[list[list[str]], list[int], list[Problem]]:
     """The rows below the header, the line on which each begins, and what is wrong with their form."""
     csv.field_size_limit(max(len(text), csv.field_size_limit()))  # the limit holds for the whole process
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -139,7 +152,7 @@ def _rows(file: str, text: str, columns: list[str]) -> tuple[list[list[str]], li
     except csv.Error as error:
         what = f"has broken quotes ({error}); a quote within a cell is doubled"
         return [], [], [*problems, Problem(file, begin, "", what)]
-    return rows, lines, problems or _ending_problems(file, text, rows, lines)
+    return rows, lines, problems or _ending_problems(file, text, rows, lines, may_be_empty)
 
 
 def _width_message(cells: int, wanted: int) -> str:
@@ -148,7 +161,9 @@ def _width_message(cells: int, wanted: int) -> str:
     return f"has {count(cells, 'cell')} instead of {wanted}; look for a missing comma or quote"
 
 
-def _ending_problems(file: str, text: str, rows: list[list[str]], lines: list[int]) -> list[Problem]:
+def _ending_problems(
+    file: str, text: str, rows: list[list[str]], lines: list[int], may_be_empty: bool
+) -> list[Problem]:
     """What the reader of CSV lets pass: a quote in a bare cell, and a file that may have been cut off."""
     stray = _QUOTED_CELL.sub(lambda cell: cell[0].replace('"', " "), text).find('"')
     if stray >= 0:
@@ -156,7 +171,7 @@ def _ending_problems(file: str, text: str, rows: list[list[str]], lines: list[in
         what = "has a quote in a cell without quotes; put the cell in quotes and double the one within"
         return [Problem(file, line, "", what)]
     if not rows:
-        return [] if file in _MAY_BE_EMPTY else [Problem(file, 1, "", "has a header, but no rows")]
+        return [] if may_be_empty else [Problem(file, 1, "", "has a header, but no rows")]
     if not text.endswith(("\n", "\r")):
         return [Problem(file, lines[-1], "", "has no end: is the file whole? If it is, end its last line")]
     return []

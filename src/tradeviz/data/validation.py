@@ -110,8 +110,11 @@ def read_one(folder: Path, name: str) -> tuple[TypedTable | None, list[Problem]]
         Everything that is wrong within the table.
     """
     text, broken = read_table(folder, name, list(schema(name).columns))
-    if broken:
-        return None, broken
+    return (None, broken) if broken else hold(text)
+
+
+def hold(text: TextTable) -> tuple[TypedTable, list[Problem]]:
+    """Hold a table as read against its model: the typed table, and everything that is wrong within it."""
     unclean = list(_unclean(text))
     frame, unread = _typed(text)
     found = unclean + _but_at(unclean, unread)

@@ -125,9 +125,9 @@ def in_force_at_stake(
         imports, everything = known.imports.summed(known.imports.value), us_imports_2024(ds)
         for place, row in enumerate(records(rows)):
             series = tuple(one for one in _reached(ds, known, row, day) if one in paid.reach)
-            if not series:
-                continue
             column = known.imports.codes.index(row["partner"])
+            if not series or not imports[column]:
+                continue
             touched, charged = (part[column] for part in _reach(known, paid, series))
             points = sum(known.imports.by_partner(paid.added[one])[column] for one in series)
             shares = [touched / imports[column], touched / everything]
@@ -242,7 +242,8 @@ def _places(known: Terms, row: Term, series: tuple[Series, ...], day: pd.Timesta
     """The partners for whom a row sets the rate: a general one leaves out those with their own."""
     codes = split_list(row["partners"]) if "partners" in row else [row["partner"]]
     if codes != [GENERAL]:
-        return [known.imports.codes.index(code) for code in codes if code in known.imports.codes]
+        places = [known.imports.codes.index(code) for code in codes if code in known.imports.codes]
+        return [place for place in places if (known.imports.partner == place).any()]
     steps = known.steps
     own = np.zeros(steps.partners, dtype=bool)
     for one in series:

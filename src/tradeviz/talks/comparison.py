@@ -73,7 +73,7 @@ def compare(ds_a: Dataset, ds_b: Dataset, partner: str | None = None) -> pd.Data
     --------
     >>> found = talks.compare(tradeviz.load("2025-04-01"), ds, "IND")
     >>> found.loc[found["kind"] == "stage", ["from", "to"]].to_numpy().tolist()
-    [['talks opened', 'framework announced']]
+    [['contact', 'talks opened']]
     """
     if partner is not None and partner not in ds_a.names:
         ds_b.partner(partner)

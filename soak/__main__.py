@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 import typer
 
-from soak import attacks, bad_data, faults, summaries, truth
+from soak import attacks, bad_data, faults, summaries, surroundings, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
     "attacks": attacks.run,
     "faults": faults.run,
+    "surroundings": surroundings.run,
     "truth": truth.run,
     "summaries": summaries.run,
 }

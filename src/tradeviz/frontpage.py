@@ -42,7 +42,8 @@ def front(ds: Dataset, folder: Path, order: str = "stage") -> Front:
         What comes first on the board: the furthest stage, the highest effective rate, the next date.
     """
     words = _rows(ds, order)
-    pictures = _staircases(ds)
+    with charts.page_style():
+        pictures = _staircases(ds)
     words = words.assign(page="partner-" + words["partner"], staircase=words["partner"].map(pictures))
     apart = words["track"] == "border"
     heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"

@@ -5,6 +5,7 @@ Knows terminals and frames; nothing of tariffs.
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import sys
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _WIDE = 180
 """Columns of a table where no terminal says how wide it is."""
 
+_NARROWEST = 80
+"""Columns of a table on a narrower terminal, which breaks its lines: in fewer, cells would be left out."""
+
 
 class Format(StrEnum):
     """How a table is printed."""
@@ -45,6 +49,7 @@ class OneLineErrors(TyperGroup):
         """Run the command line; a usage error is one line on stderr and exit code 2."""
         if not extra.get("standalone_mode", True):
             return super().main(*args, **extra)
+        _let_output_through()
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
         except Exception as error:
@@ -60,6 +65,25 @@ class OneLineErrors(TyperGroup):
                 print(f"tradeviz: {visible(said.rstrip('.'))}; see `tradeviz --help`", file=sys.stderr)
             code = getattr(error, "exit_code", 2)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _let_output_through() -> None:
+    """Let no setting of the terminal end a command: what its encoding lacks is replaced."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started the command
+            setattr(sys, name, io.StringIO())
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace" if name == "stdout" else "backslashreplace")
+    if not os.environ.get("TERMINAL_WIDTH", "").isdecimal():  # Typer takes it for a number
+        os.environ.pop("TERMINAL_WIDTH", None)
+
+
+def write_for_machines(text: str) -> None:
+    """Write CSV or JSON to stdout: always UTF-8 with short line ends, whatever the terminal is set to."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    sys.stdout.write(text)
 
 
 @contextmanager
@@ -117,9 +141,9 @@ def print_frame(
     if form in (Format.latex, Format.md, Format.docx):
         _print_paper(*(paper() if paper else (shown[list(short or shown.columns)], [])), form, title)
     elif form is Format.csv:
-        sys.stdout.write(shown.to_csv(index=False, lineterminator="\n"))
+        write_for_machines(shown.to_csv(index=False, lineterminator="\n"))
     elif form is Format.json:
-        print(shown.to_json(orient="records", indent=2, force_ascii=False))
+        write_for_machines(shown.to_json(orient="records", indent=2, force_ascii=False) + "\n")
     else:
         _print_table(shown[list(short)] if short else shown, title)
 
@@ -148,9 +172,8 @@ def _print_table(frame: pd.DataFrame, title: str) -> None:
     for row in frame.itertuples(index=False):
         table.add_row(*(Text(_cell(value)) for value in row))
     console = Console()
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = Console(width=_WIDE)
-    console.print(table)
+    told_width = console.is_terminal or os.environ.get("COLUMNS", "").isdecimal()
+    Console(width=max(console.width, _NARROWEST) if told_width else _WIDE).print(table)
 
 
 def _cell(value: Any) -> str:

@@ -219,10 +219,12 @@ def _recorded(asked: Request) -> list[Edition] | None:
     if not set(asked.partners) <= set(_listed_partners(asked.data)):
         return None
     try:
-        days = {date.fromisoformat(day or last_day(asked.data)).isoformat() for day in asked.days}
+        days = [day or last_day(asked.data) for day in asked.days]
+        if days != [date.fromisoformat(day).isoformat() for day in days]:  # another way to write a day
+            return None
     except ValueError:
         return None
-    known = [manifest.recorded(asked.out, edition) for edition in _placed(asked, days)]
+    known = [manifest.recorded(asked.out, edition) for edition in _placed(asked, set(days))]
     return [edition for edition in known if edition] if all(known) else None
 
 

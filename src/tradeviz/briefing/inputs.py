@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from tradeviz import clock
 from tradeviz.briefing import manifest
 from tradeviz.briefing.jobs import Edition, Job
 
@@ -36,13 +37,14 @@ NAMES: dict[str, str] = {
 def of(job: Job) -> dict[str, str]:
     """Give the hash of each input of a page, by the names of `NAMES`."""
     edition = job.edition
+    made = str(clock.set_moment()).encode() if edition.pdf or edition.brief else b""  # PDFs state it
     return {
         "notebook": _hash([job.notebook.read_bytes()]),
         "parameters": _hash([json.dumps(job.parameters, sort_keys=True).encode()]),
         "tables": _hash([edition.data_hash.encode(), str(edition.looks_back).encode()]),
         "library": library(),
         "template": template(),
-        "settings": _hash([edition.base_url.encode(), _made_also(edition).encode()]),
+        "settings": _hash([edition.base_url.encode(), _made_also(edition).encode(), made]),
     }
 
 

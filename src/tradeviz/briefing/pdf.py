@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from functools import cache, partial
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-from tradeviz.briefing.processes import end_with
-from tradeviz.errors import TradevizError, UsageError
+from tradeviz import clock
+from tradeviz.briefing import helpers
+from tradeviz.errors import UsageError
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 """Programs that can print, the first one found is used."""
@@ -26,7 +25,9 @@ SHEET_END = "<!--tradeviz:contents-->"
 """Where the brief of a page ends."""
 
 _PIXELS = {"letter": (816, 1056), "a4": (794, 1123)}
-_BEGINNINGS = {".pdf": b"%PDF", ".png": b"\x89PNG"}
+_MARKS = {".pdf": (b"%PDF-", b"%%EOF"), ".png": (b"\x89PNG", b"IEND")}
+"""What files that Chromium makes begin with, and what stands near their end."""
+
 _LONGEST = 120
 _LINK_BESIDE = re.compile(r'(<a\s(?:[^<>]*?\s)?)href="(?!https?:|mailto:|#)[^"]*"')
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
@@ -74,12 +75,13 @@ def printed(page: str, day: str, scratch: Path | None = None, paper: str = PAPER
     Raises
     ------
     TradevizError
-        If Chromium does not print it.
+        If Chromium does not print it; the message has what it said last, and its exit code.
     """
     sized = page.replace("</head>", f"<style>@page {{ size: {paper}; }}</style></head>", 1)
     options = ["--no-pdf-header-footer", "--generate-pdf-document-outline", "--print-to-pdf={target}"]
     raw = _by_chromium(_LINK_BESIDE.sub(r"\1", sized), options, scratch, "page.pdf")
-    made = f"D:{_made(day):%Y%m%d%H%M%S}+00'00'".encode()
+    moment = clock.set_moment() or datetime.fromisoformat(day)
+    made = f"D:{moment:%Y%m%d%H%M%S}+00'00'".encode()
     return _DATES.sub(rb"/\1 (" + made + rb")", raw)
 
 
@@ -128,26 +130,5 @@ def _by_chromium(page: str, options: Sequence[str], scratch: Path | None, name: 
         command += [option.format(target=target) for option in options]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
-        said = b""
-        try:
-            ran = subprocess.run(
-                [*command, source.as_uri()],
-                capture_output=True,
-                timeout=_LONGEST,
-                preexec_fn=partial(end_with, os.getpid()) if sys.platform == "linux" else None,
-            )
-            said = ran.stderr
-            made = target.read_bytes() if target.is_file() else b""
-        except (subprocess.SubprocessError, OSError) as error:
-            raise TradevizError(f"Chromium did not print the page: {type(error).__name__}") from None
-    if ran.returncode or not made.startswith(_BEGINNINGS[target.suffix]):
-        last = (said.decode("utf-8", "replace").strip().splitlines() or [f"exit code {ran.returncode}"])[-1]
-        raise TradevizError(f"Chromium did not print the page: {last}")
-    return made
-
-
-def _made(day: str) -> datetime:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.fromisoformat(day)
+        said = helpers.run("Chromium", [*command, source.as_uri()], _LONGEST)
+        return helpers.whole(target, "Chromium", said, *_MARKS[target.suffix])

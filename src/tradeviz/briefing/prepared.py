@@ -23,6 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tradeviz.briefing import surroundings
 from tradeviz.briefing.jobs import Job, Result
 from tradeviz.briefing.page import CellError, failed
 from tradeviz.briefing.processes import make_pages, why_no_fork
@@ -32,7 +33,6 @@ from tradeviz.errors import TradevizError
 _INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel sets for Matplotlib
 _PROGRAM = f"from {__name__} import main; main()"
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_SETTINGS_OF_THE_USER = ("MATPLOTLIBRC", "MPLCONFIGDIR", "IPYTHONDIR", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH")
 LONGEST_IDLE = 600
 """Seconds without work after which the process ends: a worker may outlive the build."""
 _TIME_TO_END = 5.0  # seconds for the processes of pages to be ended
@@ -187,11 +187,9 @@ def variables(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
         One thread for numerical libraries where nothing is said: pages are made side by side, and
         threads within each would only jostle.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in _SETTINGS_OF_THE_USER}
+    kept = {name: value for name, value in os.environ.items() if name not in surroundings.OTHERS}
     path = [str(Path(part).absolute()) for part in kept.pop("PYTHONPATH", "").split(os.pathsep) if part]
-    own = {
-        name: str(folder / name.lower()) for name in ("XDG_CONFIG_HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR")
-    }
+    own = surroundings.own_folders(folder)
     if path:
         own["PYTHONPATH"] = os.pathsep.join(path)
     return {**dict.fromkeys(_ONE_THREAD, "1"), **kept, **own, "MPLBACKEND": _INLINE, **environment}
@@ -211,7 +209,6 @@ def main() -> None:
     except (EOFError, ConnectionError):  # nobody is there any more
         pass
     shutil.rmtree(folder, ignore_errors=True)
-    os._exit(0)  # whatever a library would do at the end is not asked for
     os._exit(0)  # whatever a library would do at the end is not asked for
 
 
@@ -235,6 +232,7 @@ def prepare(modules: Sequence[str], folder: Path) -> None:
     if "matplotlib" in sys.modules:
         from matplotlib.figure import Figure
 
+        surroundings.draw_with_own_fonts()
         Figure().savefig(io.BytesIO(), format="svg")
     if "tradeviz.data" in sys.modules:
         with contextlib.suppress(TradevizError):  # the notebook tells what is wrong

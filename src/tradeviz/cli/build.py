@@ -164,7 +164,10 @@ def build(
 
 
 def _front(order: str, ds: Dataset, folder: Path) -> Front:
-    from tradeviz import frontpage
+    from tradeviz.briefing.surroundings import nobodys_settings
+
+    with nobodys_settings():
+        from tradeviz import frontpage
 
     return frontpage.front(ds, folder, order)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,6 @@ import typer
 
 from tradeviz import __version__
 from tradeviz.cli.paths import read_path
-from tradeviz.errors import UsageError
 from tradeviz.terminal import Format, OneLineErrors, visible
 
 if TYPE_CHECKING:
@@ -80,16 +78,6 @@ def stamped(rows: pd.DataFrame, title: str, ds: Dataset) -> tuple[pd.DataFrame, 
     if not ds.scenario:
         return rows, title
     return rows.assign(scenario=ds.scenario), f"{title}; scenario {ds.scenario}, not the record"
-
-
-def parse_day(text: str, option: str) -> pd.Timestamp:
-    """Read the day that an option gives, or say how it has to be written."""
-    import pandas as pd
-
-    try:
-        return pd.Timestamp(date.fromisoformat(text.strip()))
-    except ValueError:
-        raise UsageError(f'{option} "{text}" is not a date; write it as 2025-04-25') from None
 
 
 def _version(asked: bool) -> None:

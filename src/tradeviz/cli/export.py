@@ -32,8 +32,11 @@ def export(
     """Write tables, exhibits of the pages and the panel of rates for Excel, SQL, Parquet, Stata and JSON."""
     with told():
         from tradeviz.briefing.files import write_together
+        from tradeviz.briefing.surroundings import nobodys_settings
         from tradeviz.data import data_dir, load, notebooks_dir
-        from tradeviz.export import all_sheets, export_files, installed
+
+        with nobodys_settings():
+            from tradeviz.export import all_sheets, export_files, installed
 
         keep_off_tables(folder, "DIR", data_dir(data))
         chosen = [one.strip() for one in format.split(",")] if format else []

@@ -13,7 +13,6 @@ from tradeviz.cli.common import (
     ScenarioOption,
     app,
     known,
-    parse_day,
     stamped,
 )
 from tradeviz.errors import UsageError
@@ -64,6 +63,7 @@ def rates(
     with told():
         from tradeviz import rates as measures
         from tradeviz import tables
+        from tradeviz.days import read_day
 
         ds = known(as_of, data, partner, scenario)
         if proposals:
@@ -83,7 +83,7 @@ def rates(
             ]
             print_frame(highest, format, title, short, lambda: tables.proposals_paper(ds))
             return
-        day = parse_day(on, "--on") if on else ds.as_of
+        day = read_day(on, "--on", ds.coverage_end) if on else ds.as_of
         rows = measures.in_force(ds, day, partner, layer)
         shown, title = stamped(rows, f"On {day:%Y-%m-%d}, as of {ds.as_of:%Y-%m-%d}", ds)
         print_frame(shown, format, title, paper=lambda: tables.rates_paper(ds, rows))
@@ -100,9 +100,10 @@ def changes(
     """Everything that became known between two days, newest first."""
     with told():
         from tradeviz import talks
+        from tradeviz.days import read_day
 
         ds = known(as_of, data, partner)
-        rows = talks.changes(ds, parse_day(since, "--since"))
+        rows = talks.changes(ds, read_day(since, "--since", ds.coverage_end))
         if partner is not None:
             rows = rows[rows["partner"].isin([ds.partner(partner)["partner"], "ALL", "WLD"])]
         title = f"After {since}, up to {ds.as_of:%Y-%m-%d}"

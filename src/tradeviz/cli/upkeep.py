@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tradeviz.cli.common import DataOption, FormatOption, app, parse_day
+from tradeviz.cli.common import DataOption, FormatOption, app
 from tradeviz.cli.paths import keep_off_tables, read_path
 from tradeviz.errors import StaleDataError, UsageError
 from tradeviz.terminal import Format, print_frame, told
@@ -34,10 +34,12 @@ def due(
     with told():
         from tradeviz import clock, upkeep
         from tradeviz.data import load_tables
+        from tradeviz.days import read_day
         from tradeviz.wording import count
 
-        day = parse_day(today, "--today").date() if today else clock.today()
-        items = upkeep.due(load_tables(data), day)
+        tables = load_tables(data)
+        day = read_day(today, "--today", tables.coverage_end).date() if today else clock.today()
+        items = upkeep.due(tables, day)
         late = items[items["section"] == "late"]
         if format is Format.table:
             short = ["day", "partner", "kind", "text"]
@@ -98,6 +100,7 @@ def watch(
     with told():
         from tradeviz import clock, upkeep
         from tradeviz.data import data_dir, load_tables
+        from tradeviz.days import read_day
         from tradeviz.upkeep.web import Limits
 
         if feed not in FEEDS:
@@ -105,7 +108,8 @@ def watch(
         if out is not None:
             keep_off_tables(out, "--out", data_dir(data))
         tables = load_tables(data)
-        begin = parse_day(since, "--since") if since else tables.coverage_end - timedelta(days=7)
+        end = tables.coverage_end
+        begin = read_day(since, "--since", end) if since else end - timedelta(days=7)
         poll = upkeep.Poll(
             feed=feed,
             today=clock.today(),

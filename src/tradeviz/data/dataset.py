@@ -16,6 +16,7 @@ from tradeviz.data.kept import read_checked, valid_frames
 from tradeviz.data.places import data_dir
 from tradeviz.data.problems import Problem
 from tradeviz.data.reach import beyond_reach, coverage_end
+from tradeviz.days import read_day
 from tradeviz.errors import RecordEndsWarning, UsageError
 from tradeviz.wording import count_days, day
 
@@ -70,10 +71,8 @@ class Dataset:
     stacking: pd.DataFrame
     assumptions: pd.DataFrame
     omissions: pd.DataFrame
-<<<<<<< HEAD
     published_rates: pd.DataFrame
     older_duties: pd.DataFrame
-=======
     scenario: str = ""
 
     def with_orders(self, frame: pd.DataFrame, scenario: str = "scenario") -> Dataset:
@@ -126,12 +125,11 @@ class Dataset:
         from tradeviz.data.scenario import without_order
 
         return without_order(self, order_id)
->>>>>>> 5c75362 (Let a scenario add orders or take one out, and mark what comes of it)
 
     def partner(self, code: str) -> pd.Series:
         """Return the row of a partner, or raise UsageError with the codes that there are."""
         known = list(self.partners["partner"])
-        if code not in known:  # Python compares to the last character; a frame takes KOR and a NUL for KOR
+        if not isinstance(code, str) or code not in known:  # a frame would take KOR and a NUL for KOR
             raise UsageError(f'partner "{code}" is unknown; use one of {", ".join(known)}')
         return self.partners.iloc[known.index(code)]
 
@@ -208,8 +206,16 @@ class Tables:
             If the day is none, or lies before the first fact.
         """
         end = self.coverage_end
-        when = end if as_of is None or as_of == "" else _day(as_of, self.first_fact)
+        when = end if as_of is None or (isinstance(as_of, str) and not as_of) else self._asked(as_of)
         return Dataset(as_of=when, coverage_end=end, scenario="", **cut(self.frames, when, end))
+
+    def _asked(self, as_of: str | date | pd.Timestamp) -> pd.Timestamp:
+        when, first = read_day(as_of, "as_of", self.coverage_end), self.first_fact
+        if when < first:
+            raise UsageError(
+                f"as_of {when:%Y-%m-%d} lies before the first fact; use {first:%Y-%m-%d} or later"
+            )
+        return when
 
 
 def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None = None) -> Dataset:
@@ -304,16 +310,3 @@ def check(data: str | Path | None = None, today: date | None = None) -> list[Pro
     """
     tables, problems = read_checked(data_dir(data), warnings=True)
     return sorted(problems + beyond_reach(tables, today or clock.today()))
-
-
-def _day(as_of: str | date | pd.Timestamp, first: pd.Timestamp) -> pd.Timestamp:
-    try:
-        if isinstance(as_of, str):
-            day = pd.Timestamp(date.fromisoformat(as_of.strip()))
-        else:
-            day = pd.Timestamp(as_of).normalize()
-    except ValueError:
-        raise UsageError(f'as_of "{as_of}" is not a date; write it as 2025-04-25') from None
-    if day < first:
-        raise UsageError(f"as_of {day:%Y-%m-%d} lies before the first fact; use {first:%Y-%m-%d} or later")
-    return day

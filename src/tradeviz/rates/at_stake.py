@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.data import Dataset, split_list
+from tradeviz.days import read_day
 from tradeviz.frames import records
 from tradeviz.rates.effective import us_imports_2024
 from tradeviz.rates.effective_charges import Charges, charges
@@ -117,7 +118,7 @@ def in_force_at_stake(
     1  reciprocal              0.40    4.00
     """
     known = terms(ds)
-    day = ds.as_of if on is None else pd.Timestamp(on)
+    day = ds.as_of if on is None else read_day(on, "on", ds.coverage_end)
     rows = in_force(ds, on, partner)
     result = pd.DataFrame(np.nan, index=rows.index, columns=MEASURES).assign(known=NO)
     if len(known.imports.value):

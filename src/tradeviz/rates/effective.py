@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.data import Dataset
+from tradeviz.days import read_day
 from tradeviz.errors import UsageError
 from tradeviz.rates.effective_charges import Charges, charges
 from tradeviz.rates.effective_terms import Numbers, Terms, terms
@@ -64,7 +65,7 @@ def effective(
     1     EUU       1.2        7.5            8.8
     """
     known = terms(ds)
-    day = ds.as_of if on is None else pd.Timestamp(on)
+    day = ds.as_of if on is None else read_day(on, "on", ds.coverage_end)
     charged_on = charges(known, known.steps.on(day), day)
     base = known.imports.by_partner(known.imports.base + known.imports.old_s232)
     added = known.imports.by_partner(charged_on.total) - base
@@ -106,7 +107,7 @@ def effective_parts(
     {'s232_autos': 7.1, 'reciprocal': 4.0, 's232_steel_aluminum': 1.2}
     """
     known = terms(ds)
-    day = ds.as_of if on is None else pd.Timestamp(on)
+    day = ds.as_of if on is None else read_day(on, "on", ds.coverage_end)
     frame = _parts(known, charges(known, known.steps.on(day), day))
     return _kept(ds, frame, partner)
 
@@ -297,7 +298,7 @@ def _kept(ds: Dataset, frame: pd.DataFrame, partner: str | None) -> pd.DataFrame
 def _days(
     ds: Dataset, start: str | date | pd.Timestamp, end: str | date | pd.Timestamp, known: str
 ) -> pd.DatetimeIndex:
-    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    first, last = (read_day(one, name, ds.coverage_end) for one, name in ((start, "start"), (end, "end")))
     if known not in KNOWN:
         raise UsageError(f'known "{known}" is neither "now" nor "then"')
     if last < first:

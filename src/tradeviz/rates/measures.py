@@ -12,6 +12,7 @@ from datetime import date
 import pandas as pd
 
 from tradeviz.data import Dataset
+from tradeviz.days import read_day
 from tradeviz.errors import UsageError
 from tradeviz.frames import records
 from tradeviz.rates.proposals import proposals, touches
@@ -68,7 +69,7 @@ def in_force(
     >>> rates.in_force(ds, on="2025-07-09", partner="KOR", layer="reciprocal")["rate_pct"].tolist()
     [25.0]
     """
-    day = ds.as_of if on is None else pd.Timestamp(on)
+    day = ds.as_of if on is None else read_day(on, "on", ds.coverage_end)
     steps = schedules(ds, partner, layer)
     steps = steps[steps["effective"] <= day]
     latest = steps.groupby(["partner", "layer", "product"], sort=False).tail(1)
@@ -199,7 +200,7 @@ def panel(
     >>> days.loc[days["partner"] == "KOR", "rate_pct"].tolist()
     [10.0, 25.0, 10.0]
     """
-    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    first, last = (read_day(one, name, ds.coverage_end) for one, name in ((start, "start"), (end, "end")))
     if last < first:
         raise UsageError(f"end {last:%Y-%m-%d} lies before start {first:%Y-%m-%d}; swap them")
     days = pd.date_range(first, last, freq="D", unit="us")

@@ -214,8 +214,10 @@ def sector_calendar(ds: Dataset) -> pd.DataFrame:
 
 
 def _known_layers(layers: str) -> list[str]:
-    if not layers:
+    if layers == "":
         return list(HEADLINE_LAYERS)
+    if not isinstance(layers, str):
+        raise UsageError(f"layers {layers!r} is no text; write it as {', '.join(HEADLINE_LAYERS[:2])}")
     named = [name.strip() for name in layers.split(",") if name.strip()]
     wrong = [name for name in named if name not in HEADLINE_LAYERS]
     if wrong or not named:

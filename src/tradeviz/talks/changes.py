@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.data import Dataset
+from tradeviz.days import read_day
 from tradeviz.errors import UsageError
 from tradeviz.frames import records, with_days
 from tradeviz.vocabulary import (
@@ -58,7 +59,7 @@ def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
     >>> news.loc[news["partner"] == "KOR", "table"].unique().tolist()
     ['meetings', 'milestones', 'issues']
     """
-    start = _as_day(since)
+    start = read_day(since, "since", ds.coverage_end)
     if start > ds.as_of:
         raise UsageError(
             f"since {start:%Y-%m-%d} lies after as_of {ds.as_of:%Y-%m-%d}; choose an earlier one"
@@ -71,13 +72,6 @@ def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
     frame = frame.assign(position=frame["partner"].map(order))
     frame = frame.sort_values(["date", "position"], ascending=[False, True], kind="stable")
     return frame.drop(columns="position").reset_index(drop=True)
-
-
-def _as_day(when: str | date | pd.Timestamp) -> pd.Timestamp:
-    try:
-        return pd.Timestamp(when).normalize()
-    except ValueError:
-        raise UsageError(f'since "{when}" is not a date; write it as 2025-04-25') from None
 
 
 def _meetings(ds: Dataset) -> Iterator[_Change]:

@@ -262,8 +262,7 @@ def _alone(trial: Trial, variables: dict[str, str], here: Path, site: Path, note
     if trial.words != _BUILD:
         return ended.returncode, ended.stdout, ended.stderr
     made = b"".join(f"\n{name}\n".encode() + raw for name, raw in sorted(contents(site).items()))
-    lines = [line for line in ended.stderr.splitlines() if not line.startswith(b"[1/1] ")]
-    return ended.returncode, made, b"\n".join(lines)
+    return ended.returncode, made, ended.stderr
 
 
 def _forked(trial: Trial, variables: dict[str, str], here: Path, folder: Path) -> Done:
@@ -329,7 +328,9 @@ def fault(trial: Trial, ended: Done, plain: Done) -> str:
         return f"exit code {code} instead of {plain[0]}: {err[-300:]!r}"
     if b"Traceback" in err or b"left " in err:
         return f"said or left: {err[-300:]!r}"
-    if trial.words in (*_MACHINES, _CHART, _BUILD):
+    if trial.words == _BUILD:  # its progress may be in colour
+        return "" if out == plain[1] else f"other bytes, and said {err[-300:]!r}"
+    if trial.words in (*_MACHINES, _CHART):
         return "" if (out, err) == plain[1:] else f"other bytes, and said {err[-300:]!r}"
     wanted = plain[2].decode().encode(trial.encoding, "backslashreplace").decode(trial.encoding)
     if trial.words in _WRONG and (out, err.decode(trial.encoding)) != (b"", wanted):

@@ -1,0 +1,64 @@
+"""A sample of the surroundings that `make soak` draws: settings of a machine change no byte."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tradeviz import clock
+from tradeviz.briefing import inputs
+from tradeviz.briefing.jobs import Edition, Job
+from tradeviz.errors import UsageError
+
+ROOT = Path(__file__).parents[1]
+
+
+def soaked(*words: str) -> str:
+    ran = subprocess.run(
+        [sys.executable, "-m", "soak", "surroundings", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the trials are forked")
+@pytest.mark.slow
+def test_commands_and_charts_are_the_same_in_other_surroundings() -> None:
+    assert "0 at fault" in soaked("--count", "5")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the trials are forked")
+@pytest.mark.slow
+def test_a_site_is_the_same_beside_files_and_settings_of_the_user() -> None:
+    said = soaked("--only", "199")
+    assert "random.py" in said or "matplotlibrc" in said
+    assert "1 sites" in said
+
+
+def test_a_moment_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in ("soon", "99999999999999", "1e9"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
+        with pytest.raises(UsageError, match=f'^SOURCE_DATE_EPOCH "{wrong}" is no moment'):
+            clock.today()
+
+
+def test_a_moment_that_a_pdf_states_decides_whether_it_is_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = tmp_path / "a.ipynb"
+    notebook.touch()
+
+    def settings(pdf: bool, moment: str) -> str:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
+        return inputs.of(Job(notebook, "a", edition=Edition(pdf=pdf)))["settings"]
+
+    assert settings(True, "0") != settings(True, "1745539200")
+    assert settings(False, "0") == settings(False, "1745539200")

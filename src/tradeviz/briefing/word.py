@@ -7,6 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from tradeviz.briefing import helpers
 from tradeviz.errors import TradevizError, UsageError
 
 _MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
@@ -76,10 +77,10 @@ def document(page: str, scratch: Path | None = None) -> bytes:
                 outputfile=str(target),
                 extra_args=["--quiet"],
             )
-            return target.read_bytes()
         except (RuntimeError, OSError) as error:
             last = (str(error).strip().splitlines() or [type(error).__name__])[-1]
             raise TradevizError(f"Pandoc did not write the document: {last}") from None
+        return helpers.whole(target, "Pandoc", "", b"PK\x03\x04", b"PK\x05\x06")
 
 
 def _readied(page: str) -> str:

@@ -97,7 +97,7 @@ def test_the_judge_sees_a_traceback(bench: oracle.Bench, monkeypatch: pytest.Mon
 def test_a_link_that_is_no_plain_web_address_is_refused(bench: oracle.Bench, address: str) -> None:
     written = address.replace('"', '""')
     text = (DATA / "sources.csv").read_text(encoding="utf-8")
-    raw = text.replace(text.splitlines()[1].split(",")[-2], f'"{written}"', 1).encode()
+    raw = text.replace(text.splitlines()[1].split(",")[-3], f'"{written}"', 1).encode()
     said = judged(bench, Mutation("link", "sources", raw, line=2, column="url")).said
     assert any(line.startswith("sources.csv:2 url: ") for line in said), said
 

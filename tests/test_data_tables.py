@@ -21,6 +21,7 @@ def tables() -> Tables:
     return load_tables()
 
 
+@pytest.mark.filterwarnings("ignore::tradeviz.errors.RecordEndsWarning")
 @pytest.mark.parametrize("day", DAYS)
 def test_a_cut_is_what_load_gives(tables: Tables, day: str | None) -> None:
     ours, theirs = tables.at(day), known(day)

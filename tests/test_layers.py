@@ -35,7 +35,7 @@ print(json.dumps({
     "headline": float(after["KOR"] - before["KOR"]),
     "timeline": "s338" in set(rates.timeline(ds)["layer"]),
     "sectors": charts.sectors_text(calendar, ds.names, ds.as_of),
-    "table": tables.rates_by_layer(ds, now).as_raw_html(),
+    "table": tables.rates_by_layer(ds, rates.in_force_at_stake(ds, partner="KOR")).as_raw_html(),
     "whole": tables.whole_economy(ds, now, "KOR"),
 }))
 """
@@ -83,7 +83,7 @@ def test_the_exemption_stands_from_the_order_that_granted_it() -> None:
 
 def test_the_table_of_a_partners_rates_says_it_row_by_row() -> None:
     ds = known("2026-09-30")
-    html = tables.rates_by_layer(ds, rates.in_force(ds, partner="CAN")).as_raw_html()
+    html = tables.rates_by_layer(ds, rates.in_force_at_stake(ds, partner="CAN")).as_raw_html()
     assert "10% (goods under USMCA exempt)" in html
     assert "25% (under USMCA on non-U.S. content)" in html
     assert "50% (goods" not in html

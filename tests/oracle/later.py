@@ -218,7 +218,7 @@ def cited(as_of: str) -> frozenset[str]:
     return frozenset(one for cell in cells for one in split(cell))
 
 
-_CITING = (*KNOWN_ON, "partners", "trade_annual")
+_CITING = (*KNOWN_ON, "older_duties", "partners", "trade_annual")
 
 
 def _scheduled(as_of: str) -> set[str]:

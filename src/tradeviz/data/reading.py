@@ -20,7 +20,7 @@ from tradeviz.wording import count
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _QUOTED_CELL = re.compile(r'(?:\A|(?<=[,\r\n]))"(?:[^"]|"")*"(?=[,\r\n]|\Z)')
-_MAY_BE_EMPTY = ("clauses.csv", "issues_without_clause.csv")
+_MAY_BE_EMPTY = ("clauses.csv", "issues_without_clause.csv", "omissions.csv", "published_rates.csv")
 """Tables without a row before the first text was out; `rules_clauses` says when one must be there."""
 
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -53,7 +53,6 @@ def test_the_living_tables_have_no_error() -> None:
 
 
 @pytest.mark.living
-@pytest.mark.living
 def test_every_warning_about_the_living_tables_is_answered() -> None:
     assert [str(problem) for problem in data.check()] == []
 

@@ -20,8 +20,10 @@ from tests.oracle.tables import FROZEN, LIVING
 
 matplotlib.use("Agg")
 
-LIVING_TABLES = os.environ.get("TRADEVIZ_DATA", str(LIVING))
-"""What tests marked `living` read: data/, or the folder that who runs them has set."""
+LIVING_TABLES = os.environ.get("TRADEVIZ_LIVING_DATA", str(LIVING))
+"""What tests marked `living` read: data/, or the folder that who runs them has set.
+
+Not TRADEVIZ_DATA: workers of pytest inherit that one as it is set below."""
 
 os.environ["TRADEVIZ_DATA"] = str(FROZEN)  # for what is read while pytest gathers the tests
 

@@ -91,7 +91,7 @@ def test_a_row_in_every_table_breaks_no_test_of_the_living_tables(grown: Path) -
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", *chosen, *files],
         cwd=TESTS.parent,
-        env=os.environ | {"TRADEVIZ_DATA": str(grown)},
+        env=os.environ | {"TRADEVIZ_LIVING_DATA": str(grown)},
         capture_output=True,
         text=True,
         check=False,

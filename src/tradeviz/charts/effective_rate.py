@@ -8,7 +8,7 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import parts, style
+from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import day, rounded_rate
@@ -113,21 +113,4 @@ def _name_ends(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFra
     for (name, x, value), place in zip(ends, places, strict=True):
         words = f"{_LABELS[name]}: {round(value, 1):g}"
         words += f"\n({last:%b %Y}, last published)" if name == "charged_pct" else ""
-        ax.annotate(
-            words,
-            (x, value),
-            xytext=(1.04, place + under),
-            textcoords=("axes fraction", "data"),
-            va="center",
-            fontsize=style.label_size(),
-            color=_looks()[name]["color"],
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": palette.faint,
-                "linewidth": 0.8,
-                "relpos": (0, 0.5),
-                "shrinkB": 4,
-            },
-            zorder=2,
-        )
+        labels.at_end(ax, words, (x, value), place + under, _looks()[name]["color"])

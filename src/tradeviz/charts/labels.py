@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from matplotlib.textpath import TextPath
 
+from tradeviz.charts.palette import palette
 from tradeviz.charts.style import label_size
 
 _Box = tuple[float, float, float, float]
@@ -45,6 +46,23 @@ def beside(
 def at_edge(ax: Axes, words: str, y: float, right: float = 6, **look: Any) -> Annotation:
     """Write words at the right edge of the panel, beside a row."""
     return beside(ax, words, (1, y), right, xycoords=("axes fraction", "data"), **look)
+
+
+def at_end(ax: Axes, words: str, end: tuple[float, float], height: float, colour: str) -> None:
+    """Write words beside the panel, at a height in data units, with a thin line to the end of a curve."""
+    line = {"arrowstyle": "-", "color": palette.faint, "linewidth": 0.8, "relpos": (0, 0.5), "shrinkB": 4}
+    ax.annotate(
+        words,
+        end,
+        xytext=(1.04, height),
+        textcoords=("axes fraction", "data"),
+        va="center",
+        fontsize=label_size(),
+        color=colour,
+        annotation_clip=False,
+        arrowprops=line,
+        zorder=2,
+    )
 
 
 def drop_covered(axes: Sequence[Axes]) -> None:

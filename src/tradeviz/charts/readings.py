@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from tradeviz.charts import parts, style
+from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.exposure import WEIGHTED
 from tradeviz.frames import records
@@ -143,24 +143,7 @@ def _end_labels(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFr
         words = f"{_LABELS[name]}: {round(value, 1):g}"
         if name == "charged_added_pct":
             words += f"\n({last:%b %Y}, last published)"
-        ax.annotate(
-            words,
-            (x, value),
-            xytext=(1.04, place + under),
-            textcoords=("axes fraction", "data"),
-            va="center",
-            fontsize=style.label_size(),
-            color=_looks()[name]["color"],
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": palette.faint,
-                "linewidth": 0.8,
-                "relpos": (0, 0.5),
-                "shrinkB": 4,
-            },
-            zorder=2,
-        )
+        labels.at_end(ax, words, (x, value), place + under, _looks()[name]["color"])
 
 
 def weighted_rates_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:

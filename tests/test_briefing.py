@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from typer.testing import CliRunner, Result
 
 import small_notebooks
@@ -361,6 +361,24 @@ def test_a_mended_notebook_gives_the_same_bytes_as_before(small: dict[str, Told]
 def test_an_output_that_would_run_or_fetch_is_refused(markup: str) -> None:
     with pytest.raises(TradevizError, match="run or fetch"):
         page_of(markup)
+
+
+def test_a_chart_before_the_first_section_has_a_heading_of_its_level() -> None:
+    chart = '<h3 class="tv-title">Who met?</h3>'
+    outputs = [new_output("display_data", {"text/html": f"<h1>A</h1>{chart}"})]
+    later = [new_output("display_data", {"text/html": chart})]
+    cells = [
+        new_code_cell("1", outputs=outputs),
+        new_markdown_cell("## B"),
+        new_code_cell("2", outputs=later),
+    ]
+    page = export.page(new_notebook(cells=cells), Job(Path("00-a.ipynb"), "a"))
+    assert re.findall(r"<h(\d)[^>]*>([^<]*)", page) == [
+        ("1", "A"),
+        ("2", "Who met?"),
+        ("2", "B"),
+        ("3", "Who met?"),
+    ]
 
 
 def test_a_page_without_a_heading_is_named_by_its_job() -> None:

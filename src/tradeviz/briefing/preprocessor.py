@@ -24,7 +24,7 @@ DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 _STYLE_BLOCK = re.compile(r"<style>.*?</style>", re.DOTALL)
 _DATA_MARK = re.compile(r"<!--tradeviz:data ([a-z0-9-]+)-->")
 _PICTURE = re.compile(r'src="data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)"')
-_EXHIBIT_TITLE = re.compile(r'<h3 class="tv-title">(.*?)</h3>', re.DOTALL)
+_EXHIBIT_TITLE = re.compile(r'<h([23]) class="tv-title">(.*?)</h\1>', re.DOTALL)
 _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _MARKDOWN_SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 _SECTION = re.compile(r'<h2(?: id="[^"]*")?>([^<]*)</h2>')
@@ -49,9 +49,10 @@ class Briefing(Preprocessor):
         Returns
         -------
         NotebookNode, dict
-            Sections with anchors, and a list of them below the head; style blocks of tables taken
-            out; a markdown title taken out where an output has the page's own. Under "tradeviz": title,
-            command, parameters, and what the batch gave.
+            Sections with anchors, and a list of them below the head; titles of exhibits before the
+            first section raised to its level; style blocks of tables taken out; a markdown title taken
+            out where an output has the page's own. Under "tradeviz": title, command, parameters, and
+            what the batch gave.
         """
         given = dict(resources.get(CONTEXT, {}))
         shown = nbformat.from_dict(nb)
@@ -61,6 +62,7 @@ class Briefing(Preprocessor):
         title = next(filter(None, map(_TITLE.search, markups)), None)
         if title:
             shown.cells = [cell for cell in shown.cells if not _is_title(cell)]
+        _raise_titles(shown)
         _list_sections(shown)
         name = html.unescape(title[1]) if title else _name(resources)
         resources[CONTEXT] = {"title": name, **_about(shown), **_made_by(nb), **given}
@@ -123,19 +125,27 @@ def _links(markup: str, given: Mapping[str, Any]) -> str:
     anchor = f"#ex-{mark[1]}"
     place = html.escape(f"{given['address']}{anchor}")
     cited = f"tradeviz {given['version']}, United States tariff talks as of {given['day']}, data "
-    cited += f"{given['data_hash'][:12]}: {title[1] if title else mark[1]} "
+    cited += f"{given['data_hash'][:12]}: {title[2] if title else mark[1]} "
     words = f'{cited}<a href="{html.escape(anchor)}">{place}</a>'
     cite = f'<details class="tv-cite"><summary>cite this</summary><p>{words}</p></details>'
     return f'<span class="tv-download"> · {" · ".join(links)}</span>{cite}'
+
+
+def _raise_titles(notebook: NotebookNode) -> None:
+    """Let titles of exhibits that stand before the first section follow the page's own without a gap."""
+    for cell in notebook.cells:
+        if any(map(_SECTION.search, _texts(cell))):
+            return
+        for output in _html_outputs_of(cell):
+            raised = _EXHIBIT_TITLE.sub(r'<h2 class="tv-title">\2</h2>', output.data["text/html"])
+            output.data["text/html"] = raised
 
 
 def _list_sections(notebook: NotebookNode) -> None:
     """List the sections below the head of the page."""
     in_order = []
     for cell in notebook.cells:
-        texts = [cell.source] if cell.cell_type == "markdown" else []
-        texts += [output.data["text/html"] for output in _html_outputs_of(cell)]
-        in_order += [words for text in texts for words in _SECTION.findall(text)]
+        in_order += [words for text in _texts(cell) for words in _SECTION.findall(text)]
     if len(in_order) < _FEWEST_SECTIONS:
         return
     items = "".join(f'<li><a href="#{_anchor(words)}">{words}</a></li>' for words in in_order)
@@ -146,6 +156,12 @@ def _list_sections(notebook: NotebookNode) -> None:
             if mark:
                 output.data["text/html"] = f"{before}{mark}\n{contents}{rest}"
                 return
+
+
+def _texts(cell: NotebookNode) -> list[str]:
+    """What a page shows of a cell."""
+    texts = [cell.source] if cell.cell_type == "markdown" else []
+    return texts + [output.data["text/html"] for output in _html_outputs_of(cell)]
 
 
 def _html_outputs(notebook: NotebookNode) -> list[NotebookNode]:

@@ -98,8 +98,8 @@ def explained(error: BaseException) -> tuple[str, int]:
         case TradevizError():
             return str(error), error.exit_code
         case OSError():
-            place = f" ({error.filename})" if error.filename else ""
-            return f"{error.strerror or error}{place}; nothing half-written was left behind", UNWRITABLE
+            whole = f" ({error.filename}); nothing half-written was left behind" if error.filename else ""
+            return f"{error.strerror or error}{whole}", UNWRITABLE
         case KeyboardInterrupt():
             code = _SIGTERM if isinstance(error, Terminated) else _SIGINT
             return "interrupted; every page is a complete old or new one", code

@@ -5,12 +5,13 @@ Knows terminals and frames; nothing of tariffs.
 
 from __future__ import annotations
 
+import errno
 import io
 import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -51,10 +52,16 @@ class OneLineErrors(TyperGroup):
             return super().main(*args, **extra)
         _let_output_through()
         try:
+            _expect_a_working_directory()
             code = super().main(*args, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
+        except OSError as error:  # where help or a version cannot be written; commands tell it themselves
+            _write_nothing_more()
+            message, code = explained(error)
+            _say(message)
         except Exception as error:
             if isinstance(error, ValueError) and "null byte" in str(error):  # a path of an older Typer
-                print("tradeviz: a parameter holds a NUL byte; see `tradeviz --help`", file=sys.stderr)
+                _say("a parameter holds a NUL byte; see `tradeviz --help`")
                 sys.exit(2)
             if not hasattr(error, "format_message"):  # none of the usage errors of Typer or Click
                 raise
@@ -62,7 +69,7 @@ class OneLineErrors(TyperGroup):
                 print(error.format_message())
             else:
                 said = " ".join(error.format_message().replace("Value error, ", "").split())
-                print(f"tradeviz: {visible(said.rstrip('.'))}; see `tradeviz --help`", file=sys.stderr)
+                _say(f"{said.rstrip('.')}; see `tradeviz --help`")
             code = getattr(error, "exit_code", 2)
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -79,6 +86,27 @@ def _let_output_through() -> None:
         os.environ.pop("TERMINAL_WIDTH", None)
 
 
+def _expect_a_working_directory() -> None:
+    """Tell at once that the working directory was removed: libraries look for it as they are imported."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        gone = "the working directory no longer exists; change into one that does"
+        raise OSError(errno.ENOENT, gone) from None
+
+
+def _write_nothing_more() -> None:
+    """Drop what stdout still holds: Python would try to write it as it ends, and fail once more."""
+    with suppress(OSError, ValueError):  # it may be no file at all
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(message: str) -> None:
+    """Print one line on stderr, if it can be written."""
+    with suppress(OSError):
+        print(f"tradeviz: {visible(message)}", file=sys.stderr, flush=True)
+
+
 def write_for_machines(text: str) -> None:
     """Write CSV or JSON to stdout: always UTF-8 with short line ends, whatever the terminal is set to."""
     if hasattr(sys.stdout, "reconfigure"):
@@ -93,8 +121,9 @@ def told() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except BaseException as error:
+        if isinstance(error, OSError):
+            _write_nothing_more()
         if isinstance(error, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(1) from None
         message, code = explained(error)
         if not message:
@@ -104,7 +133,7 @@ def told() -> Iterator[None]:
 
 def stop(message: str, code: int) -> NoReturn:
     """Print one line on stderr and leave with an exit code."""
-    print(f"tradeviz: {visible(message)}", file=sys.stderr)
+    _say(message)
     raise typer.Exit(code) from None
 
 

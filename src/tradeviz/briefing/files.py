@@ -53,7 +53,7 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     Raises
     ------
     OSError
-        If one cannot be written, for want of space for example; then all are as they were.
+        If one cannot be written, for want of space for example; it names the file, and all are as they were.
     """
     written: list[tuple[str, Path]] = []
     umask = os.umask(0)  # it can only be read by setting it
@@ -69,9 +69,11 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
             Path(temporary).chmod(0o666 & ~umask)
         for temporary, path in written:
             Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
         for temporary, _ in written:
             Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(path)
         raise
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,7 @@ def notebooks(
 ) -> None:
     """Copy the notebooks out of the package."""
     with told():
-        from tradeviz.briefing.files import make_folder
+        from tradeviz.briefing.files import make_folder, write_together
         from tradeviz.data import data_dir, notebooks_dir
 
         keep_off_tables(folder, "DIR", data_dir())
@@ -30,6 +29,6 @@ def notebooks(
         there = [path.name for path in found if (folder / path.name).exists()]
         if there and not force:
             raise UsageError(f"{folder} already has {', '.join(there)}; use --force to replace")
+        write_together(folder, {path.name: path.read_bytes() for path in found})
         for path in found:
-            shutil.copyfile(path, folder / path.name)
             print(folder / path.name)

@@ -10,9 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 import tradeviz
+from commands import Parameter, commands, line
 from tradeviz.cli import app
 from tradeviz.data import check, data_dir, notebooks_dir
 from tradeviz.errors import UsageError
+
+PATHS = [one for parameters in commands().values() for one in parameters if one.kind is Path]
 
 
 def refused(*words: object) -> str:
@@ -26,28 +29,19 @@ def refused(*words: object) -> str:
 
 
 @pytest.mark.parametrize("empty", ["", "  "])
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("build", "--out"),
-        ("build", "--data"),
-        ("build", "--notebook-folder"),
-        ("build", "--log-json"),
-        ("status", "--data"),
-        ("notebooks",),
-        ("export",),
-        ("watch", "census", "--out"),
-        ("watch", "census", "--from"),
-        ("accept",),
-    ],
-    ids=" ".join,
-)
+@pytest.mark.parametrize("one", PATHS, ids=str)
 def test_no_path_is_told_before_anything_is_written(
-    words: tuple[str, ...], empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    one: Parameter, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "the path is empty text" in refused(*words, empty)
+    assert "the path is empty text" in refused(*line(one.command, {one.name: empty}))
     assert not list(tmp_path.iterdir())
+
+
+def test_paths_of_all_commands_are_found() -> None:
+    assert {"build --out", "build --log-json", "export folder", "watch --from", "status --scenario"} <= {
+        str(one) for one in PATHS
+    }
 
 
 def test_no_path_is_told_in_python_too() -> None:

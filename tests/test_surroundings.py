@@ -33,6 +33,18 @@ def test_commands_charts_and_a_site_are_the_same_in_other_surroundings() -> None
     assert "0 at fault" in ran.stdout
 
 
+def test_files_of_the_working_directory_stand_in_for_no_module(tmp_path: Path) -> None:
+    for name in ("random", "socket", "tempfile", "typer", "pandas"):
+        (tmp_path / f"{name}.py").write_text("open('RAN', 'w').close()\n1 / 0\n", encoding="utf-8")
+    words = ["rates", "--as-of", "2025-04-25", "--partner", "KOR", "--format", "csv"]
+    program = str(Path(sys.executable).with_name("tradeviz"))
+    for started in ([sys.executable, "-m", "tradeviz"], [program]):
+        ran = subprocess.run([*started, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert ran.stdout.startswith("partner,layer,")
+    assert not (tmp_path / "RAN").exists()
+
+
 def test_a_moment_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("soon", "99999999999999", "1e9"):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)

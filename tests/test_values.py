@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,20 @@ import pytest
 from typer.testing import CliRunner
 
 import tradeviz
+from commands import Parameter, commands, line
 from known import known
 from tradeviz import rates, talks
 from tradeviz.cli import app
 from tradeviz.days import read_day
 from tradeviz.errors import UsageError
 
+DAYS = [one for parameters in commands().values() for one in parameters if one.is_day]
+CODES = [
+    one
+    for parameters in commands().values()
+    for one in parameters
+    if one.name in ("partner", "partners", "layer", "layers")
+]
 APRIL = pd.Timestamp("2025-04-25")
 NO_DAYS: list[Any] = [
     20250425,
@@ -93,20 +102,29 @@ def test_what_is_no_list_of_layers_is_refused(given: Any) -> None:
 
 
 @pytest.mark.parametrize("given", ["20250425", "2025-W17-5", "1970-01-01", "2099-01-01"])
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("status", "--as-of"),
-        ("rates", "--on"),
-        ("changes", "--since"),
-        ("due", "--today"),
-        ("build", "--as-of"),
-    ],
-    ids=" ".join,
-)
-def test_the_command_line_refuses_them_with_exit_code_2(words: tuple[str, str], given: str) -> None:
-    command, option = words
-    told = CliRunner().invoke(app, [command, f"{option}={given}"])
+@pytest.mark.parametrize("one", DAYS, ids=str)
+def test_every_command_refuses_them_with_exit_code_2(
+    one: Parameter, given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_in_one_line(line(one.command, {one.name: given}), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("one", CODES, ids=str)
+def test_every_command_refuses_codes_that_it_does_not_know(
+    one: Parameter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_in_one_line(line(one.command, {one.name: "kor"}), tmp_path, monkeypatch)
+
+
+def test_days_and_codes_of_all_commands_are_found() -> None:
+    assert {"build --as-of", "rates --on", "watch --since", "compare second"} <= {str(one) for one in DAYS}
+    assert {"build --partners", "rates --layer", "compare --partner"} <= {str(one) for one in CODES}
+
+
+def refused_in_one_line(words: list[str], folder: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.chdir(folder)
+    told = CliRunner().invoke(app, words)
     assert told.exit_code == 2
     assert (told.stdout, told.stderr.count("\n")) == ("", 1)
     assert told.stderr.startswith("tradeviz: ")
+    assert not list(folder.iterdir())

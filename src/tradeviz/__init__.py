@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tradeviz.data import Dataset, load
 
-__version__ = version("tradeviz")
+    __version__: str
+
 __all__ = ["Dataset", "__version__", "load"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import `load` and `Dataset` when first used, so that `import tradeviz` stays cheap."""
+    """Look up what is asked for when it is first used, so that `import tradeviz` imports next to nothing."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("tradeviz")
     if name in ("Dataset", "load"):
         from tradeviz import data
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -89,7 +90,7 @@ def _let_output_through() -> None:
 def _expect_a_working_directory() -> None:
     """Tell at once that the working directory was removed: libraries look for it as they are imported."""
     try:
-        os.getcwd()
+        Path.cwd()
     except FileNotFoundError:
         gone = "the working directory no longer exists; change into one that does"
         raise OSError(errno.ENOENT, gone) from None

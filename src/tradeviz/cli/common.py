@@ -43,6 +43,7 @@ ScenarioOption = Annotated[
     Path | None,
     typer.Option(
         "--scenario",
+        parser=read_path,
         metavar="FILE",
         help="CSV of orders never given (partner,layer,effective,rate_pct), to see what would follow.",
     ),

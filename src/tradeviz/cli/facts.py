@@ -44,7 +44,8 @@ def status(
 @app.command()
 def rates(
     on: Annotated[
-        str, typer.Option(help="The day asked for; else as-of. A later one shows what is scheduled.")
+        str,
+        typer.Option(help="The day asked for, 2025-07-09; else as-of. A later one shows what is scheduled."),
     ] = "",
     as_of: AsOfOption = "",
     partner: Annotated[str | None, typer.Option(help="Partner code, KOR.")] = None,

@@ -76,7 +76,7 @@ def watch(
     ] = None,
     since: Annotated[
         str,
-        typer.Option(help="Federal Register: first day; else a week before the record ends."),
+        typer.Option(help="Federal Register: first day, 2026-10-01; else a week before the record ends."),
     ] = "",
     jumps: Annotated[
         str, typer.Option(help="Census: partners whose jump somebody has looked at, CHE,ARG.")

@@ -131,9 +131,9 @@ def _forked(trial: Trial, variables: dict[str, str], folder: Path) -> int:
         try:
             for number, path in ((1, _stdout(trial, folder)), (2, folder / "err")):
                 os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
-            sys.stdout = io.TextIOWrapper(io.FileIO(1, "w"), encoding=trial.encoding)
+            sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w")), encoding=trial.encoding)
             sys.stderr = io.TextIOWrapper(
-                io.FileIO(2, "w"), encoding=trial.encoding, errors="backslashreplace"
+                io.BufferedWriter(io.FileIO(2, "w")), encoding=trial.encoding, errors="backslashreplace"
             )
             os.environ.clear()
             os.environ.update(variables)

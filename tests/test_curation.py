@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tradeviz import data
+from tradeviz.topics import HEADING_OF
 
 DATA = Path(__file__).parents[1] / "data"
 NOTES = Path(__file__).parents[1] / "docs" / "data-notes.md"
@@ -101,6 +102,38 @@ def test_inferred_days_are_marked_in_the_row_and_explained_in_the_notes() -> Non
     explained = set(re.findall(r"`([a-z]{3}-\d{4}-\d{2}-\d{2}-m\d+)`", told))
     marked = {row["meeting_id"] for row in rows("meetings") if "(day inferred)" in row["outcome"]}
     assert marked == explained
+
+
+FIRM = {"shall", "done"}
+
+
+def test_a_pledge_is_in_a_text_only_where_a_clause_of_it_is_firm() -> None:
+    """The status on the day of a text that has a clause of the pledge, by the verb of the clause."""
+    linked = [row for row in rows("clauses") if row["commitment_id"] and row["role"] == "clause"]
+    contradicted = []
+    for pledge, day in sorted({(row["commitment_id"], row["published"]) for row in linked}):
+        told = sorted(rows("commitment_status"), key=lambda row: row["date"])
+        status = [row["status"] for row in told if row["commitment_id"] == pledge and row["date"] <= day][-1]
+        own = [row for row in linked if row["commitment_id"] == pledge and row["published"] <= day]
+        firm = any(row["strength"] in FIRM for row in own)
+        if status == ("pledged" if firm else "in_text"):
+            contradicted.append((pledge, day, status))
+    assert not contradicted
+
+
+def test_an_issue_is_in_a_text_only_where_a_clause_under_its_heading_is_firm() -> None:
+    contradicted = []
+    for issue in rows("issues"):
+        own = [
+            row["strength"]
+            for row in rows("clauses")
+            if row["partner"] == issue["partner"]
+            and row["published"] <= issue["date"]
+            and HEADING_OF[row["topic"]] == issue["issue"]
+        ]
+        if issue["status"] == "in_text" and own and not FIRM & set(own):
+            contradicted.append((issue["partner"], issue["date"], issue["issue"]))
+    assert not contradicted
 
 
 CLAUSES = [*csv.DictReader(Path(__file__).with_name("order_clauses.csv").read_text("utf-8").splitlines())]

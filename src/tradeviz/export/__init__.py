@@ -10,6 +10,7 @@ from tradeviz.export.contents import (
     exhibit_sheets,
     gather_exhibits,
     panel_sheets,
+    sheet_of,
     table_sheets,
 )
 from tradeviz.export.files import FORMATS, data_version, export_files, installed
@@ -25,5 +26,6 @@ __all__ = [
     "gather_exhibits",
     "installed",
     "panel_sheets",
+    "sheet_of",
     "table_sheets",
 ]

@@ -86,7 +86,7 @@ def table_sheets(ds: Dataset, weights: bool | None = None) -> list[Sheet]:
         title = capital(TABLE_NAMES.get(name, name.replace("_", " ")))
         about = (MODELS[name].__doc__ or "").strip().splitlines()[0].rstrip(".")
         source = f"tradeviz table {name}, each row with its sources"
-        sheets.append(_sheet(name, f"{title}: {about}", "", source, frame, name))
+        sheets.append(sheet_of(name, f"{title}: {about}", "", source, frame, name))
     return sheets
 
 
@@ -133,7 +133,7 @@ def panel_sheets(ds: Dataset) -> list[Sheet]:
 
 def _panel(name: str, title: str, source: str, value: str, wide: pd.DataFrame) -> Sheet:
     frame = wide.rename_axis(index="day").reset_index().melt("day", var_name="partner", value_name=value)
-    return _sheet(
+    return sheet_of(
         f"panel-{name}", f"{title}, by partner and day", "", source, frame[["partner", "day", value]]
     )
 
@@ -221,7 +221,7 @@ def exhibit_sheets(ds: Dataset, shown_on_pages: Sequence[PageExhibit]) -> list[S
         title = first.shown.title.replace(
             ds.names.get(first.partner, first.shown.title + "?"), "each partner"
         )
-        sheets[name] = _sheet(name, title, first.shown.subtitle, first.shown.source, frame)
+        sheets[name] = sheet_of(name, title, first.shown.subtitle, first.shown.source, frame)
     return list(sheets.values())
 
 
@@ -267,7 +267,20 @@ def _tables_from(data: Path | None) -> Iterator[None]:
                 os.environ["TRADEVIZ_DATA"] = before
 
 
-def _sheet(name: str, title: str, subtitle: str, source: str, frame: pd.DataFrame, table: str = "") -> Sheet:
+def sheet_of(
+    name: str, title: str, subtitle: str, source: str, frame: pd.DataFrame, table: str = ""
+) -> Sheet:
+    """Give a frame what a reader needs to use it alone: its units, and what its columns mean.
+
+    Parameters
+    ----------
+    name, title, subtitle, source : str
+        As in `Sheet`; the units of the columns are added to the subtitle.
+    frame : pandas.DataFrame
+        The data.
+    table : str
+        The source table that it is; "" for a frame that was derived.
+    """
     columns = tuple(describe(str(column), table) for column in frame.columns)
     units = "; ".join(dict.fromkeys(column.unit for column in columns if column.unit))
     unit = ". ".join(part for part in (subtitle, f"Units: {units}" if units else "") if part)

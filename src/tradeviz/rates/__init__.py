@@ -4,10 +4,11 @@ from tradeviz.rates.ahead import ahead
 from tradeviz.rates.at_stake import at_stake, in_force_at_stake, proposals_at_stake, ranked
 from tradeviz.rates.comparison import compare
 from tradeviz.rates.effective import average, charged, effective, effective_panel, effective_parts
-from tradeviz.rates.headlines import base_rates, headline, headline_panel, import_weights, weighted_mean
+from tradeviz.rates.headlines import headline, headline_panel, import_weights, weighted_mean
 from tradeviz.rates.highest_rates import highest_rates, stacked
-from tradeviz.rates.measures import cliff_calendar, cliffs, in_force, panel, whole_economy_rows
+from tradeviz.rates.measures import base_rates, cliff_calendar, cliffs, in_force, whole_economy_rows
 from tradeviz.rates.older_duties import older_duties
+from tradeviz.rates.panels import panel
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import schedules
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline

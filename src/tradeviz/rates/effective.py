@@ -18,13 +18,11 @@ from tradeviz.days import read_day
 from tradeviz.errors import UsageError
 from tradeviz.rates.effective_charges import Charges, charges
 from tradeviz.rates.effective_terms import Numbers, Terms, terms
+from tradeviz.rates.panels import breaks, panel_days
 from tradeviz.vocabulary import OLD_S232, REST_OF_GOODS, WORLD
 
 BASE = "base"
 """Name of the normal duty among the parts of an effective rate."""
-
-KNOWN: tuple[str, ...] = ("now", "then")
-"""What a panel knows: all days with the knowledge of as_of, or each day with its own."""
 
 _IMPORTS, _DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
 
@@ -147,13 +145,13 @@ def effective_panel(
     >>> rates.effective_panel(ds, "2025-04-10", "2025-04-11", known="then")["TWN"].round(1).tolist()
     [9.6, 4.4]
     """
-    days = _days(ds, start, end, known)
+    days = panel_days(ds, start, end, known)
     if known == "then":
         moments = _moments(ds, days)
         rows = [_effective(each, day) for each, day in zip(_known_then(ds, moments), moments, strict=True)]
     else:
         once = terms(ds)
-        moments = _breaks(once.days, days)
+        moments = breaks(once.days, days)
         rows = [_effective(once, day) for day in moments]
     table = pd.DataFrame(rows, index=moments, columns=list(ds.partners["partner"]))
     return table.reindex(days, method="ffill").rename_axis("date")
@@ -295,33 +293,12 @@ def _kept(ds: Dataset, frame: pd.DataFrame, partner: str | None) -> pd.DataFrame
     return frame[frame["partner"] == ds.partner(partner)["partner"]].reset_index(drop=True)
 
 
-def _days(
-    ds: Dataset, start: str | date | pd.Timestamp, end: str | date | pd.Timestamp, known: str
-) -> pd.DatetimeIndex:
-    first, last = (read_day(one, name, ds.coverage_end) for one, name in ((start, "start"), (end, "end")))
-    if known not in KNOWN:
-        raise UsageError(f'known "{known}" is neither "now" nor "then"')
-    if last < first:
-        raise UsageError(f"end {last:%Y-%m-%d} lies before start {first:%Y-%m-%d}; swap them")
-    if known == "then" and last > ds.as_of:
-        raise UsageError(
-            f"what is known on {last:%Y-%m-%d} is not known by {ds.as_of:%Y-%m-%d};"
-            ' end then, or use known="now" for what is scheduled'
-        )
-    return pd.date_range(first, last, freq="D", unit="us")
-
-
-def _breaks(changes: Iterable[pd.Timestamp], days: pd.DatetimeIndex) -> list[pd.Timestamp]:
-    """The first day, and the later ones from which something is different."""
-    return sorted({days[0]} | {day for day in changes if days[0] < day <= days[-1]})
-
-
 def _moments(ds: Dataset, days: pd.DatetimeIndex) -> list[pd.Timestamp]:
     """The same, where something is different also when it becomes known."""
     tables = (ds.tariffs, ds.group_terms, ds.carveout_terms, ds.stacking, ds.assumptions)
     clocks = [table[name] for table in tables for name in ("announced", "effective")]
     clocks += [ds.import_groups["released"], ds.preference_shares["released"]]
-    return _breaks({day for clock in clocks for day in clock.dropna()}, days)
+    return breaks({day for clock in clocks for day in clock.dropna()}, days)
 
 
 def _known_then(ds: Dataset, moments: Iterable[pd.Timestamp]) -> Iterator[Terms]:

@@ -8,22 +8,11 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.frames import records
-from tradeviz.rates.measures import in_force, panel, whole_economy_rows
+from tradeviz.rates.measures import base_rates, in_force, whole_economy_rows
+from tradeviz.rates.panels import panel
 from tradeviz.rates.schedules import Step
 from tradeviz.vocabulary import HEADLINE_LAYERS, WHOLE_ECONOMY_PROGRAMMES
 from tradeviz.wording import bare_rate, number
-
-
-def base_rates(ds: Dataset) -> pd.Series:
-    """The base rate of 2024 of each partner, percent; NaN where none is published by as_of.
-
-    Examples
-    --------
-    >>> bool(rates.base_rates(ds)["KOR"] < 1)  # percent; most of it came in free
-    True
-    """
-    known = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
-    return known.reindex(list(ds.partners["partner"])).astype("float64")
 
 
 def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.DataFrame:

@@ -11,8 +11,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.frames import records, with_days
-from tradeviz.rates.headlines import base_rates
-from tradeviz.rates.measures import whole_economy_rows
+from tradeviz.rates.measures import base_rates, whole_economy_rows
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import Step, schedules
 from tradeviz.vocabulary import GENERAL

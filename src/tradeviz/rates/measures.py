@@ -1,4 +1,4 @@
-"""What the schedules say on a day: rates in force, cliffs, the headline, means and panels.
+"""What the schedules say on a day: rates in force, cliffs, and the base of 2024.
 
 Everything is computed from one `Dataset`, so it knows only what was known at its `as_of`. It
 does not know what was collected (see `trade_monthly`), nor exemptions below the level of the
@@ -13,10 +13,9 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.days import read_day
-from tradeviz.errors import UsageError
 from tradeviz.frames import records
 from tradeviz.rates.proposals import proposals, touches
-from tradeviz.rates.schedules import schedules, typed_frame
+from tradeviz.rates.schedules import schedules
 from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, WHOLE_ECONOMY_PROGRAMMES
 
 IN_FORCE_COLUMNS = [
@@ -175,56 +174,16 @@ def whole_economy_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["layer"].isin(HEADLINE_LAYERS) & whole]
 
 
-def panel(
-    ds: Dataset,
-    start: str | date | pd.Timestamp,
-    end: str | date | pd.Timestamp,
-    layer: str | None = None,
-) -> pd.DataFrame:
-    """The schedules laid out day by day, both ends included.
-
-    Returns
-    -------
-    pandas.DataFrame
-        date, partner, layer, product, rate_pct (percent), basis: one row per partner, layer,
-        product and day from the first step on.
-
-    Raises
-    ------
-    UsageError
-        If the layer is unknown, or the end lies before the start.
+def base_rates(ds: Dataset) -> pd.Series:
+    """The base rate of 2024 of each partner, percent; NaN where none is published by as_of.
 
     Examples
     --------
-    >>> days = rates.panel(ds, "2025-04-08", "2025-04-10", layer="reciprocal")
-    >>> days.loc[days["partner"] == "KOR", "rate_pct"].tolist()
-    [10.0, 25.0, 10.0]
+    >>> bool(rates.base_rates(ds)["KOR"] < 1)  # percent; most of it came in free
+    True
     """
-    first, last = (read_day(one, name, ds.coverage_end) for one, name in ((start, "start"), (end, "end")))
-    if last < first:
-        raise UsageError(f"end {last:%Y-%m-%d} lies before start {first:%Y-%m-%d}; swap them")
-    days = pd.date_range(first, last, freq="D", unit="us")
-    parts = []
-    columns = ["date", "partner", "layer", "product", "rate_pct", "basis"]
-    for (code, name, product), steps in schedules(ds, layer=layer).groupby(
-        ["partner", "layer", "product"], sort=False
-    ):
-        position = steps["effective"].searchsorted(days, side="right") - 1
-        known = position >= 0
-        step = steps.iloc[position[known]]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "date": days[known],
-                    "partner": code,
-                    "layer": name,
-                    "product": product,
-                    "rate_pct": step["rate_pct"].to_numpy(),
-                    "basis": step["basis"].to_numpy(),
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True) if parts else typed_frame([], columns)
+    known = ds.effective_rates_model.groupby("partner")["base_2024_rate_pct"].first()
+    return known.reindex(list(ds.partners["partner"])).astype("float64")
 
 
 def _live_deals_beside(ds: Dataset, due: pd.DataFrame) -> list[str]:

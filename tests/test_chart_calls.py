@@ -77,6 +77,7 @@ INPUTS: dict[str, Callable[[tradeviz.Dataset], tuple[Any, ...]]] = {
     "timeline": lambda ds: (rates.timeline(ds), rates.general_events(ds), ds.names, ds.border, ds.as_of),
     "waterfall": lambda ds: (exposure.waterfall(ds),),
     "weighted_rates": lambda ds: (charts.weighted_frame(exposure.rate_readings(ds)), ds.as_of),
+    "what_if": lambda ds: (exposure.scenarios(ds), ds.names),
 }
 
 

@@ -54,6 +54,7 @@ from tradeviz.charts.style import page_style
 from tradeviz.charts.survival import survival, survival_text
 from tradeviz.charts.timeline import timeline, timeline_text
 from tradeviz.charts.waterfall import waterfall, waterfall_text
+from tradeviz.charts.what_if import what_if, what_if_text
 
 __all__ = [
     "Palette",
@@ -123,5 +124,7 @@ __all__ = [
     "waterfall_text",
     "weighted_rates",
     "weighted_rates_text",
+    "what_if",
+    "what_if_text",
     "words",
 ]

@@ -218,7 +218,11 @@ class Tables:
         return when
 
 
-def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None = None) -> Dataset:
+def load(
+    as_of: str | date | pd.Timestamp | None = None,
+    data: str | Path | None = None,
+    scenario: str | Path | None = None,
+) -> Dataset:
     """Load the data set as it was known on a day.
 
     Parameters
@@ -228,16 +232,21 @@ def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None
         or "". A later day is allowed; the data then reach only to `coverage_end`.
     data : path, optional
         Folder of the tables; else the variable TRADEVIZ_DATA, else those of the package.
+    scenario : path, optional
+        CSV file of orders that were never given, to see what would follow: partner, layer, effective and
+        rate_pct, and what else `Dataset.with_orders` takes. None when not given or "".
 
     Returns
     -------
     Dataset
-        Validated tables, cut at the day.
+        Validated tables, cut at the day; marked where they tell a scenario.
 
     Raises
     ------
     UsageError
         If the day is none, or lies before the first fact; if there is no such folder.
+    ScenarioError
+        If the file of the scenario breaks the rules; each problem names file, line and column.
     DataError
         If the tables break their rules; its `problems` names each by file, line and column.
 
@@ -256,7 +265,11 @@ def load(as_of: str | date | pd.Timestamp | None = None, data: str | Path | None
         behind = count_days((ds.as_of - ds.coverage_end).days)
         said = f"the record ends on {day(ds.coverage_end)}, {behind} before as_of; what came after is missing"
         warnings.warn(said, RecordEndsWarning, stacklevel=2)
-    return ds
+    if scenario is None or scenario == "":
+        return ds
+    from tradeviz.data.scenario import read_scenario
+
+    return read_scenario(Path(scenario), ds)
 
 
 def load_tables(data: str | Path | None = None) -> Tables:

@@ -9,6 +9,7 @@ from tradeviz.exhibits.brief import brief, brief_end
 from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import DATA_MIME, Exhibit, as_csv, chart, field_types, table
 from tradeviz.exhibits.folded import folded_tables
+from tradeviz.exhibits.mark import mark
 from tradeviz.exhibits.page import closing, elsewhere, header, text
 from tradeviz.exhibits.printed import printed
 from tradeviz.exhibits.shared import HALF, board, cliffs, issues, meetings, staircase
@@ -30,6 +31,7 @@ __all__ = [
     "folded_tables",
     "header",
     "issues",
+    "mark",
     "meetings",
     "printed",
     "staircase",

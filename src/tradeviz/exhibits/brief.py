@@ -13,6 +13,7 @@ from tradeviz.data import Dataset
 from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import Exhibit, as_csv, field_types
 from tradeviz.exhibits.gathering import Shown, gather
+from tradeviz.exhibits.mark import marked_rows
 from tradeviz.exhibits.page import about, head
 from tradeviz.frames import with_days
 from tradeviz.summaries.brief import BriefFacts
@@ -53,6 +54,7 @@ def brief(ds: Dataset, partner: str, notes: Sequence[str] = ()) -> Exhibit:
     entries = "".join(_entry(figure) for figure in figures(facts))
     inner = f'{top}<dl class="tv-figures">{entries}</dl>'
     markup = f'<header class="tv-header tv-brief" id="ex-brief">{inner}</header>'
+    frame = marked_rows(frame)
     types = tuple(field_types(frame).items())
     return Exhibit(markup, "brief", as_csv(frame), types, about(ds), title=named, subtitle=told)
 

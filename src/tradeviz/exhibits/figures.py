@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from tradeviz import columns
 from tradeviz.charts import style
 from tradeviz.exhibits.gathering import Shown, gather
+from tradeviz.exhibits.mark import line, mark_figure, marked_rows
 from tradeviz.frames import iso_days
 
 DATA_MIME = "application/vnd.tradeviz.exhibit+json"
@@ -132,8 +133,10 @@ def chart(
         return _nothing(name, title, empty)
     short, details = _alternative(alt)
     with style.page_style(), rc_context({"figure.figsize": size} if size else {}):
-        picture = _picture(figure_of(draw(*inputs)), short, vector)
-    details += _details(frame)
+        figure = figure_of(draw(*inputs))
+        mark_figure(figure)
+        picture = _picture(figure, short, vector)
+    details += _details(marked_rows(frame))
     half = " tv-half" if size else ""
     return _exhibit(name, title, subtitle, _scrolled(picture, title), frame, source, details, half)
 
@@ -228,6 +231,8 @@ def _exhibit(
 ) -> Exhibit:
     shown = f'<h3 class="tv-title">{html.escape(title)}</h3>'
     shown += f'<p class="tv-subtitle">{html.escape(subtitle)}</p>' if subtitle else ""
+    shown += line()
+    frame = marked_rows(frame)
     caption = (
         f'<figcaption class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></figcaption>'
     )

@@ -12,6 +12,7 @@ from great_tables import GT
 from tradeviz.data import Dataset
 from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import Exhibit, table
+from tradeviz.exhibits.mark import line
 from tradeviz.wording import count
 
 
@@ -75,6 +76,7 @@ def folded_tables(
         return whole
     head = f'<h3 class="tv-title">{html.escape(title)}</h3>'
     head += f'<p class="tv-subtitle">{html.escape(subtitle)}</p>' if subtitle else ""
+    head += line()
     foot = f'<div class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></div>'
     parts = []
     for place, (value, words) in enumerate(groups.items()):

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from tradeviz.data import Dataset, data_dir
 from tradeviz.data.places import data_release
 from tradeviz.exhibits.figures import Exhibit
+from tradeviz.exhibits.mark import line, words
 from tradeviz.wording import day
 
 GLOSSARY = {
@@ -40,7 +41,8 @@ def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exh
 def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> str:
     """What stands in the head of a page, as HTML."""
     reach = f"As of {day(ds.as_of)} · data through {day(min(ds.as_of, ds.coverage_end))}"
-    parts = [f"<h1>{html.escape(title)}</h1>", f'<p class="tv-asof">{reach}</p>']
+    told = f"{title} (scenario {ds.scenario})" if ds.scenario else title
+    parts = [f"<h1>{html.escape(told)}</h1>", line(ds.scenario), f'<p class="tv-asof">{reach}</p>']
     parts.append(f'<p class="tv-lead">{html.escape(lead)}</p>')
     return "".join([*parts, *(f'<p class="tv-note">{html.escape(note)}</p>' for note in notes if note)])
 
@@ -92,7 +94,10 @@ def closing(ds: Dataset) -> Exhibit:
     items = [f"<li><b>{html.escape(term)}</b>: {html.escape(words)}</li>" for term, words in GLOSSARY.items()]
     release = data_release(data_dir())
     data = f", data {release}" if release else ""
-    cite = f"tradeviz {version('tradeviz')}{data}, United States tariff talks as of {day(ds.as_of)}."
+    scenario = f" {words(ds.scenario)}." if ds.scenario else ""
+    cite = (
+        f"tradeviz {version('tradeviz')}{data}, United States tariff talks as of {day(ds.as_of)}.{scenario}"
+    )
     parts = [
         f'<h2>Terms</h2><ul class="tv-glossary">{"".join(items)}</ul>',
         f'<h2>How to cite</h2><p class="tv-text">{html.escape(cite)} Data: CC BY 4.0.</p>',

@@ -11,11 +11,13 @@ from tradeviz.exposure.change import change_since_2024, months_compared, rate_ch
 from tradeviz.exposure.covered import covered_share, imports_and_rates
 from tradeviz.exposure.goods import duty_bill, layers_touched, sections
 from tradeviz.exposure.readings import effective_history, last_month_rates, rate_readings
+from tradeviz.exposure.scenarios import RECORD, scenarios, supposed_orders
 from tradeviz.exposure.trade import FIRST_MONTH, WEIGHTED, duties
 from tradeviz.exposure.waterfall import STEPS, waterfall, waterfalls
 
 __all__ = [
     "FIRST_MONTH",
+    "RECORD",
     "STEPS",
     "WEIGHTED",
     "change_since_2024",
@@ -29,7 +31,9 @@ __all__ = [
     "months_compared",
     "rate_change",
     "rate_readings",
+    "scenarios",
     "sections",
+    "supposed_orders",
     "waterfall",
     "waterfalls",
     "wedges",

@@ -29,12 +29,14 @@ from tradeviz.summaries.reach import reach, reach_note
 from tradeviz.summaries.tempo import small_sample, tempo
 from tradeviz.summaries.terms import terms, terms_note
 from tradeviz.summaries.timeline import timeline, timeline_rule
+from tradeviz.summaries.what_if import STATIC, scenario_titles, scenarios
 
 __all__ = [
     "LEAST_SHARE",
     "NEWS_SPAN",
     "RATE_SOURCE",
     "READINGS_SOURCE",
+    "STATIC",
     "WEIGHT_SOURCE",
     "brief",
     "change_title",
@@ -53,6 +55,8 @@ __all__ = [
     "partner_title",
     "reach",
     "reach_note",
+    "scenario_titles",
+    "scenarios",
     "small_sample",
     "tempo",
     "terms",

@@ -39,6 +39,7 @@ from tradeviz.tables.talks import (
 )
 from tradeviz.tables.tempo import medians, waits
 from tradeviz.tables.timeline import orders
+from tradeviz.tables.what_if import scenarios, supposed_orders
 
 __all__ = [
     "MOST_PUBLISHERS",
@@ -76,10 +77,12 @@ __all__ = [
     "rates_by_layer",
     "rates_paper",
     "record_ends",
+    "scenarios",
     "single_source_counts",
     "single_sourced",
     "source_kinds",
     "status_paper",
+    "supposed_orders",
     "template_reach",
     "text_differences",
     "texts_read",

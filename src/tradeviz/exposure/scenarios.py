@@ -1,0 +1,197 @@
+"""What if: orders that the record holds carried out or struck down, and what each would mean for everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from tradeviz.data import Dataset
+from tradeviz.frames import typed
+from tradeviz.rates import at_stake, cliffs, effective, headline, proposals
+from tradeviz.rates.at_stake import NO
+from tradeviz.rates.effective_charges import charges
+from tradeviz.rates.effective_terms import terms
+from tradeviz.vocabulary import SECTOR_LAYERS
+
+RECORD = "record"
+"""Name of the orders of the day, that each scenario is set against."""
+
+TRUCE_WITH_CHINA: tuple[str, ...] = ("eo-14298", "eo-14334", "eo-14357", "eo-14358")
+"""The U.S. orders of the truce with China: of 12 May and 11 August 2025, and of Kuala Lumpur."""
+
+_ORDER = ["partner", "layer", "product", "effective", "rate_pct", "basis"]
+_PROPOSED = (("threat", "threats"), ("deal", "deals"))
+_SETS = ["scenario", *_ORDER, "touched_usd_bn", "share_of_partner", "points", "known"]
+_MEASURES = ["headline_pct", "effective_pct", "touched_usd_bn", "share_of_partner", "bill_usd_bn"]
+_AGAINST = ["rank", "change_points", "bill_change_usd_bn", "record_rank"]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A data set that tells what would be, the day to look at, and what is set against it.
+
+    Attributes
+    ----------
+    name, title : str
+        Its identifier, and what it supposes, in words.
+    ds : Dataset
+        The facts with it supposed.
+    on : pandas.Timestamp
+        The day whose rates are asked for.
+    against : pandas.Timestamp
+        The day whose orders of the record it is set against.
+    """
+
+    name: str
+    title: str
+    ds: Dataset
+    on: pd.Timestamp
+    against: pd.Timestamp
+
+
+def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
+    """What each scenario would mean for every partner, against the orders of the day.
+
+    The built-in ones come from the record as known at `ds.as_of`: every live threat carried out, every agreed
+    rate ordered, both as if they took effect on as_of; every scheduled change applied; the duties of
+    Section 301 (those since 2025) struck down; those of Section 232 struck down, the ones of 2018 too; the
+    orders of the truce with China never given. One that the record gives nothing for is left out, and so is
+    a threat or agreed rate on goods whose trade is not known.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    own : Dataset, optional
+        A scenario of your own, from `ds.with_orders` or `load(scenario=...)`; it is looked at on the last day
+        from which an order of it applies, and set against the record on that day. The record itself counts
+        as none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The record first, then one block per scenario, partners in partner order: scenario, title, on
+        (the day asked for), partner, headline_pct (percent, as in `rates.headline`), effective_pct (percent
+        of customs value, as in `rates.effective`), touched_usd_bn (imports of 2024 that a duty added since
+        reaches, billions of dollars; in each group of goods the widest duty counts), share_of_partner (of
+        its imports, 0 to 1), bill_usd_bn (all duties in a year at the imports of 2024, billions of dollars:
+        static, purchases do not respond), rank (1 for the highest effective rate), change_points and
+        bill_change_usd_bn (against the record on the day it is set against), record_rank. NaN where the
+        imports of a partner are not known.
+
+    Examples
+    --------
+    >>> rows = exposure.scenarios(ds).set_index(["scenario", "partner"])
+    >>> rows.loc[("scheduled", "KOR"), ["headline_pct", "change_points"]].round(1).to_list()
+    [25.0, 6.5]
+    """
+    blocks = [_block(ds, RECORD, "The orders of the day", ds, ds.as_of, ds.as_of)]
+    blocks += [_block(ds, one.name, one.title, one.ds, one.on, one.against) for one in told(ds, own)]
+    return pd.concat(blocks, ignore_index=True)
+
+
+def supposed_orders(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
+    """The orders that the scenarios of `scenarios` would give, each weighed by itself.
+
+    Parameters
+    ----------
+    ds, own
+        As for `scenarios`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Live threats, agreed rates, scheduled changes and the orders of your own scenario: scenario,
+        partner (ALL where it was said to all), layer, product, effective (day; as_of for a threat or an
+        agreed rate), rate_pct (percent), basis, and the columns of `rates.at_stake` but for charged_usd_bn
+        and share_of_us_imports.
+
+    Examples
+    --------
+    >>> exposure.supposed_orders(ds)["scenario"].unique().tolist()
+    ['threats', 'scheduled']
+    """
+    rows = [_live(ds, force).assign(scenario=name) for force, name in _PROPOSED]
+    rows.append(at_stake(ds, cliffs(ds)).assign(scenario="scheduled"))
+    if own is not None and own.scenario:
+        rows.append(at_stake(own, _own_orders(ds, own)).assign(scenario="own"))
+    return pd.concat([one for one in rows if len(one)] or rows[:1], ignore_index=True)[_SETS]
+
+
+def told(ds: Dataset, own: Dataset | None = None) -> Iterator[Scenario]:
+    """Give the scenarios of `scenarios`, one after another."""
+    now = ds.as_of
+    for force, name, title in (
+        ("threat", "threats", "All live threats carried out"),
+        ("deal", "deals", "All agreed rates ordered"),
+    ):
+        orders = _live(ds, force)
+        orders = orders.loc[orders["known"] != NO, _ORDER]  # else nothing can be told of what it reaches
+        if len(orders):
+            yield Scenario(name, title, ds.with_orders(orders, name), now, now)
+    due = cliffs(ds)
+    if len(due):
+        yield Scenario("scheduled", "Every scheduled change applied", ds, due["effective"].max(), now)
+    ordered, layer = ds.tariffs["force"] == "order", ds.tariffs["layer"]
+    as_ever, no_s232 = ds.import_groups, ds.import_groups.assign(old_s232_pct=0.0)  # that of 2018 falls too
+    for name, title, rows, imports in (
+        ("no-section-301", "Section 301 duties struck down", layer == "s301", as_ever),
+        ("no-section-232", "Section 232 duties struck down", layer.isin(SECTOR_LAYERS), no_s232),
+        ("no-truce", "No truce with China", ds.tariffs["order_id"].isin(TRUCE_WITH_CHINA), as_ever),
+    ):
+        gone = ordered & rows
+        if gone.any():
+            kept = ds.tariffs[~gone].reset_index(drop=True)
+            without = replace(ds, tariffs=kept, import_groups=imports, scenario=name)
+            yield Scenario(name, title, without, now, now)
+    if own is not None and own.scenario:
+        on = max([now, *_own_orders(ds, own)["effective"]])
+        yield Scenario("own", f"Your own: {own.scenario}", own, on, on)
+
+
+def _live(ds: Dataset, force: str) -> pd.DataFrame:
+    """The live threats or deals as orders that take effect on as_of, weighed."""
+    rows = proposals(ds, force)
+    rows = rows.loc[rows["alive"], [*_ORDER, "order_id"]].assign(effective=ds.as_of)
+    return at_stake(ds, rows)
+
+
+def _own_orders(ds: Dataset, own: Dataset) -> pd.DataFrame:
+    """The orders that a scenario has and the record does not."""
+    added = own.tariffs[~own.tariffs["order_id"].isin(ds.tariffs["order_id"])]
+    return added[[*_ORDER, "order_id"]].reset_index(drop=True)
+
+
+def _block(
+    ds: Dataset, name: str, title: str, supposed: Dataset, on: pd.Timestamp, against: pd.Timestamp
+) -> pd.DataFrame:
+    now = _measured(ds, against).reindex(list(supposed.partners["partner"]))
+    then = _measured(supposed, on)
+    frame = then.assign(
+        rank=then["effective_pct"].rank(ascending=False, method="min"),
+        change_points=then["effective_pct"] - now["effective_pct"],
+        bill_change_usd_bn=then["bill_usd_bn"] - now["bill_usd_bn"],
+        record_rank=now["effective_pct"].rank(ascending=False, method="min"),
+    ).reset_index()
+    frame = frame.assign(scenario=name, title=title, on=on)
+    frame = frame[["scenario", "title", "on", "partner", *_MEASURES, *_AGAINST]]
+    return typed(frame, {"scenario": "str", "title": "str", "partner": "str", "on": "datetime64[us]"})
+
+
+def _measured(ds: Dataset, on: pd.Timestamp) -> pd.DataFrame:
+    """Headline, effective rate, trade that added duties reach and yearly bill of each partner on a day."""
+    known = terms(ds)
+    paid = charges(known, known.steps.on(on), on)
+    reached = np.zeros(len(known.imports.value))
+    for one, reach in paid.reach.items():
+        reached = np.maximum(reached, np.where(paid.added[one] > 0, reach.touched, 0.0))
+    value = known.imports.summed(known.imports.value) / 1000
+    imports = np.where(value > 0, value, np.nan)
+    touched = np.where(value > 0, known.imports.summed(known.imports.value * reached) / 1000, np.nan)
+    rate = effective(ds, on)["effective_pct"].to_numpy(dtype=float)
+    added = headline(ds, on).set_index("partner")["headline_pct"]
+    columns = [added.to_numpy(dtype=float), rate, touched, touched / imports, rate / 100 * imports]
+    return pd.DataFrame(dict(zip(_MEASURES, columns, strict=True)), index=added.index)

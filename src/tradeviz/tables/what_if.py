@@ -1,0 +1,82 @@
+"""Tables of scenarios: what each would mean for every partner, and the orders that it supposes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from great_tables import GT
+
+from tradeviz.data import Dataset
+from tradeviz.frames import records
+from tradeviz.tables.layout import Cite, great_table
+from tradeviz.vocabulary import GENERAL, layer_name
+from tradeviz.wording import capital, day, rate
+
+_NOT_KNOWN = "not known"
+
+
+def scenarios(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
+    """Rows of `exposure.scenarios`, the highest effective rate first; bills are static, at 2024 imports.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`, with the names of the partners.
+    rows_of : pandas.DataFrame
+        The rows of one scenario.
+    cite : callable, optional
+        Not used: nothing here has a source of its own.
+    """
+    rows_of = rows_of.sort_values("rank", kind="stable", na_position="last")
+    rows = [
+        {
+            "Partner": ds.name(row["partner"]),
+            "Headline": _number(row["headline_pct"], "{:.1f}%"),
+            "Effective rate": _number(row["effective_pct"], "{:.1f}%"),
+            "Change": _number(row["change_points"], "{:+.1f} points", 0.05),
+            "Trade that added duties reach": _trade(row),
+            "Duties a year": _number(row["bill_usd_bn"], "${:,.1f} bn"),
+            "Change of duties": _number(row["bill_change_usd_bn"], "{:+,.1f} bn", 0.05),
+            "Rank, and under the orders of the day": _rank(row),
+        }
+        for row in records(rows_of)
+    ]
+    return great_table(rows)
+
+
+def supposed_orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
+    """Rows of `exposure.supposed_orders`: who would face which rate, and what it would weigh."""
+    words = {"threats": "threat", "deals": "agreed", "scheduled": "scheduled", "own": "your own"}
+    rows = [
+        {
+            "Supposed": words[row["scenario"]],
+            "Partner": "All partners" if row["partner"] == GENERAL else ds.name(row["partner"]),
+            "Layer": capital(layer_name(row["layer"], row["product"])),
+            "From": day(row["effective"]) if row["scenario"] in ("scheduled", "own") else "at once",
+            "Rate": rate(row["rate_pct"], row["basis"]),
+            "Touches, of its 2024 imports": _number(100 * row["share_of_partner"], "{:.1f}%"),
+            "Points": _number(row["points"], "{:+.2f}", 0.005),
+        }
+        for row in records(rows_of)
+    ]
+    return great_table(rows)
+
+
+def _number(value: float, form: str, least: float = 0.0) -> str:
+    if pd.isna(value):
+        return _NOT_KNOWN
+    return form.format(value) if abs(value) >= least else "0"
+
+
+def _trade(row: dict[str, Any]) -> str:
+    if pd.isna(row["touched_usd_bn"]):
+        return _NOT_KNOWN
+    return f"${row['touched_usd_bn']:,.1f} bn ({100 * row['share_of_partner']:.0f}%)"
+
+
+def _rank(row: dict[str, Any]) -> str:
+    now, then = row["record_rank"], row["rank"]
+    if pd.isna(then):
+        return _NOT_KNOWN
+    return f"{then:.0f}, {now:.0f}"

@@ -43,6 +43,7 @@ FRAMES: dict[str, Measure] = {
     "steps": talks.next_steps,
     "spells": evidence.gaps,
     "ends": evidence.record_ends,
+    "schedule": rates.schedules,
 }
 
 

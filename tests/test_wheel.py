@@ -20,7 +20,7 @@ import tradeviz
 ROOT = Path(__file__).parents[1]
 BIN = "Scripts" if os.name == "nt" else "bin"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.living]
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
 DAY = "datetime64[us]"
 """The dtype of every column of days."""
+
+
+def once_per_dataset(measure: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Compute a measure of a data set once for each choice of its other arguments.
+
+    A page asks for the same measure in its charts, its tables and its sentences. What is kept goes with
+    its data set; frames are handed out as copies, so that a caller may change what it was given. Arguments
+    that cannot be a key, such as frames, are computed each time.
+    """
+    known: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+
+    @wraps(measure)
+    def kept(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        key = (args[1:], tuple(kwargs.items()))
+        try:
+            of_set = known.setdefault(args[0], {})
+            hash(key)
+        except (IndexError, TypeError):  # the data set is given by name, or a list or frame beside it
+            return measure(*args, **kwargs)
+        if key not in of_set:
+            of_set[key] = measure(*args, **kwargs)
+        found = of_set[key]
+        return cast(_R, found.copy()) if isinstance(found, pd.DataFrame) else found
+
+    return kept
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -25,6 +25,9 @@ from tradeviz.data.fields import LONGEST_NAME
 from tradeviz.data.models import MODELS
 
 _HINDSIGHT = ("hindsight", "note")
+_REFERENCES = ("next_step_closed_by",)
+"""Columns that name rows which may be later; no page prints them."""
+
 _PHRASES = ("deadline", "amount", "article", "locator", "due_after")
 """Columns of clauses with a few words each ("from the day of signature"), which other texts share."""
 
@@ -32,7 +35,7 @@ _PHRASES = ("deadline", "amount", "article", "locator", "due_after")
 def _prose(name: str, metadata: dict[str, Any]) -> bool:
     """Whether a column holds sentences or names of documents, which nobody writes by chance."""
     written = metadata["longest"] > LONGEST_NAME or name.startswith("document")
-    return bool(metadata["kind"] == "text" and written and name not in (*_HINDSIGHT, *_PHRASES))
+    return bool(metadata["kind"] == "text" and written and name not in (*_HINDSIGHT, *_REFERENCES, *_PHRASES))
 
 
 def _columns(wanted: Callable[[str, dict[str, Any]], bool]) -> dict[str, tuple[str, ...]]:

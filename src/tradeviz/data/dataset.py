@@ -21,9 +21,12 @@ from tradeviz.errors import RecordEndsWarning, UsageError
 from tradeviz.wording import count_days, day
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Every table as known on the evening of `as_of`.
+
+    Its tables are not to be changed in place: measures are computed once for a data set. `with_orders`,
+    `without_order` and `dataclasses.replace` give another one.
 
     Attributes
     ----------

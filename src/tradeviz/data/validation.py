@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +94,7 @@ def read_all(folder: Path) -> tuple[dict[str, TypedTable], list[Problem]]:
 
 
 def read_one(folder: Path, name: str) -> tuple[TypedTable | None, list[Problem]]:
-    """Read one table and hold it against its model.
+    """Read one table and hold it against its model, unless its file holds what was read last.
 
     Parameters
     ----------
@@ -109,8 +110,34 @@ def read_one(folder: Path, name: str) -> tuple[TypedTable | None, list[Problem]]
     list of Problem
         Everything that is wrong within the table.
     """
-    text, broken = read_table(folder, name, list(schema(name).columns))
-    return (None, broken) if broken else hold(text)
+    content = _hash(folder / f"{name}.csv")
+    if content is None or name not in _read or _read[name].content != content:
+        text, broken = read_table(folder, name, list(schema(name).columns))
+        read = _Read(content, *((None, broken) if broken else hold(text)))
+        if content is None or content != _hash(folder / f"{name}.csv"):  # somebody is writing it
+            return read.table, read.problems
+        _read[name] = read
+    return _read[name].table, list(_read[name].problems)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A table as it was read last, what was wrong in it, and a hash of its file."""
+
+    content: bytes | None
+    table: TypedTable | None
+    problems: list[Problem]
+
+
+_read: dict[str, _Read] = {}
+
+
+def _hash(path: Path) -> bytes | None:
+    """A hash of a file; None where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).digest() if path.is_file() else None
+    except OSError:
+        return None
 
 
 def hold(text: TextTable) -> tuple[TypedTable, list[Problem]]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.exposure.trade import IMPORTS, year_2024
-from tradeviz.frames import records, with_days
+from tradeviz.frames import once_per_dataset, records, with_days
 from tradeviz.rates import headline, import_weights
 from tradeviz.rates.schedules import folded_steps
 from tradeviz.talks import acts, stage_history, stages
@@ -18,6 +18,7 @@ _FRAMEWORK = STAGES.index("framework_announced")
 _TEXT = STAGES.index("text_published")
 
 
+@once_per_dataset
 def imports_and_rates(ds: Dataset) -> pd.DataFrame:
     """2024 imports of each partner beside its headline rate and stage at `ds.as_of`.
 
@@ -44,6 +45,7 @@ def imports_and_rates(ds: Dataset) -> pd.DataFrame:
     return frame[[*columns, "stage", "rung"]]
 
 
+@once_per_dataset
 def covered_share(ds: Dataset) -> pd.DataFrame:
     """Share of the 2024 imports from the 18 that come from partners with a deal, over time.
 

@@ -9,12 +9,13 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.exposure.trade import DUTIES, FIRST_MONTH, IMPORTS, WEIGHTED, traded, year_2024
-from tradeviz.frames import DAY
+from tradeviz.frames import DAY, once_per_dataset
 from tradeviz.rates import effective, effective_panel, headline_panel, import_weights
 
 _RATES = ["headline_pct", "effective_added_pct", "modelled_pct", "charged_pct"]
 
 
+@once_per_dataset
 def rate_readings(ds: Dataset) -> pd.DataFrame:
     """Four readings of the tariff rate by month, per partner and weighted.
 

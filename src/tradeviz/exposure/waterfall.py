@@ -13,7 +13,7 @@ from tradeviz.errors import UsageError
 from tradeviz.exposure.change import month_of
 from tradeviz.exposure.readings import rate_readings
 from tradeviz.exposure.trade import WEIGHTED
-from tradeviz.frames import DAY, records, typed
+from tradeviz.frames import DAY, once_per_dataset, records, typed
 from tradeviz.rates import import_weights
 from tradeviz.rates.effective_charges import charges
 from tradeviz.rates.effective_terms import ENDS, NOT_CHARGED, Rates, Terms, terms
@@ -36,6 +36,7 @@ LEVELS = ("headline", "effective", "charged")
 """Steps that are rates; the others are what lies between them."""
 
 
+@once_per_dataset
 def waterfall(
     ds: Dataset, partner: str = WEIGHTED, month: str | date | pd.Timestamp | None = None
 ) -> pd.DataFrame:
@@ -78,6 +79,7 @@ def waterfall(
     return _long(wide[wide["partner"] == code])
 
 
+@once_per_dataset
 def waterfalls(ds: Dataset, month: str | date | pd.Timestamp | None = None) -> pd.DataFrame:
     """The steps of `waterfall` of every partner and of the 18, side by side.
 

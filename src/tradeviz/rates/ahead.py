@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import with_days
+from tradeviz.frames import once_per_dataset, with_days
 from tradeviz.rates.at_stake import at_stake, ranked
 from tradeviz.rates.measures import cliffs
 from tradeviz.rates.proposals import proposals
@@ -15,6 +15,7 @@ _PROPOSED = {"threat": THREATENED, "deal": AGREED}
 _COLUMNS = ["partner", "kind", "layer", "product", "effective", "rate_pct", "basis", "order_id", "announced"]
 
 
+@once_per_dataset
 def ahead(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     """The changes of rates that lie ahead, of every kind, weighed and ranked.
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset, split_list
 from tradeviz.days import read_day
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.rates.effective import us_imports_2024
 from tradeviz.rates.effective_charges import Charges, charges
 from tradeviz.rates.effective_terms import CHARGED, CHARGED_BESIDE, Numbers, Rates, Series, Term, Terms, terms
@@ -83,6 +83,7 @@ def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns=list(result), errors="ignore").join(result)
 
 
+@once_per_dataset
 def in_force_at_stake(
     ds: Dataset, on: str | date | pd.Timestamp | None = None, partner: str | None = None
 ) -> pd.DataFrame:
@@ -138,6 +139,7 @@ def in_force_at_stake(
     return ranked(rows.join(result))
 
 
+@once_per_dataset
 def proposals_at_stake(ds: Dataset, force: str, partner: str | None = None) -> pd.DataFrame:
     """Threats or deals, weighed: those alive first, then by what they would move.
 

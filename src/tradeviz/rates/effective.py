@@ -16,6 +16,7 @@ import pandas as pd
 from tradeviz.data import Dataset
 from tradeviz.days import read_day
 from tradeviz.errors import UsageError
+from tradeviz.frames import once_per_dataset
 from tradeviz.rates.effective_charges import Charges, charges
 from tradeviz.rates.effective_terms import Numbers, Terms, terms
 from tradeviz.rates.panels import breaks, panel_days
@@ -27,6 +28,7 @@ BASE = "base"
 _IMPORTS, _DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
 
 
+@once_per_dataset
 def effective(
     ds: Dataset, on: str | date | pd.Timestamp | None = None, partner: str | None = None
 ) -> pd.DataFrame:
@@ -73,6 +75,7 @@ def effective(
     return _kept(ds, frame, partner)
 
 
+@once_per_dataset
 def effective_parts(
     ds: Dataset, on: str | date | pd.Timestamp | None = None, partner: str | None = None
 ) -> pd.DataFrame:
@@ -110,6 +113,7 @@ def effective_parts(
     return _kept(ds, frame, partner)
 
 
+@once_per_dataset
 def effective_panel(
     ds: Dataset,
     start: str | date | pd.Timestamp,

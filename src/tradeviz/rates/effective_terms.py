@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz.data import Dataset, split_list
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.rates.schedules import schedules
 from tradeviz.vocabulary import GENERAL, GROUP_EFFECTS
 
@@ -187,6 +187,7 @@ class Terms:
         return sorted(terms | {pd.Timestamp(day) for day in self.steps.effective})
 
 
+@once_per_dataset
 def terms(ds: Dataset, as_of: pd.Timestamp | None = None, schedule: Steps | None = None) -> Terms:
     """Gather what the effective rate rests on.
 
@@ -229,6 +230,7 @@ def as_known(ds: Dataset, as_of: pd.Timestamp) -> Dataset:
     return replace(ds, as_of=as_of, **tables)
 
 
+@once_per_dataset
 def steps(ds: Dataset) -> Steps:
     """Lay out the schedules in force and ahead as arrays."""
     frame = schedules(ds)

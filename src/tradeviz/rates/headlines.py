@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.rates.measures import base_rates, in_force, whole_economy_rows
 from tradeviz.rates.panels import panel
 from tradeviz.rates.schedules import Step
@@ -15,6 +15,7 @@ from tradeviz.vocabulary import HEADLINE_LAYERS, WHOLE_ECONOMY_PROGRAMMES
 from tradeviz.wording import bare_rate, number
 
 
+@once_per_dataset
 def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.DataFrame:
     """The statutory headline rate: the whole-economy layers added up, on top of the MFN duty.
 
@@ -62,6 +63,7 @@ def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.Dat
     return pd.DataFrame(result)
 
 
+@once_per_dataset
 def headline_panel(
     ds: Dataset, start: str | date | pd.Timestamp, end: str | date | pd.Timestamp
 ) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.days import read_day
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.rates.proposals import proposals, touches
 from tradeviz.rates.schedules import schedules
 from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, WHOLE_ECONOMY_PROGRAMMES
@@ -75,6 +75,7 @@ def in_force(
     return latest[[*IN_FORCE_COLUMNS, "confidence"]].reset_index(drop=True)
 
 
+@once_per_dataset
 def cliffs(ds: Dataset, partner: str | None = None, layer: str | None = None) -> pd.DataFrame:
     """Steps already ordered, due after `ds.as_of`, that change a rate or its basis.
 

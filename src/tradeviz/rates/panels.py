@@ -13,6 +13,7 @@ import pandas as pd
 from tradeviz.data import Dataset
 from tradeviz.days import read_day
 from tradeviz.errors import UsageError
+from tradeviz.frames import once_per_dataset
 from tradeviz.rates.measures import base_rates
 from tradeviz.rates.schedules import SeriesKey, schedules, typed_frame
 from tradeviz.vocabulary import LAYERS
@@ -24,6 +25,7 @@ _SERIES = ["partner", "layer", "product"]
 _COLUMNS = ["date", *_SERIES, "rate_pct", "basis"]
 
 
+@once_per_dataset
 def panel(
     ds: Dataset,
     start: str | date | pd.Timestamp,

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import records, with_days
+from tradeviz.frames import once_per_dataset, records, with_days
 from tradeviz.rates.schedules import Step, folded_steps, known_layer
 from tradeviz.vocabulary import GENERAL
 
@@ -37,6 +37,7 @@ _Ending = tuple[pd.Timestamp, str, Step]
 """The day of an end, its reason, and the row that ended it; an empty one where a day passed."""
 
 
+@once_per_dataset
 def proposals(ds: Dataset, force: str, partner: str | None = None, layer: str | None = None) -> pd.DataFrame:
     """Threats or deals known at `ds.as_of`, each with what has become of it.
 

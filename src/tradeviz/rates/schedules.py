@@ -18,7 +18,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.errors import UsageError
-from tradeviz.frames import DAY, records, typed
+from tradeviz.frames import DAY, once_per_dataset, records, typed
 from tradeviz.vocabulary import GENERAL, LAYERS
 
 Step = dict[str, Any]
@@ -50,6 +50,7 @@ _TYPES: dict[str, Any] = {
 }
 
 
+@once_per_dataset
 def schedules(ds: Dataset, partner: str | None = None, layer: str | None = None) -> pd.DataFrame:
     """The statutory schedule of every partner, layer and product, as ordered by `ds.as_of`.
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tradeviz import rates, talks
 from tradeviz.data import Dataset
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.brief import BriefFacts, Change, Contact, DateAhead, Duty, News, Pledge
 from tradeviz.summaries.facts import looks_back, plain_day, plain_number
 from tradeviz.vocabulary import COMMITMENT_KINDS, GENERAL, layer_name
@@ -27,6 +27,7 @@ _SENTENCE_END = re.compile(r"(?<!\bU\.S)(?<!\bNo)\. (?=[A-Z])")
 _KINDS_OF_NEWS = ("milestone", "order", "threat", "rate agreed", "meeting", "commitment", "issue")
 
 
+@once_per_dataset
 def brief(ds: Dataset, code: str) -> BriefFacts:
     """Find what matters most about a partner, first what weighs most.
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tradeviz import talks
 from tradeviz.data import Dataset
+from tradeviz.frames import once_per_dataset
 from tradeviz.summaries.facts import DEAL_FORMS, Facts, looks_back, plain_number
 from tradeviz.talks import deals as measures
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES
@@ -124,6 +125,7 @@ class DealsFacts(Facts):
         return f"{taken} {' and '.join(parts)}."
 
 
+@once_per_dataset
 def deals(ds: Dataset) -> DealsFacts:
     """Count deals by form and commitments by status, and say who carried out what.
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from tradeviz import evidence as measures
 from tradeviz.data import Dataset
+from tradeviz.frames import once_per_dataset
 from tradeviz.summaries.facts import Facts, looks_back
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital, count, day, listing
@@ -73,6 +74,7 @@ class EvidenceFacts(Facts):
         return f"{capital(count(self.single, 'row'))} ({share}) {rest} on one source only."
 
 
+@once_per_dataset
 def evidence(ds: Dataset) -> EvidenceFacts:
     """Count rows and sources, and say what they rest on and for whom they are old.
 

@@ -13,7 +13,7 @@ import pandas as pd
 from tradeviz import exposure as measures
 from tradeviz import rates
 from tradeviz.data import Dataset
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.facts import Facts, looks_back
 from tradeviz.wording import count, day, listing, money_bn, rate
 
@@ -127,6 +127,7 @@ class ExposureFacts(Facts):
         return f"Calculated duties on goods of the {partners} partners came to {total} in {month:%B %Y}."
 
 
+@once_per_dataset
 def exposure(ds: Dataset) -> ExposureFacts:
     """Say what share of the trade is under a deal, how far the readings lie apart and what was charged.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tradeviz import rates, talks
 from tradeviz.data import Dataset
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.facts import DEAL_FORMS, Facts, all_goods_first, looks_back
 from tradeviz.vocabulary import STAGES, layer_name
 from tradeviz.wording import count, day, listing, rate, with_article
@@ -95,6 +95,7 @@ class OverviewFacts(Facts):
         return said
 
 
+@once_per_dataset
 def overview(ds: Dataset) -> OverviewFacts:
     """Say where the talks stand, what is due next and what is threatened.
 

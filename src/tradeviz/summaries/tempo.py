@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.facts import Facts, looks_back, plain_day
 from tradeviz.talks.tempo import meetings_per_month, silence
 from tradeviz.talks.waits import TO_FRAMEWORK, TO_TEXT, medians, question, survival_curves, waits
@@ -128,6 +128,7 @@ class TempoFacts(Facts):
         return f"{text}."
 
 
+@once_per_dataset
 def tempo(ds: Dataset) -> TempoFacts:
     """Say how long the wait for a framework is, how many meet, and who has been silent longest.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tradeviz import rates
 from tradeviz.data import Dataset
-from tradeviz.frames import records
+from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.facts import Facts, all_goods_first, looks_back, plain_day
 from tradeviz.summaries.notes import tense
 from tradeviz.vocabulary import layer_name
@@ -109,6 +109,7 @@ class TimelineFacts(Facts):
         )
 
 
+@once_per_dataset
 def timeline(ds: Dataset) -> TimelineFacts:
     """Count the orders, say whom rates reach and how the highest compare, and name the next change.
 

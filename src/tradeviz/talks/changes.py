@@ -11,7 +11,7 @@ import pandas as pd
 from tradeviz.data import Dataset
 from tradeviz.days import read_day
 from tradeviz.errors import UsageError
-from tradeviz.frames import records, with_days
+from tradeviz.frames import once_per_dataset, records, with_days
 from tradeviz.vocabulary import (
     GENERAL,
     ISSUE_NAMES,
@@ -28,6 +28,7 @@ _COLUMNS = ["date", "partner", "kind", "text", "table", "key", "source_ids"]
 _FORCE_KINDS = {"order": "order", "threat": "threat", "deal": "rate agreed"}
 
 
+@once_per_dataset
 def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
     """Everything that became known after `since` and by `ds.as_of`.
 

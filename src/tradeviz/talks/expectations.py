@@ -14,7 +14,7 @@ import pandas as pd
 
 from tradeviz import rates
 from tradeviz.data import Dataset
-from tradeviz.frames import records, with_days
+from tradeviz.frames import once_per_dataset, records, with_days
 from tradeviz.talks.clauses import clause_deadlines
 from tradeviz.talks.meetings import next_steps
 from tradeviz.vocabulary import layer_name
@@ -24,6 +24,7 @@ _COLUMNS = ["day", "partner", "kind", "text", "by", "overtaken", "table", "key"]
 _Row = dict[str, Any]
 
 
+@once_per_dataset
 def expectations(
     ds: Dataset, first: str | date | pd.Timestamp, last: str | date | pd.Timestamp
 ) -> pd.DataFrame:

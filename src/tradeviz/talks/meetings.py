@@ -12,7 +12,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.data.asof import closing_ids
-from tradeviz.frames import by_partner, records, with_days
+from tradeviz.frames import by_partner, once_per_dataset, records, with_days
 from tradeviz.vocabulary import LEVELS
 
 OVERDUE_DAYS = 60
@@ -51,6 +51,7 @@ def meetings(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     return rows.assign(name=rows["partner"].map(ds.names))
 
 
+@once_per_dataset
 def last_meetings(ds: Dataset) -> pd.DataFrame:
     """When each partner last met the United States, and how often at each level.
 

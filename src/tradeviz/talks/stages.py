@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import by_partner, records, with_days
+from tradeviz.frames import by_partner, once_per_dataset, records, with_days
 from tradeviz.rates import schedules
 from tradeviz.vocabulary import ACTS, LAYER_NAMES, STAGES
 from tradeviz.wording import day, listing, rate
@@ -106,6 +106,7 @@ class _Standing:
         return self
 
 
+@once_per_dataset
 def stages(ds: Dataset) -> pd.DataFrame:
     """Where every partner stands at `ds.as_of`.
 
@@ -159,6 +160,7 @@ def stages(ds: Dataset) -> pd.DataFrame:
     return with_days(frame, ["since", "suspended_since", "broken_off_on", "ends", "prolonged_to"])
 
 
+@once_per_dataset
 def stage_history(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     """The spans of time that each partner spent at a stage, flags included.
 
@@ -231,6 +233,7 @@ def marks(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     return rows.loc[marked, columns].reset_index(drop=True)
 
 
+@once_per_dataset
 def acts(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     """The acts by which each side carried the deal out, and what became of the orders.
 

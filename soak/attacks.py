@@ -27,8 +27,14 @@ from tradeviz.data.validation import schema
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ACTIONS = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/SubmitForm", b"/EmbeddedFile")
 _NAMING_PEOPLE = ("us_lead", "partner_lead")
-_OF_A_FORM = ("next_step_closed_by", "fr_citation", "currency", "part_of")
+_OF_A_FORM = (
+    *("next_step_closed_by", "fr_citation", "currency", "part_of"),
+    *("milestone", "locator", "commitment_id", "due_after"),
+)
 """Columns of text that take no other words; `bad_data` attacks them."""
+
+_BORNE_OUT = {"horizon_end": "", "amount_per": "total"}
+"""What a pledge's description has to bear out, and what stands there where its words are an attack."""
 
 
 def run(
@@ -69,6 +75,8 @@ def attacked_tables(folder: Path) -> Path:
                 turn += 1
                 chosen = _attack(sheet, rows, at, turn)
                 names |= chosen if (sheet.name, column) == ("people", "name") else {}
+            for row in rows if column in _BORNE_OUT else ():
+                row[at] = _BORNE_OUT[column] if row[at] else ""
         (folder / f"{sheet.name}.csv").write_bytes(written(sheet.columns, rows))
     return folder
 

@@ -39,11 +39,11 @@ GIVEN: dict[str, Any] = {
 FRAMES: dict[str, Measure] = {
     "rows": rates.cliffs,
     "stages": talks.stages,
-    "rates_now": rates.in_force,
+    "rates_now": rates.in_force_at_stake,
     "steps": talks.next_steps,
     "spells": evidence.gaps,
     "ends": evidence.record_ends,
-    "schedule": rates.schedules,
+    "schedules": rates.schedules,
 }
 
 

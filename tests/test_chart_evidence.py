@@ -148,7 +148,7 @@ def test_shares_by_partner_and_by_quarter_name_their_rows() -> None:
     ds = known("2025-04-25")
     ax = charts.sourced(evidence.partner_shares(ds), ds.names)
     assert ax.get_yticklabels()[0].get_text().startswith("China (")
-    assert "January to March 2025 (" in charts.sourced_text(evidence.quarter_shares(ds))
+    assert "2025 Q1 (" in charts.sourced_text(evidence.quarter_shares(ds))
 
 
 def test_a_table_without_rows_is_left_out_of_the_shares() -> None:

@@ -56,7 +56,7 @@ def test_no_page_of_early_2025_names_2026(whole_site: Path, day: str) -> None:
     for name, text in pages_of(whole_site / day).items():
         # The days on which a source was published later may stand in the list of sources.
         body = re.sub(r'(?s)<ol class="tv-sources">.*?</ol>| title="[^"]*"', "", text)
-        named = re.findall(r"\w+ (?<![\d.])2026(?!\d)", words_of(body))
+        named = re.findall(r"\w+ 2026(?!\.?\d)", words_of(body))
         # When the model was computed, and of when the trade figures are: the page has to say so.
         assert set(named) <= {"July 2026", trade_figures_of()}, name
 
@@ -72,7 +72,7 @@ def test_a_figure_has_a_picture_that_is_told_in_words_and_its_data(whole_site: P
                 assert "<table" not in exhibit
                 assert len(words_of(re.findall(r'(?s)<p class="tv-empty">.*?</p>', exhibit)[0])) > 20
             else:
-                assert "<figcaption" in exhibit
+                assert "<figcaption" in exhibit or "tv-folded" in exhibit
                 assert "Source: " in exhibit
                 assert re.search(r'href="data/[\w-]+\.csv"', exhibit), name
                 for alt in re.findall(r'<img alt="([^"]*)"', exhibit):
@@ -135,16 +135,14 @@ def test_a_second_build_gives_the_same_bytes(whole_site: Path, tmp_path: Path) -
     again = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
     assert len(again) > 80
     for path in again - {Path("build-log.json")}:  # which tells seconds
-        one, other = (
-            comparable((site / path).read_text(encoding="utf-8")) for site in (tmp_path, whole_site)
-        )
+        one, other = (comparable((site / path).read_bytes()) for site in (tmp_path, whole_site))
         assert one == other, path
 
 
-def comparable(text: str) -> str:
+def comparable(content: bytes) -> bytes:
     """A file without what differs because the first build made other days as well."""
-    text = re.sub(r"(?s)<h2>Other days</h2>.*?</ul>\n", "", text)
-    return re.sub(r'\n  "index": "[0-9a-f]+",', "", text)
+    content = re.sub(rb"(?s)<h2>Other days</h2>.*?</ul>\n", b"", content)
+    return re.sub(rb'\n  "index": "[0-9a-f]+",', b"", content)
 
 
 def test_without_chromium_pdf_says_so_and_builds_nothing(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from tests.oracle.tables import (
     KNOWN_ON,
     Row,
@@ -25,8 +27,8 @@ from tradeviz.data.fields import LONGEST_NAME
 from tradeviz.data.models import MODELS
 
 _HINDSIGHT = ("hindsight", "note")
-_REFERENCES = ("next_step_closed_by",)
-"""Columns that name rows which may be later; no page prints them."""
+_REFERENCES = ("next_step_closed_by", "commitment_id", "part_of")
+"""Columns that name other rows, which may be later."""
 
 _PHRASES = ("deadline", "amount", "article", "locator", "due_after")
 """Columns of clauses with a few words each ("from the day of signature"), which other texts share."""
@@ -155,6 +157,7 @@ def told(as_of: str) -> set[str]:
     whole = as_of >= last_day()
     if whole:
         words |= {row["reason"] for row in rows("coverage")}
+    words |= {row[name] for row in known("clauses", as_of) for name in _PHRASES}
     sources = cited(as_of)
     for row in rows("sources"):
         if row["source_id"] in sources and (row["published"] <= as_of if row["published"] else whole):
@@ -229,9 +232,18 @@ def _scheduled(as_of: str) -> set[str]:
     days = {row["effective"] for row in known("tariffs", as_of)}
     days |= {row["expires"] for row in known("milestones", as_of)}
     days |= {row["horizon_end"] for row in known("commitments", as_of)}
-    days |= {row["due"] for row in known("clauses", as_of)}
+    days |= {row["due"] for row in known("clauses", as_of)} | set(_terms_end(as_of))
     days |= {row["next_step_due"] for row in known("meetings", as_of) if row["end_date"] <= as_of}
     return days - {""}
+
+
+def _terms_end(as_of: str) -> Iterable[str]:
+    """Days on which a term of a known clause ends that runs from the day the text came out."""
+    for row in known("clauses", as_of):
+        if row["due_after"] and row["due_from"] == "published":
+            number, unit = int(row["due_after"][1:-1]), row["due_after"][-1]
+            term = pd.DateOffset(**{{"Y": "years", "M": "months", "D": "days"}[unit]: number})
+            yield f"{pd.Timestamp(row['published']) + term:%Y-%m-%d}"
 
 
 def rates(as_of: str) -> set[tuple[str, str, float]]:

@@ -20,7 +20,8 @@ _OTHER_DAYS = re.compile(r"(?s)<h2[^>]*>Other days</h2>.*?</ul>")
 _STYLES = re.compile(r"(?s)<style>.*?</style>")
 _WORD = re.compile(r"\w+")
 _CONSTANT_MONTHS = {"2026-07", "2026-10"}
-"""When the model was computed, and of when the trade figures are: the pages have to say so."""
+_CONSTANT_DAYS = {"2026-07-23"}
+"""When the borrowed model was computed, and of when the trade figures are: the pages have to say so."""
 
 _EXAMPLE = re.compile(r"# (day of knowledge|what changed after this day)[^;]*;")
 """The comment that explains a notebook's parameter, with a day as an example."""
@@ -60,7 +61,19 @@ def leaks(folder: Path, as_of: str) -> list[str]:
             found += [f"{name}: {what}" for what in _numbers(raw, owner, as_of)]
         elif path.name.startswith("partner-"):
             code = path.stem.removeprefix("partner-")
-            found += [f"{name}: {what}" for what in _said_of_partner(plain(raw), code, as_of)]
+            computed = _computed_amounts(folder, path.stem)
+            found += [f"{name}: {what}" for what in _said_of_partner(plain(raw), code, as_of, computed)]
+    return found
+
+
+def _computed_amounts(folder: Path, page: str) -> set[float]:
+    """Billions of dollars in the tables beside a page that come from figures of trade, not from pledges."""
+    found: set[float] = set()
+    for path in (folder / "data").glob(f"{page}-*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                cells = (row[name] for name in row if name.endswith("usd_bn") and name != "amount_usd_bn")
+                found |= {float(cell) for cell in cells if cell}
     return found
 
 
@@ -103,7 +116,7 @@ def told(raw: str, as_of: str) -> Iterator[str]:
     body = _EXAMPLE.sub(" ", _HEX.sub(" ", plain(_SOURCES.sub(" ", raw))))
     yield from (f"act: {one}" for one in sorted(then.acts & later.acts_in(body)))
     for day in sorted(set(later.days_in(body))):
-        if day > as_of and day not in then.days:
+        if day > as_of and day not in then.days | _CONSTANT_DAYS:
             yield f"day: {day}"
     for day in sorted(set(later.days_in(" ".join(_SOURCES.findall(raw))))):
         if day > as_of and day not in then.days | then.published:
@@ -141,8 +154,8 @@ def _numbers(raw: str, owner: str, as_of: str) -> Iterator[str]:
             yield f"month not out: {row['month']}"
 
 
-def _said_of_partner(text: str, code: str, as_of: str) -> Iterator[str]:
-    """Rates beside the name of their layer, and amounts of pledges, on a partner's page."""
+def _said_of_partner(text: str, code: str, as_of: str, computed: set[float]) -> Iterator[str]:
+    """Rates beside the name of their layer, and amounts that are neither pledged nor computed, on a page."""
     rates = later.rates(as_of)
     told = "\n".join(later.told(as_of))
     for layer, name in LAYER_NAMES.items():
@@ -153,5 +166,7 @@ def _said_of_partner(text: str, code: str, as_of: str) -> Iterator[str]:
     for value, unit in set(re.findall(rf"\$([\d,]+(?:\.\d+)?) ({'|'.join(_UNITS)})", text)):
         usd_bn = float(value.replace(",", "")) * 1000 ** (_UNITS.index(unit) - 1)
         usd_bn = round(usd_bn, 6)
+        if any(abs(amount - usd_bn) <= 0.0501 for amount in computed):
+            continue
         if usd_bn not in known and f"${value} {unit}" not in told and f"{value} {unit}" not in told:
             yield f"amount: ${value} {unit}"

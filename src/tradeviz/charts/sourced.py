@@ -102,7 +102,7 @@ def _label(row: dict[str, Any], names: Mapping[str, str] | None) -> str:
     elif "partner" in row:
         what = (names or {}).get(row["partner"], row["partner"])
     else:
-        what = f"{row['quarter']:%B} to {row['quarter'] + pd.DateOffset(months=2):%B %Y}"
+        what = f"{row['quarter'].year} Q{row['quarter'].quarter}"
     return f"{what} ({count(row['rows'], 'row')})"
 
 

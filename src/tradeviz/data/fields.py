@@ -55,7 +55,7 @@ def name(description: str, *, required: bool = True) -> Any:
 
 
 def citation(description: str) -> Any:
-    """Places in the Federal Register, 90 FR 15041, separated by semicolons, or nothing."""
+    """Places in the Federal Register, 89 FR 76581, separated by semicolons, or nothing."""
     place = "[0-9]+ FR [0-9]+"
     return _field(description, "text", str_matches=f"^({place}(;{place})*)?$", required=False)
 

@@ -78,7 +78,7 @@ class Refused(Table):
 
     feed: Series[str] = f.code("where it came from", v.FEEDS)
     key: Series[str] = f.text(
-        "what the feed calls it: a document number or 90 FR 15041, a month, a revision of the HTS"
+        "what the feed calls it: a document number or 89 FR 76581, a month, a revision of the HTS"
     )
     refused_on: Series[pd.Timestamp] = f.day("the day on which it was turned down")
     reason: Series[str] = f.text("why")

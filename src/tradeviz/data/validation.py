@@ -35,7 +35,7 @@ _WRONG = {
     "number": "is not a number; write it as 12.5, without signs or separators",
 }
 _KINDS_OF_TEXT = {
-    "text": "is no citation; write it as 90 FR 15041",
+    "text": "is no citation; write it as 89 FR 76581",
     "url": "is no http or https address",
     "identifier": "is no identifier; use lower-case letters, digits, dots and hyphens",
     "code": "is no code; use three capital letters",

@@ -40,14 +40,14 @@ def usmca_words(ds: Dataset, rows: pd.DataFrame) -> list[str]:
     return [USMCA_EXEMPT if share == 1 else USMCA_CONTENT if share else "" for share in found]
 
 
-def usmca_by_layer(ds: Dataset, schedule: pd.DataFrame) -> dict[str, str]:
+def usmca_by_layer(ds: Dataset, schedules: pd.DataFrame) -> dict[str, str]:
     """What stands beside all rates of a layer because of USMCA, by layer; layers without are left out.
 
     Parameters
     ----------
     ds : Dataset
         The data set of a day.
-    schedule : pandas.DataFrame
+    schedules : pandas.DataFrame
         Steps of one partner, from `schedules`.
 
     Examples
@@ -55,7 +55,7 @@ def usmca_by_layer(ds: Dataset, schedule: pd.DataFrame) -> dict[str, str]:
     >>> rates.usmca_by_layer(ds, rates.schedules(ds, "CAN", "fentanyl"))
     {'fentanyl': 'goods under USMCA exempt'}
     """
-    charged = schedule[schedule["rate_pct"] != 0]
+    charged = schedules[schedules["rate_pct"] != 0]
     words = pd.Series(usmca_words(ds, charged), index=charged.index, dtype="str")
     found = {str(layer): set(own) for layer, own in words.groupby(charged["layer"])}
     return {layer: own.pop() for layer, own in found.items() if len(own) == 1 and own != {""}}

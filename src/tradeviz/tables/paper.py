@@ -38,17 +38,17 @@ def status_paper(ds: Dataset, stages: pd.DataFrame) -> Paper:
     return _with_notes(ds, words.rename(columns=BOARD_LABELS))
 
 
-def rates_paper(ds: Dataset, rows: pd.DataFrame) -> Paper:
+def rates_paper(ds: Dataset, rates_now: pd.DataFrame) -> Paper:
     """Rates for a paper: a row for each partner, layer and product with a rate above zero.
 
     Parameters
     ----------
     ds : Dataset
         Facts as known at its `as_of`.
-    rows : pandas.DataFrame
+    rates_now : pandas.DataFrame
         From `rates.in_force`.
     """
-    charged = rows[rows["rate_pct"] != 0]
+    charged = rates_now[rates_now["rate_pct"] != 0]
     words = [
         {
             "Partner": ds.names[row["partner"]],

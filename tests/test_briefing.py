@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 import small_notebooks
 import tradeviz
 from known import known
-from tradeviz import briefing
+from tradeviz import briefing, exhibits
 from tradeviz.briefing import Edition, export, files, links, site
 from tradeviz.briefing import manifest as manifests
 from tradeviz.briefing.jobs import Job
@@ -379,6 +379,13 @@ def test_a_chart_before_the_first_section_has_a_heading_of_its_level() -> None:
         ("2", "B"),
         ("3", "Who met?"),
     ]
+
+
+def test_a_page_explains_the_terms_that_it_uses() -> None:
+    closing = exhibits.closing(known("2025-04-25")).markup
+    page = page_of(f"<h1>A</h1><p>15% all-in under Section 232</p>{closing}")
+    explained = page[page.index("tv-glossary") : page.index("</ul>", page.index("tv-glossary"))]
+    assert re.findall("<b>(.*?)</b>", explained) == ["all-in", "Section 232", "as of"]
 
 
 def test_a_page_without_a_heading_is_named_by_its_job() -> None:

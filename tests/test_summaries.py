@@ -11,7 +11,7 @@ import pytest
 from known import known
 from tests.oracle.recomputed.summaries import SUMMARIES
 from tests.oracle.tables import FROZEN
-from tradeviz import summaries
+from tradeviz import rates, summaries
 
 
 def rows(table: str) -> list[dict[str, str]]:
@@ -107,7 +107,7 @@ def test_one_deal_is_told_in_the_singular() -> None:
 
 def test_before_any_deal_the_summary_says_so() -> None:
     text = summaries.deals(known("2025-04-25")).text
-    assert "none of the 18 partners had a deal." in text
+    assert "None of the 18 partners had a deal." in text
     assert "No pledge of investment or purchases with an amount was on record." in text
     assert "carry it out" not in text
 
@@ -140,12 +140,29 @@ def test_before_the_first_meeting_nothing_is_measured() -> None:
 
 def test_the_headline_the_effective_rate_and_what_was_charged_stand_on_one_basis() -> None:
     text = summaries.exposure(known("2025-08-07")).text
-    assert "charged 12 percentage points above the level of 2024, import-weighted" in text
+    assert "charged 12 percentage points above the level of 2024, at the imports of that year" in text
     assert "the statutory headline was 14.2 points, our effective rate 13.6" in text
 
 
 def test_before_2024_is_published() -> None:
     early = summaries.exposure(known("2025-02-01")).text
-    assert "the imports of the whole year 2024 were not yet published" in early
-    assert "No month of 2025 was published yet" in early
+    assert "The imports of the whole year 2024 were not yet published" in early
+    assert "no month of 2025 was published yet" in early
     assert "headline was" not in early
+
+
+def test_where_terms_in_force_are_counted_a_truce_is_told_from_an_agreement() -> None:
+    facts = summaries.overview(known("2026-02-21"))
+    assert facts.forms["entered_into_force"] == 2
+    assert "China (Kuala Lumpur arrangement, to 10 November 2026)" in facts.finding
+    assert "the United Kingdom (car and aerospace terms)" in facts.finding
+    assert "terms in force for 2: China (Kuala" in summaries.deals(known("2026-02-21")).text
+
+
+def test_a_mean_over_the_18_says_whom_it_leaves_out_and_what_it_covers() -> None:
+    day = known("2026-02-21")
+    covers = f"{rates.average(day, day.reciprocal)['share_of_us_imports'].iloc[0]:.0%}"
+    assert f"The 18, without Canada and Mexico, sold {covers} of the U.S. imports of 2024." in (
+        summaries.exposure(day).text
+    )
+    assert summaries.averaged(day) == f"the 18 (without Canada and Mexico; {covers} of U.S. imports in 2024)"

@@ -42,7 +42,12 @@ def test_the_cases_of_7_august_2025(cases: dict[str, pd.DataFrame]) -> None:
     assert moved(rows, "threats") == {"MEX": 2.0}
     assert set(moved(rows, "scheduled")) == {"CHN", "IND"}
     assert set(moved(rows, "no-truce")) == {"CHN"}
-    assert {code for code, points in moved(rows, "deals").items() if points < 0} == {"EUU", "GBR", "JPN", "KOR"}
+    assert {code for code, points in moved(rows, "deals").items() if points < 0} == {
+        "EUU",
+        "GBR",
+        "JPN",
+        "KOR",
+    }
     assert "no-section-301" not in set(rows["scenario"])
 
 

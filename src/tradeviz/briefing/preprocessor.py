@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 
 CONTEXT = "tradeviz"
 """Where the template finds what the page says about itself, in nbconvert's `resources`."""
@@ -24,13 +25,14 @@ DATA_MIME = "application/vnd.tradeviz.exhibit+json"
 _STYLE_BLOCK = re.compile(r"<style>.*?</style>", re.DOTALL)
 _DATA_MARK = re.compile(r"<!--tradeviz:data ([a-z0-9-]+)-->")
 _PICTURE = re.compile(r'src="data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)"')
+_TERM = re.compile(r'<li data-term="([^"]*)">(.*?)</li>', re.DOTALL)
 _EXHIBIT_TITLE = re.compile(r'<h([23]) class="tv-title">(.*?)</h\1>', re.DOTALL)
 _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _MARKDOWN_SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 _SECTION = re.compile(r'<h2(?: id="[^"]*")?>([^<]*)</h2>')
 _FEWEST_SECTIONS = 3
 CONTENTS_PLACE = "<!--tradeviz:contents-->"
-"""Where a page lists its sections; below its head where an output does not say."""
+"""Where a page lists its sections; before the first of them where an output does not say."""
 
 
 class Briefing(Preprocessor):
@@ -49,10 +51,10 @@ class Briefing(Preprocessor):
         Returns
         -------
         NotebookNode, dict
-            Sections with anchors, and a list of them below the head; titles of exhibits before the
-            first section raised to its level; style blocks of tables taken out; a markdown title taken
-            out where an output has the page's own. Under "tradeviz": title, command, parameters, and
-            what the batch gave.
+            Sections with anchors, and a list of them; titles of exhibits before the first section
+            raised to its level; terms that the page does not use and style blocks of tables taken out; a
+            markdown title taken out where an output has the page's own. Under "tradeviz": title, command,
+            parameters, and what the batch gave.
         """
         given = dict(resources.get(CONTEXT, {}))
         shown = nbformat.from_dict(nb)
@@ -62,6 +64,7 @@ class Briefing(Preprocessor):
         title = next(filter(None, map(_TITLE.search, markups)), None)
         if title:
             shown.cells = [cell for cell in shown.cells if not _is_title(cell)]
+        _leave_out_terms(shown)
         _raise_titles(shown)
         _list_sections(shown)
         name = html.unescape(title[1]) if title else _name(resources)
@@ -131,6 +134,19 @@ def _links(markup: str, given: Mapping[str, Any]) -> str:
     return f'<span class="tv-download"> · {" · ".join(links)}</span>{cite}'
 
 
+def _leave_out_terms(notebook: NotebookNode) -> None:
+    """Let the page explain only the terms that it uses."""
+    told = " ".join(_TERM.sub("", text) for cell in notebook.cells for text in _texts(cell))
+    words = html.unescape(re.sub(r"<[^>]*>", " ", told)).lower()
+
+    def kept(mark: re.Match[str]) -> str:
+        used = re.search(rf"\b{re.escape(html.unescape(mark[1]).lower())}", words)
+        return f"<li>{mark[2]}</li>" if used else ""
+
+    for output in _html_outputs(notebook):
+        output.data["text/html"] = _TERM.sub(kept, output.data["text/html"])
+
+
 def _raise_titles(notebook: NotebookNode) -> None:
     """Let titles of exhibits that stand before the first section follow the page's own without a gap."""
     for cell in notebook.cells:
@@ -142,7 +158,7 @@ def _raise_titles(notebook: NotebookNode) -> None:
 
 
 def _list_sections(notebook: NotebookNode) -> None:
-    """List the sections below the head of the page."""
+    """List the sections where an output says so, else before the first of them."""
     in_order = []
     for cell in notebook.cells:
         in_order += [words for text in _texts(cell) for words in _SECTION.findall(text)]
@@ -150,12 +166,14 @@ def _list_sections(notebook: NotebookNode) -> None:
         return
     items = "".join(f'<li><a href="#{_anchor(words)}">{words}</a></li>' for words in in_order)
     contents = f'<nav class="tv-contents" aria-label="On this page"><ul>{items}</ul></nav>'
-    for place in (CONTENTS_PLACE, "</header>"):
-        for output in _html_outputs(notebook):
-            before, mark, rest = output.data["text/html"].partition(place)
-            if mark:
-                output.data["text/html"] = f"{before}{mark}\n{contents}{rest}"
-                return
+    for output in _html_outputs(notebook):
+        before, mark, rest = output.data["text/html"].partition(CONTENTS_PLACE)
+        if mark:
+            output.data["text/html"] = f"{before}{mark}\n{contents}{rest}"
+            return
+    first = next(cell for cell in notebook.cells if any(map(_SECTION.search, _texts(cell))))
+    listed = new_markdown_cell(contents)
+    notebook.cells.insert(notebook.cells.index(first), listed)
 
 
 def _texts(cell: NotebookNode) -> list[str]:

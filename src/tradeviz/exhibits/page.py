@@ -14,17 +14,26 @@ from tradeviz.exhibits.mark import line, words
 from tradeviz.wording import day
 
 GLOSSARY = {
+    "effective rate": "the average duty on all goods of a partner at the imports of 2024; our calculation",
+    "points": "percentage points by which something moves the effective rate, all else as it is",
+    "headline": "what the orders say for goods without an exemption; sector duties are not in it",
     "ad valorem": "a duty in percent of the customs value of the goods",
     "additional": "charged on top of the normal duty",
     "all-in": "a ceiling that contains the normal duty",
-    "MFN duty": "the normal duty on goods of members of the World Trade Organization",
+    "MFN": "the normal duty on goods of members of the World Trade Organization",
     "layer": "one legal ground for a duty; layers have schedules of their own",
-    "in force, scheduled": "set by an order whose day has come, or is still to come",
-    "threat, deal": "said, or agreed, but not ordered; neither changes what is charged",
+    "in force": "set by an order whose day has come",
+    "scheduled": "set by an order whose day is still to come",
+    "threat": "said, but not ordered; it changes nothing that is charged",
+    "agreed": "settled between the two sides, but not ordered; it changes nothing that is charged",
     "IEEPA": "the emergency-powers act on which the reciprocal and fentanyl duties rested",
-    "Section 122, 232, 301": "grounds in trade law: payments, national security, unfair practices",
+    "Section 122": "a ground in trade law: payments",
+    "Section 232": "a ground in trade law: national security",
+    "Section 301": "a ground in trade law: unfair practices",
+    "Section 338": "a ground in trade law: discrimination against U.S. trade",
     "as of": "what a reader of that evening could know",
 }
+"""Terms that pages explain; a page of the site only those that it uses."""
 
 
 def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exhibit:
@@ -57,14 +66,14 @@ def about(ds: Dataset) -> dict[str, str]:
 
 
 def text(paragraph: str) -> Exhibit:
-    """A paragraph of plain text.
+    """A paragraph of plain text; nothing where there is none.
 
     Examples
     --------
     >>> exhibits.text("Rates < 10%").markup
     '<p class="tv-text">Rates &lt; 10%</p>'
     """
-    return Exhibit(f'<p class="tv-text">{html.escape(paragraph)}</p>')
+    return Exhibit(f'<p class="tv-text">{html.escape(paragraph)}</p>' if paragraph else "")
 
 
 def elsewhere(page: str, section: str, what: str) -> Exhibit:
@@ -91,7 +100,10 @@ def closing(ds: Dataset) -> Exhibit:
     >>> "not an official source" in exhibits.closing(ds).markup
     True
     """
-    items = [f"<li><b>{html.escape(term)}</b>: {html.escape(words)}</li>" for term, words in GLOSSARY.items()]
+    items = [
+        f'<li data-term="{html.escape(term)}"><b>{html.escape(term)}</b>: {html.escape(words)}</li>'
+        for term, words in GLOSSARY.items()
+    ]
     release = data_release(data_dir())
     data = f", data {release}" if release else ""
     scenario = f" {words(ds.scenario)}." if ds.scenario else ""

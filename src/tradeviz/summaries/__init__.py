@@ -10,14 +10,16 @@ Titles and notes (`partner_title`, `reach_note` ...) are texts.
 from tradeviz.summaries.brief_facts import LEAST_SHARE, NEWS_SPAN, brief
 from tradeviz.summaries.deals import deals, no_sum
 from tradeviz.summaries.evidence import evidence
-from tradeviz.summaries.exposure import (
+from tradeviz.summaries.exposure import exposure
+from tradeviz.summaries.exposure_notes import (
     RATE_SOURCE,
     READINGS_SOURCE,
     WEIGHT_SOURCE,
+    averaged,
     change_title,
-    exposure,
     month_title,
     older_duties,
+    two_weightings,
     us_average,
     vintage_note,
     waterfall_title,
@@ -38,6 +40,7 @@ __all__ = [
     "READINGS_SOURCE",
     "STATIC",
     "WEIGHT_SOURCE",
+    "averaged",
     "brief",
     "change_title",
     "changes_title",
@@ -63,6 +66,7 @@ __all__ = [
     "terms_note",
     "timeline",
     "timeline_rule",
+    "two_weightings",
     "us_average",
     "vintage_note",
     "waterfall_title",

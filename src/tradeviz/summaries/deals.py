@@ -11,10 +11,10 @@ import pandas as pd
 from tradeviz import talks
 from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset
-from tradeviz.summaries.facts import DEAL_FORMS, Facts, looks_back, plain_number
+from tradeviz.summaries.facts import DEAL_FORMS, Facts, looks_back, named_terms, plain_number, terms_in_force
 from tradeviz.talks import deals as measures
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES
-from tradeviz.wording import amount_bn, capital, count, count_days, day, listing, number
+from tradeviz.wording import amount_bn, count, count_days, day, listing, number
 
 _STATUSES = {**COMMITMENT_STATUS_NAMES, "": "without a status on record"}
 
@@ -52,6 +52,8 @@ class DealsFacts(Facts):
         Number of partners of the reciprocal track.
     forms : mapping of str to int
         Number of these by the furthest form of their deal; forms without one are left out.
+    in_force : tuple of (str, str)
+        Partners whose terms are in force, each with the document in short and its last day.
     commitments : mapping of str to int
         Number of commitments of all partners by latest status ("" for none on record).
     border : tuple of str
@@ -66,6 +68,7 @@ class DealsFacts(Facts):
 
     partners: int
     forms: Mapping[str, int]
+    in_force: tuple[tuple[str, str], ...]
     commitments: Mapping[str, int]
     border: tuple[str, ...]
     largest: LargestPledge | None
@@ -74,22 +77,21 @@ class DealsFacts(Facts):
     partner_acts: Acts
 
     def sentences(self) -> list[str]:
-        """Deals by form, commitments by status, the largest pledge, who carried out what."""
-        return [self._forms(), self._commitments(), self._largest(), self._carried_out()]
+        """Commitments by status, the largest pledge, deals by form, who carried out what."""
+        return [self._commitments(), self._largest(), self._forms(), self._carried_out()]
 
     def _forms(self) -> str:
         total = sum(self.forms.values())
         if not total:
-            return f"As of {day(self.as_of)}, none of the {self.partners} partners {self.have()} a deal."
+            return f"None of the {self.partners} partners {self.have()} a deal."
         parts = listing([f"{DEAL_FORMS[stage]} for {n}" for stage, n in self.forms.items()])
-        return (
-            f"As of {day(self.as_of)}, {total} of {self.partners} partners {self.have(total)} a deal;"
-            f" furthest form: {parts}."
-        )
+        had = f"{total} of {self.partners} partners {self.have(total)} a deal"
+        return f"{had}; furthest form: {parts}{named_terms(self.in_force)}."
 
     def _commitments(self) -> str:
         total = sum(self.commitments.values())
-        said = f"{capital(count(total, 'commitment'))} {self.be(total)} on record"
+        number_of = count(total, "commitment") if total else "no commitment"
+        said = f"As of {day(self.as_of)}, {number_of} {self.be(total or 1)} on record"
         if not total:
             return f"{said}."
         apart = f" (those with {listing(self.border)} included)" if self.border else ""
@@ -144,8 +146,8 @@ def deals(ds: Dataset) -> DealsFacts:
     >>> facts = summaries.deals(tradeviz.load("2025-05-08"))
     >>> facts.forms, facts.us_acts
     ({'text_published': 1}, Acts(deals=0, median_days=None))
-    >>> facts.sentences()[0]
-    'As of 8 May 2025, 1 of 18 partners had a deal; furthest form: a published text for 1.'
+    >>> facts.sentences()[2]
+    '1 of 18 partners had a deal; furthest form: a published text for 1.'
     """
     stages = talks.stages(ds)
     stages = stages[stages["track"] == "reciprocal"]
@@ -158,6 +160,7 @@ def deals(ds: Dataset) -> DealsFacts:
         looks_back=looks_back(ds),
         partners=len(stages),
         forms={stage: n for stage, n in forms.items() if n},
+        in_force=terms_in_force(stages),
         commitments={str(status): int(n) for status, n in statuses.items() if n},
         border=tuple(ds.name(code) for code in ds.border if (rows["partner"] == code).any()),
         largest=_largest_pledge(ds),
@@ -176,9 +179,10 @@ def no_sum() -> str:
     'The chart adds no pledges up'
     """
     return (
-        "The chart adds no pledges up: some contain others, some are for a year and some for many, and they "
-        "mix loans, guarantees, orders of firms and plans. The last table of this part adds up what each "
-        "side has said, with no part counted twice; not all of it is money that would not have come anyway."
+        "The chart adds no pledges up: some contain others, some are for a year and some for many, and they"
+        " mix loans, guarantees, orders of firms and plans. The table at the head of this page adds up what"
+        " each side has said, with no part counted twice; not all of it is money that would not have come"
+        " anyway."
     )
 
 

@@ -48,15 +48,15 @@ class EvidenceFacts(Facts):
     reach: date
 
     def sentences(self) -> list[str]:
-        """Rows and sources, the shares with a primary and with a single source, for whom evidence is old."""
+        """The shares with a primary and with a single source, rows and sources, for whom evidence is old."""
         marked = [f"{n or 'none'} of the {TABLE_NAMES[table]}" for table, n in self.marked.items()]
         return [
-            f"As of {day(self.as_of)}, the tables {self.tense('hold', 'held')} {count(self.rows, 'row')}"
-            f" about talks, rates and events; with the trade figures and the modelled rates they"
-            f" {self.tense('cite', 'cited')} {count(self.sources, 'source')}.",
             self._primary(),
             self._single(),
             f"Marked so {self.be(2)} {listing(marked)}.",
+            f"The tables {self.tense('hold', 'held')} {count(self.rows, 'row')}"
+            f" about talks, rates and events; with the trade figures and the modelled rates they"
+            f" {self.tense('cite', 'cited')} {count(self.sources, 'source')}.",
             f"The last fact about the talks {self.be()} more than {measures.OLD_DAYS} days old,"
             f" or missing, for {self.old or 'none'} of {self.partners} partners, Canada and Mexico included.",
             f"The data reach to {day(self.reach)}.",
@@ -64,7 +64,10 @@ class EvidenceFacts(Facts):
 
     def _primary(self) -> str:
         parts = [f"{share:.0%} of the {TABLE_NAMES[table]}" for table, share in self.primary_shares.items()]
-        return f"A primary source {self.tense('stands', 'stood')} behind {listing(parts)}." if parts else ""
+        if not parts:
+            return ""
+        start = f"As of {day(self.as_of)}, a primary source"
+        return f"{start} {self.tense('stands', 'stood')} behind {listing(parts)}."
 
     def _single(self) -> str:
         if not self.single:

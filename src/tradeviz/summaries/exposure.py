@@ -1,4 +1,4 @@
-"""The summary and notes of the page on exposure: coverage, the four readings of the rate, duties."""
+"""The summary of the page on exposure: coverage, the four readings of the rate, duties."""
 
 from __future__ import annotations
 
@@ -8,32 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-import pandas as pd
-
 from tradeviz import exposure as measures
-from tradeviz import rates
 from tradeviz.data import Dataset
-from tradeviz.frames import once_per_dataset, records
-from tradeviz.summaries.facts import Facts, looks_back
-from tradeviz.wording import count, day, listing, money_bn, rate
+from tradeviz.frames import once_per_dataset
+from tradeviz.summaries.exposure_notes import percent, us_share
+from tradeviz.summaries.facts import Facts, looks_back, plain_number
+from tradeviz.wording import count, day, listing, money_bn
 
 _COVERED = {
     "framework": "a framework or further",
     "text": "a text or further",
     "order": "an implementing order in force",
 }
-_OURS = (
-    "our calculation from imports of 2024 (U.S. Census Bureau, lines as collected by M. E. Waugh) and lists"
-    " of The Budget Lab at Yale"
-)
-RATE_SOURCE = f"tradeviz tables tariffs and trade_monthly; effective rate: {_OURS}"
-"""The source line of whatever shows effective rates."""
-
-READINGS_SOURCE = f"{RATE_SOURCE}; model: M. E. Waugh, trade-war-redux-2025"
-"""The source line of whatever shows Waugh's model beside them."""
-
-WEIGHT_SOURCE = f"trade at stake and points: {_OURS}"
-"""The source line of whatever shows trade at stake."""
 
 
 class Covered(NamedTuple):
@@ -72,6 +58,10 @@ class ExposureFacts(Facts):
     ----------
     partners : int
         Number of partners of the reciprocal track.
+    outside : tuple of str
+        The other partners, whom no mean here contains.
+    us_share : float or None
+        Share of the former in the U.S. imports of 2024 (0 to 1); None until the year is published.
     year_published : bool
         Whether the imports of the whole year 2024 are published.
     covered : mapping of str to Covered
@@ -83,40 +73,54 @@ class ExposureFacts(Facts):
     """
 
     partners: int
+    outside: tuple[str, ...]
+    us_share: float | None
     year_published: bool
     covered: Mapping[str, Covered]
     rates: Readings | None
     duties: Duties | None
 
     def sentences(self) -> list[str]:
-        """What share of the trade is under a deal, how far the readings lie apart, what was charged."""
-        return [self._covered(), self._rates(), self._duties()]
+        """How far the readings lie apart, for whom, what trade is under a deal, what duties came to."""
+        return [self._rates(), self._left_out(), self._covered(), self._duties()]
+
+    def _left_out(self) -> str:
+        if self.us_share is None:
+            return ""
+        whom = (
+            f"The {self.partners}, without {listing(self.outside)},"
+            if self.outside
+            else f"The {self.partners}"
+        )
+        return f"{whom} sold {self.us_share:.0%} of the U.S. imports of 2024."
 
     def _covered(self) -> str:
-        start = f"As of {day(self.as_of)}"
         if not self.year_published:
-            return f"{start}, the imports of the whole year 2024 {self.be(2)} not yet published."
+            return f"The imports of the whole year 2024 {self.be(2)} not yet published."
         if not self.covered:
-            return f"{start}, none of the {self.partners} partners {self.have()} a framework."
+            return f"None of the {self.partners} partners {self.have()} a framework."
         parts = [
-            f"{_percent(100 * own.share)} from {count(own.partners, 'partner')} with {_COVERED[kind]}"
+            f"{percent(100 * own.share)} from {count(own.partners, 'partner')} with {_COVERED[kind]}"
             for kind, own in self.covered.items()
         ]
         come = self.tense("come", "came")
-        return f"{start}, of the 2024 imports from the {self.partners} {come} {listing(parts)}."
+        return f"Of the 2024 imports from the {self.partners} {come} {listing(parts)}."
 
     def _rates(self) -> str:
         last = self.rates
         if last is None:
-            return f"No month of 2025 {self.be()} published yet, so no rate charged since {self.be()} known."
+            unknown = (
+                f"no month of 2025 {self.be()} published yet, and no rate charged since {self.be()} known"
+            )
+            return f"As of {day(self.as_of)}, {unknown}."
         known = (last.headline_pct, last.effective_added_pct, last.modelled_pct)
         headline, ours, modelled = (_bare(value) for value in known)
         side = "above" if last.charged_added_pct >= 0 else "below"
         return (
-            f"In {last.month:%B %Y}, the last month published, goods of the {self.partners} were charged"
-            f" {_points(last.charged_added_pct)} {side} the level of 2024, import-weighted; the statutory"
-            f" headline was {headline} points, our effective rate {ours} and Waugh's model, computed in"
-            f" hindsight, {modelled}."
+            f"In {last.month:%B %Y}, the last month published by {day(self.as_of)}, goods of the"
+            f" {self.partners} were charged {_points(last.charged_added_pct)} {side} the level of 2024, at"
+            f" the imports of that year; the statutory headline was {headline} points, our effective rate"
+            f" {ours} and Waugh's model, computed in hindsight, {modelled}."
         )
 
     def _duties(self) -> str:
@@ -146,118 +150,21 @@ def exposure(ds: Dataset) -> ExposureFacts:
     >>> facts = summaries.exposure(ds)
     >>> facts.rates.month.isoformat(), facts.duties.partners
     ('2025-02-01', 20)
-    >>> facts.sentences()[0]
-    'As of 25 April 2025, none of the 18 partners had a framework.'
+    >>> facts.sentences()[2]
+    'None of the 18 partners had a framework.'
     """
     imports = measures.imports_and_rates(ds)["imports_2024_usd_bn"]
     return ExposureFacts(
         as_of=ds.as_of.date(),
         looks_back=looks_back(ds),
         partners=len(ds.reciprocal),
+        outside=tuple(ds.name(code) for code in ds.names if code not in ds.reciprocal),
+        us_share=plain_number(us_share(ds)),
         year_published=bool(imports.notna().all()),
         covered=_shares(ds),
         rates=_readings(ds),
         duties=_last_duties(ds),
     )
-
-
-def vintage_note(ds: Dataset) -> str:
-    """Say that trade figures are of one vintage, on a page that looks back; else an empty text.
-
-    Examples
-    --------
-    >>> summaries.vintage_note(ds).split(",")[0]
-    'Months of trade are shown as published by 25 April 2025'
-    """
-    if not looks_back(ds):
-        return ""
-    return (
-        f"Months of trade are shown as published by {day(ds.as_of)}, but their values are of one vintage, "
-        f"that of {ds.coverage_end:%B %Y}, with all revisions since."
-    )
-
-
-def month_title(ds: Dataset) -> str:
-    """The title of the table of the last month published.
-
-    Examples
-    --------
-    >>> summaries.month_title(ds)
-    'The four readings in February 2025, the last month published'
-    """
-    last = measures.last_month_rates(ds)["month"].max()
-    when = "" if pd.isna(last) else f" in {last:%B %Y}, the last month published"
-    return f"The four readings{when}"
-
-
-def waterfall_title(ds: Dataset) -> str:
-    """The title of the steps from the headline to what was charged.
-
-    Examples
-    --------
-    >>> summaries.waterfall_title(ds)
-    'What lies between the headline and what was charged in February 2025?'
-    """
-    last = measures.last_month_rates(ds)["month"].max()
-    when = "is charged" if pd.isna(last) else f"was charged in {last:%B %Y}"
-    return f"What lies between the headline and what {when}?"
-
-
-def us_average(ds: Dataset) -> str:
-    """What customs charged on all U.S. imports in the last month published, and in 2024.
-
-    Examples
-    --------
-    >>> summaries.us_average(ds)
-    'On all U.S. imports, those from the 20 partners and all others, 2.3% of customs value was charged in
-    February 2025, the last month published; in 2024 it was 2.4%.'
-    """
-    months = rates.charged(ds)
-    if months.empty:
-        return "No month of U.S. imports is published yet."
-    last, year = months.iloc[-1], months[months["month"].dt.year == 2024]
-    text = (
-        f"On all U.S. imports, those from the {len(ds.partners)} partners and all others,"
-        f" {_percent(last['charged_pct'])} of customs value was charged in {last['month']:%B %Y}, the last"
-        " month published"
-    )
-    if len(year) < 12:
-        return f"{text}."
-    before = 100 * year["duties_usd_mn"].sum() / year["imports_usd_mn"].sum()
-    return f"{text}; in 2024 it was {_percent(before)}."
-
-
-def older_duties(ds: Dataset, partner: str) -> str:
-    """Name the older Section 301 duties on goods of a partner by list, rate and day; "" for none.
-
-    Examples
-    --------
-    >>> summaries.older_duties(ds, "CHN").split(";")[1]
-    ' List 2 25% since 23 August 2018'
-    >>> summaries.older_duties(ds, "KOR")
-    ''
-    """
-    rows = rates.older_duties(ds, partner)
-    if rows.empty:
-        return ""
-    named = [
-        f"{row['product']} {rate(row['rate_pct'])} since {day(row['effective'])}" for row in records(rows)
-    ]
-    head = "Older Section 301 duties, in the rate of 2024 and in none of the rates above"
-    return f"{head}: {'; '.join(named)}."
-
-
-def change_title(ds: Dataset) -> str:
-    """The title of the split of the change of the rate charged.
-
-    Examples
-    --------
-    >>> summaries.change_title(ds)
-    'Did rates or purchases change what is charged? February 2024 to February 2025'
-    """
-    question = "Did rates or purchases change what is charged?"
-    months = [f"{month:%B %Y}" for month in measures.months_compared(ds)]
-    return f"{question} {months[0]} to {months[1]}" if months else question
 
 
 def _shares(ds: Dataset) -> dict[str, Covered]:
@@ -288,10 +195,6 @@ def _last_duties(ds: Dataset) -> Duties | None:
 
 def _bare(value: float) -> str:
     return "not known" if math.isnan(value) else f"{round(value, 1):g}"
-
-
-def _percent(pct: float) -> str:
-    return "not known" if math.isnan(pct) else rate(round(pct, 1))
 
 
 def _points(value: float) -> str:

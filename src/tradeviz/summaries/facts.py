@@ -10,6 +10,9 @@ import pandas as pd
 
 from tradeviz import rates
 from tradeviz.data import Dataset
+from tradeviz.frames import records
+from tradeviz.vocabulary import STAGES
+from tradeviz.wording import listing, with_article
 
 DEAL_FORMS = {
     "framework_announced": "a framework",
@@ -44,6 +47,16 @@ class Facts:
         """The sentences as one paragraph."""
         return " ".join(filter(None, self.sentences()))
 
+    @property
+    def finding(self) -> str:
+        """The first sentence: what the first chart of the page shows."""
+        return next(filter(None, self.sentences()))
+
+    @property
+    def more(self) -> str:
+        """The sentences after the first as one paragraph."""
+        return " ".join(list(filter(None, self.sentences()))[1:])
+
     def tense(self, present: str, past: str) -> str:
         """The words that fit the day of the page."""
         return past if self.looks_back else present
@@ -60,6 +73,18 @@ class Facts:
 def looks_back(ds: Dataset) -> bool:
     """Whether the data set knows less than the tables hold."""
     return ds.as_of < ds.coverage_end
+
+
+def terms_in_force(stages: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Partners whose terms are in force, each with the document and its last day: rows of `talks.stages`."""
+    rows = stages[(stages["stage"] == STAGES[-1]) & ~stages["term_ended"]]
+    return tuple((row["name"], row["rests_on"].partition(": ")[2]) for row in records(rows))
+
+
+def named_terms(in_force: tuple[tuple[str, str], ...]) -> str:
+    """Whose terms are in force and which they are, so that a truce is told from an agreement."""
+    named = [f"{with_article(name)} ({words.replace('; ', ', ')})" for name, words in in_force]
+    return f": {listing(named)}" if named else ""
 
 
 def plain_day(when: Any) -> date | None:

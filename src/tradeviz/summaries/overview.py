@@ -10,7 +10,14 @@ from typing import NamedTuple
 from tradeviz import rates, talks
 from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset, records
-from tradeviz.summaries.facts import DEAL_FORMS, Facts, all_goods_first, looks_back
+from tradeviz.summaries.facts import (
+    DEAL_FORMS,
+    Facts,
+    all_goods_first,
+    looks_back,
+    named_terms,
+    terms_in_force,
+)
 from tradeviz.vocabulary import STAGES, layer_name
 from tradeviz.wording import count, day, listing, rate, with_article
 
@@ -36,6 +43,8 @@ class OverviewFacts(Facts):
         Number of these partners, and of those that have opened talks or gone further.
     forms : mapping of str to int
         Number of partners at each stage from a framework on; stages without one are left out.
+    in_force : tuple of (str, str)
+        Partners whose terms are in force, each with the document in short and its last day.
     suspended, broken_off : tuple of str
         Partners whose talks are suspended, or broken off.
     term_ended : tuple of (str, datetime.date)
@@ -50,6 +59,7 @@ class OverviewFacts(Facts):
     partners: int
     opened: int
     forms: Mapping[str, int]
+    in_force: tuple[tuple[str, str], ...]
     suspended: tuple[str, ...]
     broken_off: tuple[str, ...]
     term_ended: tuple[tuple[str, date], ...]
@@ -66,7 +76,7 @@ class OverviewFacts(Facts):
         reached = [f"{n} {self.have(n)} {DEAL_FORMS[stage]}" for stage, n in self.forms.items()]
         return (
             f"As of {day(self.as_of)}, {self.opened or 'none'} of {self.partners} partners {had} opened talks"
-            f" or gone further; {listing(reached) or f'none {had} a framework'}."
+            f" or gone further; {listing(reached) or f'none {had} a framework'}{named_terms(self.in_force)}."
         )
 
     def _flags(self) -> list[str]:
@@ -128,6 +138,7 @@ def overview(ds: Dataset) -> OverviewFacts:
         partners=len(stages),
         opened=int((stages["rung"] >= STAGES.index("talks_opened")).sum()),
         forms={stage: n for stage, n in forms.items() if n},
+        in_force=terms_in_force(running),
         suspended=tuple(stages.loc[stages["suspended"], "name"]),
         broken_off=tuple(stages.loc[stages["broken_off"], "name"]),
         term_ended=tuple((row["name"], row["ends"].date()) for row in records(ended)),

@@ -118,8 +118,8 @@ class TempoFacts(Facts):
         longest = self.silent
         if longest is None:
             return f"None of the {self.partners} had met or called, as far as is on record."
-        text = f"Silent for longest {self.be()} {longest.name}, last met on {day(longest.last_met)}"
-        text += f" ({LEVEL_NAMES[longest.level]}), {count_days(longest.days)} before"
+        text = f"Silent for longest {self.be()} {with_article(longest.name)}, last met on"
+        text += f" {day(longest.last_met)} ({LEVEL_NAMES[longest.level]}), {count_days(longest.days)} before"
         if longest.record_ends:
             text += f"; the record of its meetings ends on {day(longest.record_ends)}"
         if self.never_met:

@@ -54,20 +54,20 @@ class TermsFacts(Facts):
     aligned: tuple[str, ...]
 
     def sentences(self) -> list[str]:
-        """How many texts, whom they bind, the most one-sided, who aligns, what was not read."""
+        """Whom the texts bind, how many there are, the most one-sided, who aligns, what was not read."""
         if not self.texts:
             return [f"As of {day(self.as_of)}, no text of a deal {self.have()} come out."]
-        return [self._texts(), self._firm(), self._one_sided(), self._aligned(), self._not_read()]
+        return [self._firm(), self._texts(), self._one_sided(), self._aligned(), self._not_read()]
 
     def _texts(self) -> str:
         whom = f"{count(self.texts, 'text')} with {count(self.partners, 'partner')}"
         holds = self.tense("holds" if self.texts == 1 else "hold", "held")
-        return f"As of {day(self.as_of)}, {whom} {holds} {count(self.clauses, 'clause')}."
+        return f"{capital(whom)} {holds} {count(self.clauses, 'clause')}."
 
     def _firm(self) -> str:
         firm = self.partner_firm + self.us_firm + self.both_firm
         return (
-            f"{capital(count(firm, 'clause'))} {self.be(firm)} firm (shall, or done):"
+            f"As of {day(self.as_of)}, {count(firm, 'clause')} {self.be(firm)} firm (shall, or done):"
             f" {self.partner_firm} on the partner alone, {self.us_firm} on the United States alone,"
             f" {self.both_firm} on both."
         )

@@ -14,7 +14,7 @@ from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.facts import Facts, all_goods_first, looks_back, plain_day
 from tradeviz.summaries.notes import tense
 from tradeviz.vocabulary import layer_name
-from tradeviz.wording import count, day, listing, rate, sentence, with_article
+from tradeviz.wording import capital, count, day, listing, rate, with_article
 
 
 class Highest(NamedTuple):
@@ -66,25 +66,25 @@ class TimelineFacts(Facts):
     next_change: NextDay | None
 
     def sentences(self) -> list[str]:
-        """Orders counted, whom rates reach, the highest ones, the next change."""
+        """The highest rates, whom rates reach, orders counted, the next change."""
         if self.latest is None:
             return [f"By {day(self.as_of)} no tariff order {self.be()} on record."]
         theirs = f" and {count(self.answers, 'order')} of partners in answer" if self.answers else ""
         return [
-            f"As of {day(self.as_of)}, {count(self.orders, 'order')} of the United States{theirs}"
-            f" {self.be(2)} on record, the latest announced on {day(self.latest)}.",
+            self._highest(),
             f"On record, a rate on all goods {self.have()} been threatened for {self.threatened or 'none'}"
             f" of the {self.partners} partners and ordered for {self.ordered or 'none'};"
             f" one {self.be()} in force for {self.in_force or 'none'}.",
-            self._highest(),
+            f"{capital(count(self.orders, 'order'))} of the United States{theirs} {self.be(2)} on record, the"
+            f" latest announced on {day(self.latest)}.",
             self._next(),
         ]
 
     def _highest(self) -> str:
         parts = []
         for words, top in (
-            ("the highest total ever ordered", self.highest_ordered),
-            ("the highest in force", self.highest_in_force),
+            ("the highest total in force", self.highest_in_force),
+            ("the highest ever ordered", self.highest_ordered),
         ):
             if top:
                 many = count(len(top.partners), "partner")
@@ -92,7 +92,7 @@ class TimelineFacts(Facts):
                     listing([with_article(name) for name in top.partners]) if len(top.partners) <= 3 else many
                 )
                 parts.append(f"{words} {self.be()} {rate(top.pct, top.basis)}, for {whom}")
-        return sentence("; ".join(parts))
+        return f"As of {day(self.as_of)}, {'; '.join(parts)}." if parts else ""
 
     def _next(self) -> str:
         due, change = self.be(), self.next_change

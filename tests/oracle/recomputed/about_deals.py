@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.oracle.later import cited
 from tests.oracle.recomputed import ladder
-from tests.oracle.recomputed.about_talks import Facts, forms
+from tests.oracle.recomputed.about_talks import Facts, forms, in_force
 from tests.oracle.tables import KNOWN_ON, days_between, known, name_of, names_of, partners, rows, split
 
 TALKS = ("meetings", "milestones", "issues", "commitments", "commitment_status")
@@ -23,6 +23,7 @@ def deals(as_of: str) -> Facts:
     return {
         "partners": len(partners("reciprocal")),
         "forms": forms(as_of),
+        "in_force": in_force(as_of),
         "commitments": dict(Counter(_status(as_of).get(row["commitment_id"], "") for row in made)),
         "border": names_of(code for code in partners("border") if code in owners),
         "largest": _largest(as_of),

@@ -63,6 +63,8 @@ def exposure(as_of: str) -> Facts:
     duties = trade.traded(trade.DUTIES, last, as_of) if last else {}
     return {
         "partners": len(partners("reciprocal")),
+        "outside": names_of(partners("border")),
+        "us_share": trade.us_share(as_of) if published else None,
         "year_published": published,
         "covered": covered,
         "rates": rates,

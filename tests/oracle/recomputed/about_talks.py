@@ -18,6 +18,17 @@ def forms(as_of: str) -> dict[str, int]:
     return {form: at[form] for form in ladder.FORMS if at[form]}
 
 
+def in_force(as_of: str) -> tuple[tuple[str, str], ...]:
+    """Partners whose terms are in force, with the document that sets them."""
+    at = {code: ladder.standing(code, as_of) for code in partners("reciprocal")}
+    running = {code: one for code, one in at.items() if not ladder.ended(one, as_of)}
+    return tuple(
+        (name_of(code), ladder.paper(one, as_of))
+        for code, one in running.items()
+        if one.stage == "entered_into_force"
+    )
+
+
 def overview(as_of: str) -> Facts:
     """Stages of the 18, talks suspended, the next change, threats and deals that stand."""
     at = {code: ladder.standing(code, as_of) for code in partners("reciprocal")}
@@ -26,6 +37,7 @@ def overview(as_of: str) -> Facts:
         "partners": len(at),
         "opened": sum(one.rung >= 1 for one in at.values()),
         "forms": forms(as_of),
+        "in_force": in_force(as_of),
         "suspended": names_of(code for code, one in at.items() if one.suspended),
         "broken_off": names_of(code for code, one in at.items() if one.broken_off),
         "term_ended": tuple(

@@ -37,6 +37,14 @@ def weights(as_of: str) -> dict[str, float]:
     return {code: value / sum(own.values()) for code, value in own.items()}
 
 
+def us_share(as_of: str) -> float:
+    """The share of the 18 in what the United States imported in 2024."""
+    months = [row for row in known("trade_monthly", as_of) if row["month"].startswith("2024")]
+    world = sum(float(row[IMPORTS]) for row in months if row["partner"] == "WLD")
+    groups = [row for row in known("import_groups", as_of) if row["partner"] in partners("reciprocal")]
+    return sum(float(row["imports_2024_usd_mn"]) for row in groups) / world
+
+
 def covered(as_of: str) -> dict[str, set[str]]:
     """Partners of the 18 with a framework, with a text, and with an implementing order in force."""
     the_18 = partners("reciprocal")

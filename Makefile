@@ -16,12 +16,13 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test test-lowest pytest compiled lint lab check bench soak format lock release clean distclean
+.PHONY: help briefings docs test test-lowest pytest compiled lint lab check bench soak format lock release clean distclean
 
 help:
 	@echo "make briefings   build the HTML briefings in site/"
 	@echo "make test        lint, type check and all tests"
 	@echo "make test-lowest the tests again, on the lowest versions that pyproject.toml admits"
+	@echo "make docs        build the documentation in build/docs/"
 	@echo "make lab         open the notebooks in JupyterLab"
 	@echo "make check       validate the tables in data/"
 	@echo "make bench       measure speed"
@@ -34,6 +35,9 @@ help:
 
 briefings: $(STAMP) compiled
 	$(BIN)/tradeviz build --out site $(ARGS)
+
+docs: $(STAMP) compiled
+	$(BIN)/python docs/build.py
 
 # pytest comes last, so that its summary ends the output; it works on all cores, each worker taking over tests from the others.
 test: lint pytest
@@ -87,7 +91,7 @@ release: test check
 
 clean:
 	rm -rf site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find bench data notebooks soak src tests -name __pycache__ -prune -exec rm -rf {} +
+	find bench data docs notebooks soak src tests -name __pycache__ -prune -exec rm -rf {} +
 	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 distclean: clean

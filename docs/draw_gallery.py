@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from tradeviz.charts import style
 
 GALLERY = Path(__file__).with_name("gallery.md")
-_CHART = re.compile(r"^(####?) (\w+)\n.*?\]\((images/[\w-]+\.png)\)\n\n```python\n(.*?)```", re.M | re.S)
+_OWN = "\n## In your own figures\n"
+_CHART = re.compile(r"^### (\w+)\n.*?\]\((images/[\w-]+\.png)\)\n\n```python\n(.*?)```", re.M | re.S)
 
 
 def preamble() -> dict[str, Any]:
@@ -23,10 +24,11 @@ def preamble() -> dict[str, Any]:
     return names
 
 
-def blocks(marks: str = "###") -> dict[str, tuple[Path, str]]:
-    """Return picture and code under the headings of a level: charts, or "####" for figures of one's own."""
-    found = _CHART.findall(GALLERY.read_text(encoding="utf-8"))
-    return {name: (GALLERY.parent / picture, code) for level, name, picture, code in found if level == marks}
+def blocks(own: bool = False) -> dict[str, tuple[Path, str]]:
+    """Return picture and code under the headings of the charts, or of the figures of one's own."""
+    charts, figures = GALLERY.read_text(encoding="utf-8").split(_OWN)
+    found = _CHART.findall(figures if own else charts)
+    return {name: (GALLERY.parent / picture, code) for name, picture, code in found}
 
 
 def figure(code: str, names: dict[str, Any]) -> Figure:
@@ -43,7 +45,7 @@ def figure(code: str, names: dict[str, Any]) -> Figure:
 def main() -> None:
     """Write every picture of the gallery."""
     names = preamble()
-    for picture, code in [*blocks().values(), *blocks("####").values()]:
+    for picture, code in [*blocks().values(), *blocks(own=True).values()]:
         drawn = figure(code, names)
         picture.write_bytes(style.png(drawn, dpi=100))
         style.close(drawn)

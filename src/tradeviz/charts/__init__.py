@@ -54,7 +54,7 @@ from tradeviz.charts.style import page_style
 from tradeviz.charts.survival import survival, survival_text
 from tradeviz.charts.timeline import timeline, timeline_text
 from tradeviz.charts.waterfall import waterfall, waterfall_text
-from tradeviz.charts.what_if import what_if, what_if_text
+from tradeviz.charts.what_if import what_if, what_if_frame, what_if_text
 
 __all__ = [
     "Palette",
@@ -125,6 +125,7 @@ __all__ = [
     "weighted_rates",
     "weighted_rates_text",
     "what_if",
+    "what_if_frame",
     "what_if_text",
     "words",
 ]

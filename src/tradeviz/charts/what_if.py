@@ -29,7 +29,7 @@ def what_if(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     Parameters
     ----------
     frame : pandas.DataFrame
-        From `exposure.scenarios`: the record, and at least one scenario.
+        Of `what_if_frame` from `exposure.scenarios`: the record, and at least one scenario.
     names : mapping of str to str
         Names of the partners by code.
     ax : Axes, optional
@@ -79,8 +79,16 @@ def what_if(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     return ax
 
 
+def what_if_frame(cases: pd.DataFrame) -> pd.DataFrame:
+    """The rows that the chart draws; none where there is no case, or no effective rate is known yet."""
+    known = cases.loc[cases["scenario"] != RECORD, "change_points"].notna().any()
+    return cases if known else cases.iloc[:0]
+
+
 def what_if_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Say of each scenario whose effective rate it would move most, and by how much."""
+    if frame.empty:
+        return "There is no case that can be weighed yet."
     parts_of = []
     for _, own in frame[frame["scenario"] != RECORD].groupby("scenario", sort=False):
         moved = own[own["change_points"].abs() >= _LEAST]

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from tests import small_notebooks
+from tests.same_site import without_own_id
 from tradeviz.briefing import lock, manifest
 from tradeviz.briefing.links import linked_page
+from tradeviz.briefing.subscriptions import FILES, FOLDER
 from tradeviz.data import notebooks_dir
 
 OLD, NEW = "2025-04-25", "2025-08-07"
@@ -162,7 +164,8 @@ class Place:
         for name, raw in contents(self.site).items():
             if name == "manifest.json":
                 continue
-            if name in ("index.html", "feed.xml", "data/datapackage.json") and _is_whole(name, raw):
+            around = ("index.html", "data/datapackage.json", *FILES)
+            if (name in around or name.startswith(f"{FOLDER}/")) and _is_whole(name, raw):
                 continue
             versions = [_bare(name, each[name]) for each in (self.old, self.new) if name in each]
             expect(_bare(name, raw) in versions, f"{name} is neither the old nor the new one")
@@ -197,7 +200,7 @@ def contents(site: Path) -> dict[str, bytes]:
     """Every file of a site but the log of times and what a build has not put in place yet."""
     there = [path for path in site.rglob("*") if path.is_file() and not path.name.startswith(".")]
     return {
-        path.relative_to(site).as_posix(): path.read_bytes()
+        path.relative_to(site).as_posix(): without_own_id(path)
         for path in there
         if path.name != "build-log.json"
     }
@@ -237,4 +240,4 @@ def _is_whole(name: str, raw: bytes) -> bool:
     """Whether a file that a stopped build may write in between is complete."""
     if name.endswith(".json"):
         return bool(json.loads(raw))
-    return raw.rstrip().endswith((b"</html>", b"</feed>"))
+    return raw.rstrip().endswith((b"</html>", b"</feed>", b"END:VCALENDAR"))

@@ -160,7 +160,9 @@ def test_every_page_has_its_files_and_nothing_else_is_there(built_site: Path) ->
     pages = manifest(built_site)
     assert set(pages) == {"overview", "partner-KOR"}
     listed = [name for entry in pages.values() for name in entry["files"]]
-    around = ["data/datapackage.json", "feed.xml", "index.html", "manifest.json"]
+    around = ["data/datapackage.json", "index.html", "manifest.json"]
+    around += ["feed.xml", "feed.json", "deadlines.ics"]
+    around += [f"feeds/partner-KOR.{ending}" for ending in ("xml", "json", "ics")]
     around += [f"data/{sheet.name}.csv" for sheet in table_sheets(known("2025-04-25"))]
     assert sorted(contents(built_site)) == sorted([*listed, *around])
     expected = known("2025-04-25").data_hash()
@@ -181,7 +183,9 @@ def test_times_are_in_the_build_log_only(built_site: Path) -> None:
 def test_a_page_needs_no_network_and_runs_nothing(built_site: Path, name: str) -> None:
     path = built_site / f"{name}.html"
     for tag, attributes in tags_of(path):
-        assert tag not in {"script", "iframe", "object", "embed", "link", "base"}
+        assert tag not in {"script", "iframe", "object", "embed", "base"}
+        assert tag != "link" or attributes["rel"] in ("icon", "alternate")
+        assert attributes.get("rel") != "icon" or attributes["href"].startswith("data:")
         assert not [attribute for attribute in attributes if attribute.startswith("on")]
         for attribute in ("src", "srcset", "poster", "background"):
             assert attributes.get(attribute, "data:").startswith("data:")
@@ -217,9 +221,14 @@ def test_a_page_can_be_read_by_everyone(built_site: Path, name: str) -> None:
         assert [tag for tag, _ in found].count(once) == 1
     assert ("html", {"lang": "en"}) in found
     assert all(len(attributes.get("alt", "")) > 20 for tag, attributes in found if tag == "img")
-    title = re.search(r"<title>(.*?)</title>", text)
+    title = re.search(r"<title>(.*) \(as of 25 April 2025\)</title>", text)
     assert title
     assert f"<h1>{title[1]}</h1>" in text
+    metas = [one for tag, one in found if tag == "meta"]
+    told = {one.get("property", one.get("name", "")): one.get("content", "") for one in metas}
+    assert told["og:title"] == f"{title[1]} (as of 25 April 2025)"
+    assert 40 < len(told["description"]) <= 310
+    assert told["description"] == told["og:description"]
 
 
 @pytest.mark.slow
@@ -407,7 +416,7 @@ def test_the_index_marks_pages_that_do_not_agree_with_the_data(tmp_path: Path) -
         pages[name] = {"notebook": f"{name}.ipynb", "parameters": parameters, "status": "ok"}
         pages[name] |= {"data_hash": data_hash, "files": [f"{name}.html"]}
     words = ("Talks", "25 April 2025", "7 October 2026", "January to April 2025", "Lead & more.", "Note.")
-    front = site.Front(*words, groups=[], series=[], news=[], hash_of=lambda _: "now")
+    front = site.Front(*words, groups=[], series=[], subscriptions={}, hash_of=lambda _: "now")
     site.write_index(tmp_path, APRIL, pages, front)
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     marks = dict(re.findall(r'<a href="(\w+)\.html">\w+</a>(?: <span class="tv-older">\((.*?)\))?', text))

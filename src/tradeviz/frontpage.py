@@ -1,4 +1,4 @@
-"""What stands around the briefings of a day: the index with its board, and the news for the feed.
+"""What stands around the briefings of a day: the index with its board, and what can be subscribed to.
 
 Joins the analysis to the site, which knows nothing of it.
 """
@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tradeviz import charts, exhibits, export, rates, summaries, tables, talks
-from tradeviz.briefing.feed import News
+from tradeviz import charts, exhibits, export, news, rates, summaries, tables, talks
 from tradeviz.briefing.site import Front, SourceTable
 from tradeviz.charts import style
 from tradeviz.data import Dataset, load_tables, notebooks_dir
@@ -25,12 +24,11 @@ from tradeviz.vocabulary import layer_name
 from tradeviz.wording import day, listing, rate, rounded_rate
 
 _FIRST_DAY = pd.Timestamp("2025-01-20")
-_MOST_NEWS = 100
-_NEWS_WITHIN = pd.Timedelta(days=365)
+_TITLE = "United States tariff talks"
 
 
 def front(ds: Dataset, folder: Path, order: str = "stage") -> Front:
-    """Compute what the index and the feed of an edition say.
+    """Compute what the index, the feeds and the calendars of an edition say.
 
     Parameters
     ----------
@@ -48,7 +46,7 @@ def front(ds: Dataset, folder: Path, order: str = "stage") -> Front:
     apart = words["track"] == "border"
     heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
     return Front(
-        title="United States tariff talks: all partners",
+        title=f"{_TITLE}: all partners",
         as_of=day(ds.as_of),
         reach=day(min(ds.as_of, ds.coverage_end)),
         staircase_span=f"{_start(ds):%B %Y} to {day(ds.as_of)}",
@@ -56,7 +54,7 @@ def front(ds: Dataset, folder: Path, order: str = "stage") -> Front:
         note=summaries.reach_note(ds),
         groups=[("", records(words[~apart])), (heading, records(words[apart]))],
         series=[(f"partner-{row['partner']}", row["name"]) for row in records(ds.partners)],
-        news=news(ds),
+        subscriptions=news.subscriptions(ds, _TITLE),
         hash_of=_hashes(folder),
         tables={sheet.name: _table(sheet) for sheet in export.table_sheets(ds, weights=False)},
         files=lambda pages: _files(ds, folder, pages),
@@ -134,22 +132,6 @@ def _files(ds: Dataset, folder: Path, pages: Collection[str]) -> dict[str, bytes
         if one.page in pages and one.shown.draw is not None and len(one.shown.frame)
     }
     return export.export_files(ds, sheets, export.installed()[0], pictures)
-
-
-def news(ds: Dataset) -> list[News]:
-    """The newest of what became known in the year before as_of, newest first; at most 100."""
-    changed = talks.changes(ds, ds.as_of - _NEWS_WITHIN).head(_MOST_NEWS)
-    names = ds.names
-    return [
-        News(
-            key=f"{row['table']}:{row['kind']}:{row['key']}:{row['partner']}:{row['date']:%Y-%m-%d}",
-            day=f"{row['date']:%Y-%m-%d}",
-            title=f"{names.get(row['partner'], 'All partners')}: {row['kind']}",
-            text=row["text"],
-            page=f"partner-{row['partner']}" if row["partner"] in names else "overview",
-        )
-        for row in records(changed)
-    ]
 
 
 def _start(ds: Dataset) -> pd.Timestamp:

@@ -238,12 +238,14 @@ def _scheduled(as_of: str) -> set[str]:
 
 
 def _terms_end(as_of: str) -> Iterable[str]:
-    """Days on which a term of a known clause ends that runs from the day the text came out."""
+    """Days on which a term of a known clause ends, from the day the text came out or entered into force."""
+    begun = [row for row in known("milestones", as_of) if row["stage"] == "entered_into_force"]
     for row in known("clauses", as_of):
-        if row["due_after"] and row["due_from"] == "published":
+        if row["due_after"]:
             number, unit = int(row["due_after"][1:-1]), row["due_after"][-1]
             term = pd.DateOffset(**{{"Y": "years", "M": "months", "D": "days"}[unit]: number})
-            yield f"{pd.Timestamp(row['published']) + term:%Y-%m-%d}"
+            for start in [row["published"], *(one["date"] for one in begun if one["partner"] == row["partner"])]:
+                yield f"{pd.Timestamp(start) + term:%Y-%m-%d}"
 
 
 def rates(as_of: str) -> set[tuple[str, str, float]]:

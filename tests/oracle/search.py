@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import csv
+import email
+import email.policy
 import html
 import io
 import re
@@ -19,6 +21,7 @@ _SOURCES = re.compile(r'(?s)<ol class=\\?"tv-sources\\?">.*?</ol>|<a class=\\?"t
 _OTHER_DAYS = re.compile(r"(?s)<h2[^>]*>Other days</h2>.*?</ul>")
 _STYLES = re.compile(r"(?s)<style>.*?</style>")
 _WORD = re.compile(r"\w+")
+_COMPACT_DAY = re.compile(r"(?<=:)(\d{4})(\d\d)(\d\d)(?=T000000Z|\r)")
 _CONSTANT_MONTHS = {"2026-07", "2026-10"}
 _CONSTANT_DAYS = {"2026-07-23"}
 """When the borrowed model was computed, and of when the trade figures are: the pages have to say so."""
@@ -34,7 +37,7 @@ _HEX = re.compile(r"\b[0-9a-f]{32,}\b|urn:uuid:[0-9a-f-]+")
 def leaks(folder: Path, as_of: str) -> list[str]:
     """Everything in the files of one built day that was announced later.
 
-    Looks into pages, the index, the feed, the executed notebooks, the tables behind the charts,
+    Looks into pages, the index, feeds and calendars, the executed notebooks, the tables behind the charts,
     their descriptor and the manifest: visible text, attributes, addresses and what is written in
     pictures.
 
@@ -52,14 +55,14 @@ def leaks(folder: Path, as_of: str) -> list[str]:
     """
     found: list[str] = []
     for path in files(folder):
-        raw = path.read_text(encoding="utf-8")
+        raw = read(path)
         name = str(path.relative_to(folder))
         allowed = _days_of_sources(as_of) if path.name == "sources.csv" else set()
         found += [f"{name}: {what}" for what in told(raw, as_of) if what not in allowed]
         if path.suffix == ".csv":
             owner = path.stem.split("-")[1] if path.name.startswith("partner-") else ""
             found += [f"{name}: {what}" for what in _numbers(raw, owner, as_of)]
-        elif path.name.startswith("partner-"):
+        elif path.name.startswith("partner-") and path.suffix != ".ics":  # which tells computed amounts
             code = path.stem.removeprefix("partner-")
             computed = _computed_amounts(folder, path.stem)
             found += [f"{name}: {what}" for what in _said_of_partner(plain(raw), code, as_of, computed)]
@@ -77,6 +80,18 @@ def _computed_amounts(folder: Path, page: str) -> set[float]:
     return found
 
 
+def read(path: Path) -> str:
+    """The text of a file; of a calendar with whole lines and ISO days, of a mail its parts."""
+    if path.suffix == ".eml":
+        parts = email.message_from_bytes(path.read_bytes(), policy=email.policy.default).walk()
+        return "\n".join(part.get_content() for part in parts if part.get_content_maintype() == "text")
+    text = path.read_bytes().decode("utf-8")
+    if path.suffix != ".ics":
+        return text
+    text = _COMPACT_DAY.sub(r"\1-\2-\3", text.replace("\r\n ", ""))
+    return re.sub(r"\\([,;\\])", r"\1", text)
+
+
 def _days_of_sources(as_of: str) -> set[str]:
     """What the table of sources may say: the day of publication of a document that a known row cites."""
     return {f"day: {day}" for day in later.than(as_of).published}
@@ -84,8 +99,8 @@ def _days_of_sources(as_of: str) -> set[str]:
 
 def files(folder: Path) -> list[Path]:
     """The files of one built day, without those of other days below it."""
-    places = [folder, folder / "data", folder / "notebooks"]
-    kinds = {".html", ".xml", ".json", ".csv", ".ipynb", ".svg"}
+    places = [folder, folder / "data", folder / "notebooks", folder / "feeds"]
+    kinds = {".html", ".xml", ".json", ".csv", ".ipynb", ".svg", ".ics", ".md", ".eml"}
     found = (path for place in places for path in place.glob("*") if path.suffix in kinds)
     return sorted(path for path in found if path.name != "build-log.json")
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from tradeviz.briefing import files, inputs, manifest
 from tradeviz.briefing.jobs import Edition, Job, Outcome, Request, Result
 from tradeviz.briefing.plan import chosen, modules, plan
+from tradeviz.briefing.subscriptions import FILES
 from tradeviz.data import places
 from tradeviz.errors import UnwritableError
 from tradeviz.vocabulary import BOUNDING_TABLES
@@ -269,7 +270,7 @@ def _is_whole(site: Path, edition: Edition) -> bool:
     return (
         there.get("index") == wanted
         and (folder / "index.html").is_file()
-        and (folder / "feed.xml").is_file()
+        and all((folder / name).is_file() for name in FILES)
         and not files.leftovers([folder])
     )
 

@@ -91,7 +91,7 @@ def exported(notebook: NotebookNode, job: Job) -> Content:
 
 
 def page(notebook: NotebookNode, job: Job) -> str:
-    """Render the page of an executed notebook as HTML, links to other pages apart.
+    """Render the page of an executed notebook as HTML, its links relative and those to other pages apart.
 
     Raises
     ------
@@ -114,7 +114,9 @@ class _Watch(HTMLParser):
             name.startswith("on") or (name in ("src", "srcset") and not (value or "").startswith("data:"))
             for name, value in attrs
         )
-        if fetches or tag in _RUNS_OR_FETCHES:
+        told = dict(attrs)
+        icon = tag == "link" and told.get("rel") == "icon" and (told.get("href") or "").startswith("data:")
+        if fetches or (tag in _RUNS_OR_FETCHES and not icon):
             raise TradevizError(
                 f"an output would run or fetch something: {(self.get_starttag_text() or tag)[:60]}"
             )
@@ -151,16 +153,14 @@ def _without_counts(output: NotebookNode) -> NotebookNode:
 
 
 def _context(job: Job) -> dict[str, Any]:
-    base = job.edition.base_url
     return {
         "version": __version__,
         "day": job.edition.day,
-        "address": f"{base}{job.page}.html" if base else "",
         "with_files": job.edition.files,
         "data_hash": job.edition.data_hash,
-        "data_base": f"{base}data/{job.page}",
-        "files_base": f"{base}files/{job.page}",
+        "data_base": f"data/{job.page}",
+        "files_base": f"files/{job.page}",
         "parameters": ", ".join(f"{name} = {value}" for name, value in job.parameters.items()),
         "command": job.command(),
-        "notebook": f"{base}notebooks/{job.page}.ipynb",
+        "notebook": f"notebooks/{job.page}.ipynb",
     }

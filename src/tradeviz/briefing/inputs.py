@@ -38,13 +38,15 @@ def of(job: Job) -> dict[str, str]:
     """Give the hash of each input of a page, by the names of `NAMES`."""
     edition = job.edition
     made = str(clock.set_moment()).encode() if edition.pdf or edition.brief else b""  # PDFs state it
+    on_paper = edition.pdf or edition.brief or edition.docx  # a page in HTML gets its links afterwards
+    address = edition.base_url if on_paper else ""
     return {
         "notebook": _hash([job.notebook.read_bytes()]),
         "parameters": _hash([json.dumps(job.parameters, sort_keys=True).encode()]),
         "tables": _hash([edition.data_hash.encode(), str(edition.looks_back).encode()]),
         "library": library(),
         "template": template(),
-        "settings": _hash([edition.base_url.encode(), _made_also(edition).encode(), made]),
+        "settings": _hash([address.encode(), _made_also(edition).encode(), made]),
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tradeviz.briefing import files
 from tradeviz.briefing.jobs import FAILED, OK, Job, Result
+from tradeviz.briefing.links import linked_page
 from tradeviz.briefing.plan import PARTNER, parameters_of
 from tradeviz.errors import TradevizError
 
@@ -167,8 +168,8 @@ def _exported(
 ) -> tuple[dict[str, str | bytes], dict[str, dict[str, Any]]]:
     from tradeviz.briefing import export, pdf, word
 
-    content = export.exported(notebook, job)
-    edition, page = job.edition, str(content.files[f"{job.page}.html"])
+    content, edition = export.exported(notebook, job), job.edition
+    page = linked_page(str(content.files[f"{job.page}.html"]), "", (), edition.base_url, job.page)
     if edition.pdf:
         content.files[f"{job.page}.pdf"] = pdf.printed(page, edition.day, folder, edition.paper)
     if edition.docx:

@@ -125,11 +125,10 @@ def _links(markup: str, given: Mapping[str, Any]) -> str:
             files["picture to print (PNG)"] = f"{given['files_base']}-{mark[1]}.png"
     links = [f'<a href="{html.escape(to)}" download>{words}</a>' for words, to in files.items()]
     title = _EXHIBIT_TITLE.search(markup)
-    anchor = f"#ex-{mark[1]}"
-    place = html.escape(f"{given['address']}{anchor}")
+    anchor = html.escape(f"#ex-{mark[1]}")
     cited = f"tradeviz {given['version']}, United States tariff talks as of {given['day']}, data "
     cited += f"{given['data_hash'][:12]}: {title[2] if title else mark[1]} "
-    words = f'{cited}<a href="{html.escape(anchor)}">{place}</a>'
+    words = f'{cited}<a class="tv-place" href="{anchor}">{anchor}</a>'
     cite = f'<details class="tv-cite"><summary>cite this</summary><p>{words}</p></details>'
     return f'<span class="tv-download"> · {" · ".join(links)}</span>{cite}'
 

@@ -1,4 +1,4 @@
-"""The site around the pages of an edition: index, links from page to page, feed, data package, log."""
+"""The site around the pages of an edition: index, links between pages, feeds, data package, log."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ import platform
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from tradeviz import __version__
-from tradeviz.briefing import datapackage, feed, files, inputs, manifest
+from tradeviz.briefing import datapackage, files, inputs, manifest, subscriptions
 from tradeviz.briefing.jobs import FAILED, OK, Edition, Result
-from tradeviz.briefing.links import linked_page, navigation
+from tradeviz.briefing.links import linked_page, navigation, own_address
 from tradeviz.briefing.look import TEMPLATES, style
 from tradeviz.briefing.plan import AS_OF, PARTNER
+from tradeviz.briefing.subscriptions import Deadline, News, Subscription
 
 BUILD_LOG = "build-log.json"
 FILES = "files"
 """Folder of an edition for what `--files` writes."""
 
 Links = list[tuple[str, str]]
+_Told = TypeVar("_Told", News, Deadline)
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Front:
         rests_on, effective, moved, ahead, last_met in words, and staircase (a picture as markup).
     series : sequence of (str, str)
         Names and labels of the pages that a reader pages through, in their order.
-    news : sequence of feed.News
-        What became known, newest first.
+    subscriptions : mapping of str to Subscription
+        What can be followed, by page; "" is all partners.
     hash_of : callable
         Gives the hash of the data now there, cut at an ISO day.
     tables : mapping of str to SourceTable
@@ -65,7 +67,7 @@ class Front:
     note: str
     groups: Sequence[tuple[str, Sequence[Mapping[str, str]]]]
     series: Sequence[tuple[str, str]]
-    news: Sequence[feed.News]
+    subscriptions: Mapping[str, Subscription]
     hash_of: Callable[[str], str]
     tables: Mapping[str, SourceTable] = field(default_factory=dict)
     files: Callable[[Collection[str]], Mapping[str, bytes]] = lambda _: {}
@@ -97,7 +99,7 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
     edition : Edition
         The edition, whose manifest is up to date; the build may have been stopped before its end.
     front : Front
-        What its index and its feed say.
+        What its index, its feeds and its calendars say.
     """
     folder = site / edition.folder
     pages = manifest.read(folder)["pages"]
@@ -107,17 +109,17 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
     datapackage.write(folder, edition.day, pages, {name: table.told for name, table in tables.items()})
     singles, series = _present(folder, pages, front)
     there = {name for name, _ in singles + series}
+    followed = _followed(front.subscriptions, there)
     for name in there:
         path = folder / f"{name}.html"
         old = path.read_text(encoding="utf-8")
         links = navigation(name, singles, series, edition.base_url)
-        new = linked_page(old, links, there, edition.base_url)
+        new = linked_page(old, links, there, edition.base_url, name, _head(name, edition, followed))
         if new != old:
             files.write(path, new)
     if edition.files:
         files.write_together(folder / FILES, front.files(there))
-    news = [one if one.page in there else replace(one, page="index") for one in front.news]
-    feed.write(folder, edition, front.title, news, front.note)
+    subscriptions.write(site, edition, followed)
     write_index(site, edition, pages, front)
     manifest.finish(folder, inputs.index(edition, pages, manifest.other_days(site, edition)))
 
@@ -158,8 +160,9 @@ def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: F
     """
     singles, series = _present(site / edition.folder, pages, front)
     marks = {name: _mark(pages[name], edition, front) for name, _ in singles + series}
+    followed = _followed(front.subscriptions, marks)
     templates = Environment(
-        loader=FileSystemLoader(TEMPLATES / "site"),
+        loader=FileSystemLoader([TEMPLATES / "site", TEMPLATES / "tradeviz"]),
         autoescape=select_autoescape(default=True),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -168,15 +171,25 @@ def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: F
         style=style(),
         version=__version__,
         edition=edition,
+        base=edition.base_url,
+        newest=f"{edition.base_url.removesuffix(f'{edition.folder}/') or '../'}index.html",
         front=front,
         singles=singles,
         marks=marks,
+        followed=[(name, label) for name, label in series if name in followed],
         others=manifest.other_days(site, edition),
         has_data=(site / edition.folder / datapackage.NAME).is_file(),
         tables=sorted(front.tables),
         has_files=edition.files,
     )
+    content = linked_page(content, "", head=_head("index", edition, followed))
     files.write(site / edition.folder / "index.html", content + "\n")
+
+
+def _head(name: str, edition: Edition, followed: Mapping[str, Subscription]) -> str:
+    """What the head of a page links to: its own address, and what can be followed from it."""
+    base = edition.base_url
+    return own_address(base, name) + subscriptions.discovery(followed, name, base)
 
 
 def _present(folder: Path, pages: Mapping[str, Any], front: Front) -> tuple[Links, Links]:
@@ -190,6 +203,25 @@ def _present(folder: Path, pages: Mapping[str, Any], front: Front) -> tuple[Link
     )
     singles = [(name, name.replace("-", " ").capitalize()) for _, name in alone]
     return singles, [(name, label) for name, label in front.series if name in there]
+
+
+def _followed(told: Mapping[str, Subscription], there: Collection[str]) -> dict[str, Subscription]:
+    """What can be followed of the pages that are there; what leads to others leads to the index."""
+
+    def led(one: Any) -> Any:
+        return one if one.page in there else replace(one, page="index")
+
+    return {
+        page: replace(
+            one, news=[led(told) for told in one.news], deadlines=[led(due) for due in one.deadlines]
+        )
+        for page, one in told.items()
+        if not page or page in there
+    }
+
+
+def _led(rows: Sequence[_Told], there: Collection[str]) -> list[_Told]:
+    return [row if row.page in there else replace(row, page="index") for row in rows]
 
 
 def _drop_leftovers(folder: Path, pages: Mapping[str, Any]) -> None:

@@ -56,7 +56,7 @@ def brief(ds: Dataset, partner: str, notes: Sequence[str] = ()) -> Exhibit:
     markup = f'<header class="tv-header tv-brief" id="ex-brief">{inner}</header>'
     frame = marked_rows(frame)
     types = tuple(field_types(frame).items())
-    return Exhibit(markup, "brief", as_csv(frame), types, about(ds), title=named, subtitle=told)
+    return Exhibit(markup, "brief", as_csv(frame), types, about(ds, facts.text), title=named, subtitle=told)
 
 
 def brief_end(ds: Dataset, partner: str, cited: Citations) -> Exhibit:

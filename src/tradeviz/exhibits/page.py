@@ -44,7 +44,9 @@ def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exh
     >>> "South Korea" in exhibits.header("South Korea", ds, "In one paragraph.").markup
     True
     """
-    return Exhibit(f'<header class="tv-header">{head(title, ds, lead, notes)}</header>', about=about(ds))
+    return Exhibit(
+        f'<header class="tv-header">{head(title, ds, lead, notes)}</header>', about=about(ds, lead)
+    )
 
 
 def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> str:
@@ -56,9 +58,11 @@ def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> str:
     return "".join([*parts, *(f'<p class="tv-note">{html.escape(note)}</p>' for note in notes if note)])
 
 
-def about(ds: Dataset) -> dict[str, str]:
-    """What a page says about itself in its footer."""
+def about(ds: Dataset, lead: str) -> dict[str, str]:
+    """What a page says about itself in its head and its footer."""
     return {
+        "as_of": day(ds.as_of),
+        "description": lead,
         "version": version("tradeviz"),
         "data_release": data_release(data_dir()),
         "data_hash": ds.data_hash(),

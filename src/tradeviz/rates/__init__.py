@@ -10,6 +10,7 @@ from tradeviz.rates.measures import base_rates, cliff_calendar, cliffs, in_force
 from tradeviz.rates.older_duties import older_duties
 from tradeviz.rates.panels import panel
 from tradeviz.rates.proposals import proposals
+from tradeviz.rates.scheduled import scheduled
 from tradeviz.rates.schedules import schedules
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
 from tradeviz.rates.usmca import usmca_by_layer, usmca_words
@@ -39,6 +40,7 @@ __all__ = [
     "proposals",
     "proposals_at_stake",
     "ranked",
+    "scheduled",
     "schedules",
     "sector_calendar",
     "stacked",

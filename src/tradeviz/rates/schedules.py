@@ -118,6 +118,11 @@ def folded_steps(orders: Iterable[Step]) -> list[Step]:
     return steps
 
 
+def own_or_general(own: list[Step], general: list[Step]) -> list[Step]:
+    """Put a partner's own steps in place of the general ones, from its first effective day on."""
+    return [step for step in general if not own or step["effective"] < own[0]["effective"]] + own
+
+
 def known_layer(layer: str) -> str:
     """Return the layer, or raise UsageError with the layers that there are."""
     if layer not in LAYERS:
@@ -141,8 +146,7 @@ def _written(ds: Dataset, partner: str | None, layer: str | None) -> dict[Series
         for name in layers:
             for product in products[name]:
                 own = series.get((code, name, product), [])
-                general = series.get((GENERAL, name, product), [])
-                steps = [step for step in general if not own or step["effective"] < own[0]["effective"]] + own
+                steps = own_or_general(own, series.get((GENERAL, name, product), []))
                 if steps:
                     result[code, name, product] = steps
     return result

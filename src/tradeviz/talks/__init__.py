@@ -10,6 +10,7 @@ from tradeviz.talks.clauses import (
     untraced_issues,
 )
 from tradeviz.talks.comparison import compare
+from tradeviz.talks.deadlines import deadlines
 from tradeviz.talks.expectations import expectations
 from tradeviz.talks.meetings import last_meetings, meetings, next_steps, record_through
 from tradeviz.talks.stages import acts, marks, stage_history, stages
@@ -23,6 +24,7 @@ __all__ = [
     "clauses",
     "commitments",
     "compare",
+    "deadlines",
     "expectations",
     "issue_matrix",
     "last_meetings",

@@ -1,0 +1,195 @@
+"""What became known and what is due, in words for feeds and calendars.
+
+Joins the analysis to the files of `briefing.subscriptions`, which know nothing of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from tradeviz import summaries, talks
+from tradeviz.briefing.subscriptions import Deadline, News, Subscription
+from tradeviz.data import Dataset
+from tradeviz.frames import records
+from tradeviz.talks.deadlines import OFF, PROPOSED
+from tradeviz.vocabulary import GENERAL, WORLD, layer_name
+from tradeviz.wording import capital, count, day, listing, money_bn, rate
+
+MOST_NEWS = 100
+"""How many entries a feed has at most; all of them from the year before as_of."""
+
+WITHIN = pd.Timedelta(days=365)
+"""How far back feeds and calendars reach."""
+
+LEAST_POINTS = 0.05
+"""A move of the average duty that is told: 0.1 points when rounded."""
+
+_LONGEST_TITLE = 110
+_MOST_NAMES = 3
+_CHANGES = {
+    "order": ", order",
+    "threat": ", threat",
+    "rate agreed": ", agreed and not ordered",
+    "commitment": ", pledge",
+    "status of a commitment": ", pledge",
+}
+_DEADLINES = {
+    "rate step": "",
+    "agreed rate": ", agreed and not ordered",
+    "threat": ", threatened",
+    "term ends": ", last day",
+    "pledge ends": ", end of a pledge",
+    "clause deadline": ", due by a text",
+    "next step": ", next step",
+}
+"""Kinds in titles, after the name of the partner."""
+
+_Row = dict[str, Any]
+
+
+def subscriptions(ds: Dataset, title: str) -> dict[str, Subscription]:
+    """Give what can be followed, by page: "" is all partners, the others are those of a partner.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    title : str
+        The title of all of it.
+    """
+    changed, dates = talks.changes(ds, ds.as_of - WITHIN), talks.deadlines(ds, ds.as_of - WITHIN)
+    note = summaries.reach_note(ds)
+    found = {"": Subscription(title, note, news(ds, changed), deadlines(ds, dates))}
+    for code, name in ds.names.items():
+        of_all = (code, GENERAL, WORLD)
+        told, due = changed[changed["partner"].isin(of_all)], dates[dates["partner"].isin(of_all)]
+        page = f"partner-{code}"
+        found[page] = Subscription(f"{title}: {name}", note, news(ds, told), deadlines(ds, due, code))
+    return found
+
+
+def news(ds: Dataset, changed: pd.DataFrame) -> list[News]:
+    """Tell rows of `talks.changes`, the newest 100 of them."""
+    return [
+        News(
+            key=f"{row['table']}:{row['kind']}:{row['key']}:{row['partner']}",
+            day=f"{row['date']:%Y-%m-%d}",
+            title=title_of(ds, row),
+            text=row["text"],
+            page=f"partner-{row['partner']}" if row["partner"] in ds.names else "overview",
+        )
+        for row in records(changed.head(MOST_NEWS))
+    ]
+
+
+def title_of(ds: Dataset, row: _Row) -> str:
+    """What a row of `talks.changes` is about, in one line; of an order its rates come before its name."""
+    text = row["text"].rstrip(".")
+    if row["table"] == "tariffs":
+        instrument = ds.tariffs.loc[ds.tariffs["order_id"] == row["key"], "instrument"].iloc[0]
+        text = f"{text[len(instrument) + 2 :]} ({instrument})"
+    return shortened(f"{_who(ds, [row['partner']])}{_CHANGES.get(row['kind'], '')}: {text}")
+
+
+def shortened(text: str, longest: int = _LONGEST_TITLE) -> str:
+    """Cut a text after a word, and say so by an ellipsis."""
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest].rpartition(' ')[0].rstrip(',;:')} …"
+
+
+def deadlines(ds: Dataset, rows: pd.DataFrame, partner: str = "") -> list[Deadline]:
+    """Tell rows of `talks.deadlines`; what one document says of several partners is one deadline.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    rows : pandas.DataFrame
+        Rows of `talks.deadlines`.
+    partner : str
+        Whose calendar it is; "" for that of all.
+    """
+    same = ["day", "kind", "table", "key", "layer", "product", "step"]
+    groups = rows.groupby(same, sort=False)
+    return [_deadline(ds, records(group), partner) for _, group in groups]
+
+
+def _deadline(ds: Dataset, rows: list[_Row], partner: str) -> Deadline:
+    standing = [row for row in rows if row["state"] != OFF]
+    shown, one = standing or rows, rows[0]
+    codes = [row["partner"] for row in shown]
+    tentative = shown[0]["state"] == PROPOSED or _unconfirmed(ds, shown[0])
+    changed = max(row["changed"] for row in rows)
+    parts = [one[name] for name in ("kind", "table", "key", "layer", "product", "step")]
+    return Deadline(
+        key=":".join(map(str, [partner or GENERAL, *parts])),
+        day=f"{one['day']:%Y-%m-%d}",
+        title=f"{_who(ds, codes)}{_DEADLINES[one['kind']]}: {_what(shown)}{_weight(shown)}",
+        text=" ".join(_sentences(ds, shown, bool(standing), changed)),
+        status="CANCELLED" if not standing else "TENTATIVE" if tentative else "CONFIRMED",
+        revision=len({row["changed"] for row in rows if row["state"] == OFF}),
+        changed=f"{changed:%Y-%m-%d}",
+        kind=one["kind"],
+        page=f"partner-{codes[0]}" if len(codes) == 1 and codes[0] in ds.names else "overview",
+    )
+
+
+def _who(ds: Dataset, codes: list[str]) -> str:
+    names = [ds.names.get(code, "All partners") for code in codes]
+    return listing(names) if len(names) <= _MOST_NAMES else count(len(names), "partner").capitalize()
+
+
+def _what(rows: list[_Row]) -> str:
+    one = rows[0]
+    if not one["layer"]:
+        return shortened(one["text"].rstrip("."))
+    return f"{layer_name(one['layer'], one['product'])} to {_rates(rows)}"
+
+
+def _rates(rows: list[_Row]) -> str:
+    found = sorted({(row["rate_pct"], row["basis"]) for row in rows})
+    lowest, highest = rate(*found[0]), rate(*found[-1])
+    return lowest if lowest == highest else f"between {lowest} and {highest}"
+
+
+def _weight(rows: list[_Row]) -> str:
+    """Points and trade at stake in brackets; nothing where they are not known, or do not count."""
+    moves = [row["points"] for row in rows if abs(row["points"]) >= LEAST_POINTS]
+    touched = sum(row["touched_usd_bn"] for row in rows if row["touched_usd_bn"] > 0)
+    parts = []
+    if moves:
+        most = max(moves, key=abs)
+        parts.append(f"{'up to ' if len(rows) > 1 else ''}{points(most)}")
+    if touched >= LEAST_POINTS:
+        parts.append(f"{money_bn(round(touched, 1))} of imports")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def points(value: float) -> str:
+    """Write a move of an average duty with its sign: "+5.1 points"."""
+    return f"{round(value, 1) + 0.0:+g} points"
+
+
+def _sentences(ds: Dataset, rows: list[_Row], stands: bool, changed: pd.Timestamp) -> list[str]:
+    one = rows[0]
+    found = [f"{capital(one['text'].rstrip('.'))}."]
+    if len(rows) > _MOST_NAMES:
+        found.append(f"Concerns {listing([ds.names.get(row['partner'], 'all others') for row in rows])}.")
+    if not stands:
+        found.append(f"No longer to come: replaced, withdrawn or done, as known on {day(changed)}.")
+    elif one["state"] == PROPOSED:
+        found.append("No order sets this rate.")
+    elif one["kind"] == "rate step" and _unconfirmed(ds, one):
+        found.append("No source on record says that it applied.")
+    if any(row["known"] == "partly" for row in rows):
+        found.append("Its weight is an upper bound or rests on an assumed share.")
+    if _weight(rows):
+        found.append("Points: the move of the average duty on the imports of 2024, all else as it is; ours.")
+    return [*found, f"Known since {day(changed)}."] if stands else found
+
+
+def _unconfirmed(ds: Dataset, row: _Row) -> bool:
+    return bool(row["confidence"] == "unconfirmed" and row["day"] <= ds.as_of)

@@ -77,10 +77,11 @@ def deadlines(ds: Dataset, since: str | date | pd.Timestamp | None = None) -> pd
     Examples
     --------
     >>> later = talks.deadlines(tradeviz.load("2025-07-08"))
-    >>> later.loc[(later["partner"] == "KOR") & (later["kind"] == "rate step"), ["day", "state"]].tail(2)
-               day     state
-    60  2025-07-09       off
-    100 2025-08-01  standing
+    >>> korea = later[(later["partner"] == "KOR") & (later["kind"] == "rate step")]
+    >>> korea[["day", "state"]].tail(2).reset_index(drop=True)
+             day     state
+    0 2025-07-09       off
+    1 2025-08-01  standing
     """
     first = ds.as_of - pd.Timedelta(days=365) if since is None else read_day(since, "since", ds.coverage_end)
     kinds = (_steps, _proposed, _terms, _pledges, _clauses, _next_steps)

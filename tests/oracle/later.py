@@ -244,7 +244,10 @@ def _terms_end(as_of: str) -> Iterable[str]:
         if row["due_after"]:
             number, unit = int(row["due_after"][1:-1]), row["due_after"][-1]
             term = pd.DateOffset(**{{"Y": "years", "M": "months", "D": "days"}[unit]: number})
-            for start in [row["published"], *(one["date"] for one in begun if one["partner"] == row["partner"])]:
+            for start in [
+                row["published"],
+                *(one["date"] for one in begun if one["partner"] == row["partner"]),
+            ]:
                 yield f"{pd.Timestamp(start) + term:%Y-%m-%d}"
 
 

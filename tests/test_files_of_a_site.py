@@ -16,7 +16,7 @@ from PIL import Image
 import tradeviz
 from known import known
 from tradeviz import charts, exhibits, export, frontpage, talks
-from tradeviz.data import data_dir, load_tables
+from tradeviz.data import data_dir, load_tables, notebooks_dir
 from tradeviz.exhibits.gathering import Shown
 
 DAY = "2025-04-25"
@@ -84,13 +84,22 @@ def test_a_chart_to_print_has_title_unit_and_source_around_it_and_the_same_bytes
     plt.close("all")
 
 
+def test_the_frames_taken_away_are_those_beside_the_charts_of_the_page(built_site: Path) -> None:
+    ds, pages = tradeviz.load(DAY), {"overview", "partner-KOR"}
+    for one in export.gather_exhibits(ds, notebooks_dir(), data_dir(), pages):
+        beside = built_site / "data" / f"{one.page}-{one.shown.name}.csv"
+        assert len(one.shown.frame) == 0 or beside.read_text("utf-8") == exhibits.as_csv(one.shown.frame)
+
+
 def test_files_hold_the_charts_of_the_pages_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     ds = load_tables().at(DAY)
     met = talks.meetings(ds, "KOR")
     drawn = Shown("meetings", "When?", "Meetings", "tradeviz", met, charts.meetings, (met, ds.as_of))
     table = Shown("list", "Who?", "", "tradeviz", met)
     shown = [export.PageExhibit("partner", code, one) for code in ("KOR", "JPN") for one in (drawn, table)]
-    monkeypatch.setattr(export, "gather_exhibits", lambda *_: shown)
+    monkeypatch.setattr(
+        export, "gather_exhibits", lambda *given: [one for one in shown if one.page in given[3]]
+    )
     monkeypatch.setattr(export, "panel_sheets", lambda _: [])
     made = frontpage.front(ds, data_dir()).files({"partner-KOR", "overview"})
     assert [name for name in made if name.endswith(".png")] == ["partner-KOR-meetings.png"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import html
+import sys
 from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from tradeviz.data import Dataset, load_tables, notebooks_dir
 from tradeviz.errors import TradevizError
 from tradeviz.frames import records
 from tradeviz.summaries.brief import share_words
+from tradeviz.terminal import visible
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import day, listing, rate, rounded_rate
 
@@ -27,7 +29,7 @@ _FIRST_DAY = pd.Timestamp("2025-01-20")
 _TITLE = "United States tariff talks"
 
 
-def front(ds: Dataset, folder: Path, order: str = "stage") -> Front:
+def front(ds: Dataset, folder: Path, order: str = "stage", notebooks: Path | None = None) -> Front:
     """Compute what the index, the feeds and the calendars of an edition say.
 
     Parameters
@@ -38,6 +40,9 @@ def front(ds: Dataset, folder: Path, order: str = "stage") -> Front:
         The folder of the tables, from which other days are read to compare.
     order : {"stage", "effective", "date"}
         What comes first on the board: the furthest stage, the highest effective rate, the next date.
+    notebooks : Path, optional
+        The folder of the notebooks, whose exhibits go into the files of `--files`; the package's own when
+        not given.
     """
     words = _rows(ds, order)
     with charts.page_style():
@@ -57,7 +62,7 @@ def front(ds: Dataset, folder: Path, order: str = "stage") -> Front:
         subscriptions=news.subscriptions(ds, _TITLE),
         hash_of=_hashes(folder),
         tables={sheet.name: _table(sheet) for sheet in export.table_sheets(ds, weights=False)},
-        files=lambda pages: _files(ds, folder, pages),
+        files=lambda pages: _files(ds, folder, notebooks or notebooks_dir(), pages),
     )
 
 
@@ -122,14 +127,20 @@ def _table(sheet: export.Sheet) -> SourceTable:
     return SourceTable(exhibits.as_csv(sheet.frame), told)
 
 
-def _files(ds: Dataset, folder: Path, pages: Collection[str]) -> dict[str, bytes]:
-    """What `--files` writes beside a day: what `tradeviz export` writes, and the charts to print."""
-    shown = export.gather_exhibits(ds, notebooks_dir(), folder)
+def _files(ds: Dataset, folder: Path, notebooks: Path, pages: Collection[str]) -> dict[str, bytes]:
+    """What `--files` writes beside a day: what `tradeviz export` writes of its pages, and charts to print."""
+    shown = export.gather_exhibits(
+        ds,
+        notebooks,
+        folder,
+        pages,
+        lambda why: print(f"tradeviz: left out of files/: {visible(why)}", file=sys.stderr),
+    )
     sheets = [*export.table_sheets(ds), *export.panel_sheets(ds), *export.exhibit_sheets(ds, shown)]
     pictures = {
         f"{one.page}-{one.shown.name}.png": exhibits.printed(one.shown, ds.as_of)
         for one in shown
-        if one.page in pages and one.shown.draw is not None and len(one.shown.frame)
+        if one.shown.draw is not None and len(one.shown.frame)
     }
     return export.export_files(ds, sheets, export.installed()[0], pictures)
 

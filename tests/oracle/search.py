@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.oracle import later
+from tests.oracle import exported, later
 from tests.oracle.tables import cache, split
 from tradeviz.vocabulary import LAYER_NAMES
 
@@ -38,8 +38,8 @@ def leaks(folder: Path, as_of: str) -> list[str]:
     """Everything in the files of one built day that was announced later.
 
     Looks into pages, the index, feeds and calendars, the executed notebooks, the tables behind the charts,
-    their descriptor and the manifest: visible text, attributes, addresses and what is written in
-    pictures.
+    their descriptor, the manifest and the files to take away: visible text, attributes, addresses and
+    what is written in pictures.
 
     Parameters
     ----------
@@ -66,6 +66,22 @@ def leaks(folder: Path, as_of: str) -> list[str]:
             code = path.stem.removeprefix("partner-")
             computed = _computed_amounts(folder, path.stem)
             found += [f"{name}: {what}" for what in _said_of_partner(plain(raw), code, as_of, computed)]
+    return found + _leaks_to_take_away(folder, as_of)
+
+
+def _leaks_to_take_away(folder: Path, as_of: str) -> list[str]:
+    """The same for the workbook, the database and the other files of `--files`, one text for each format."""
+    read: dict[str, dict[str, str]] = {}
+    for path in sorted((folder / "files").rglob("*")):
+        if path.suffix in exported.READERS:
+            read.setdefault(path.suffix, {}).update(exported.tables(path))
+    found = []
+    for kind, tables in read.items():
+        sources = tables.pop("sources", "")
+        finds = [*told("\n".join(tables.values()), as_of)]
+        finds += [what for what in told(sources, as_of) if what not in _days_of_sources(as_of)]
+        finds += [what for table in tables.values() for what in _numbers(table, "", as_of)]
+        found += [f"files/*{kind}: {what}" for what in finds]
     return found
 
 

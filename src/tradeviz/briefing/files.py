@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tradeviz.errors import UnwritableError, UsageError
 
-BELOW = ("", "data", "failed", "notebooks")
+BELOW = ("", "data", "failed", "files", "files/parquet", "files/stata", "notebooks")
 """The folders of an edition that hold files."""
 
 _REFUSALS = {EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS}

@@ -155,7 +155,7 @@ def build(
             try:
                 outcome = batch.build(
                     asked,
-                    partial(_front, sort.value),
+                    partial(_front, sort.value, asked.notebook_folder),
                     *log.listeners(_explained if explain else _unexplained, progress),
                 )
             finally:
@@ -163,13 +163,13 @@ def build(
             _finish(outcome, out, max_age, clock.today())
 
 
-def _front(order: str, ds: Dataset, folder: Path) -> Front:
+def _front(order: str, notebooks: Path, ds: Dataset, folder: Path) -> Front:
     from tradeviz.briefing.surroundings import nobodys_settings
 
     with nobodys_settings():
         from tradeviz import frontpage
 
-    return frontpage.front(ds, folder, order)
+    return frontpage.front(ds, folder, order, notebooks)
 
 
 def _names(text: str) -> list[str]:

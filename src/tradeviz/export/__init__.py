@@ -4,16 +4,15 @@ Frames in, the bytes of files out; whoever calls writes them.
 """
 
 from tradeviz.export.contents import (
-    PageExhibit,
     Sheet,
     all_sheets,
     exhibit_sheets,
-    gather_exhibits,
     panel_sheets,
     sheet_of,
     table_sheets,
 )
 from tradeviz.export.files import FORMATS, data_version, export_files, installed
+from tradeviz.export.pages import PageExhibit, gather_exhibits
 
 __all__ = [
     "FORMATS",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -18,8 +15,7 @@ from tradeviz.columns import Column, describe
 from tradeviz.data import Dataset, split_list
 from tradeviz.data.models import MODELS
 from tradeviz.data.models_effective import EFFECTIVE_MODELS
-from tradeviz.errors import TradevizError
-from tradeviz.exhibits.gathering import Shown, gathered
+from tradeviz.export.pages import PageExhibit, gather_exhibits
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital
 
@@ -138,61 +134,6 @@ def _panel(name: str, title: str, source: str, value: str, wide: pd.DataFrame) -
     )
 
 
-@dataclass(frozen=True)
-class PageExhibit:
-    """An exhibit, and the page that shows it.
-
-    Attributes
-    ----------
-    notebook, partner : str
-        Name of the notebook without number and ending; code of the partner, "" where the page has none.
-    shown : Shown
-        The exhibit.
-    """
-
-    notebook: str
-    partner: str
-    shown: Shown
-
-    @property
-    def page(self) -> str:
-        """Name of the page, as in the site."""
-        return f"{self.notebook}-{self.partner}" if self.partner else self.notebook
-
-
-def gather_exhibits(ds: Dataset, notebooks: Path, data: Path | None = None) -> list[PageExhibit]:
-    """Every chart and table that the notebooks show, by running their cells without drawing.
-
-    Parameters
-    ----------
-    ds : Dataset
-        Facts as known at its `as_of`; the notebooks load the same day.
-    notebooks : Path
-        The folder of the notebooks.
-    data : Path, optional
-        The folder of the tables, if not the one that `load` takes by itself.
-
-    Returns
-    -------
-    list of PageExhibit
-        In the order of the pages; a notebook with a parameter `partner` is run for each partner.
-
-    Raises
-    ------
-    TradevizError
-        If a cell of a notebook fails.
-    """
-    found = []
-    with _tables_from(data):
-        for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")):
-            cells = _code_cells(path)
-            for code in ds.names if any("partner:" in source for _, source in cells[:1]) else ("",):
-                parameters = {"as_of": f"{ds.as_of:%Y-%m-%d}", "partner": code}
-                shown = _run(path.name, cells, parameters)
-                found += [PageExhibit(path.stem[3:], code, one) for one in shown]
-    return found
-
-
 def exhibit_sheets(ds: Dataset, shown_on_pages: Sequence[PageExhibit]) -> list[Sheet]:
     """One sheet for each exhibit of the pages.
 
@@ -230,41 +171,6 @@ def _of_partner(part: PageExhibit) -> pd.DataFrame:
     if not part.partner or "partner" in frame:
         return frame
     return frame.assign(partner=part.partner)[["partner", *frame.columns]]
-
-
-def _code_cells(path: Path) -> list[tuple[list[str], str]]:
-    """Tags and source of the code cells of a notebook, the parameters first."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = [cell for cell in cells if cell["cell_type"] == "code"]
-    return [(cell["metadata"].get("tags", []), "".join(cell["source"])) for cell in code]
-
-
-def _run(name: str, cells: list[tuple[list[str], str]], parameters: Mapping[str, str]) -> list[Shown]:
-    names: dict[str, Any] = {}
-    with gathered() as shown:
-        for tags, source in cells:
-            try:
-                exec(compile(source, name, "exec"), names)
-            except Exception as error:
-                raise TradevizError(f"{name}: a cell fails ({type(error).__name__}: {error})") from error
-            if "parameters" in tags:
-                names |= {key: value for key, value in parameters.items() if key in names}
-    return shown
-
-
-@contextmanager
-def _tables_from(data: Path | None) -> Iterator[None]:
-    """Let the notebooks read the tables of a folder, as papermill would with TRADEVIZ_DATA set."""
-    before = os.environ.get("TRADEVIZ_DATA")
-    if data is not None:
-        os.environ["TRADEVIZ_DATA"] = str(data)
-    try:
-        yield
-    finally:
-        if data is not None:
-            os.environ.pop("TRADEVIZ_DATA")
-            if before is not None:
-                os.environ["TRADEVIZ_DATA"] = before
 
 
 def sheet_of(

@@ -98,7 +98,7 @@ def _manifest(ds: Dataset, contents: dict[str, bytes]) -> bytes:
     about = {
         "tradeviz": __version__,
         "as_of": f"{ds.as_of:%Y-%m-%d}",
-        "last_covered_day": f"{ds.coverage_end:%Y-%m-%d}",
+        "last_covered_day": f"{min(ds.as_of, ds.coverage_end):%Y-%m-%d}",
         "data_hash": ds.data_hash(),
         "data_version": data_version(ds),
         "licence": "CC BY 4.0",

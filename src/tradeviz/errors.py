@@ -70,6 +70,12 @@ class AnswerError(TradevizError):
     exit_code = 8
 
 
+class NothingChangedError(TradevizError):
+    """Nothing changed, so that there is nothing to send."""
+
+    exit_code = 10
+
+
 class RecordEndsWarning(UserWarning):
     """The day asked for lies after the last day that the data cover."""
 

@@ -85,12 +85,17 @@ def news(ds: Dataset, changed: pd.DataFrame) -> list[News]:
 
 
 def title_of(ds: Dataset, row: _Row) -> str:
-    """What a row of `talks.changes` is about, in one line; of an order its rates come before its name."""
+    """What a row of `talks.changes` is about, in one line."""
+    return shortened(": ".join(told(ds, row)))
+
+
+def told(ds: Dataset, row: _Row) -> tuple[str, str]:
+    """Whom a row of `talks.changes` concerns, and what happened; of an order its rates come first."""
     text = row["text"].rstrip(".")
     if row["table"] == "tariffs":
         instrument = ds.tariffs.loc[ds.tariffs["order_id"] == row["key"], "instrument"].iloc[0]
         text = f"{text[len(instrument) + 2 :]} ({instrument})"
-    return shortened(f"{_who(ds, [row['partner']])}{_CHANGES.get(row['kind'], '')}: {text}")
+    return f"{_who(ds, [row['partner']])}{_CHANGES.get(row['kind'], '')}", text
 
 
 def shortened(text: str, longest: int = _LONGEST_TITLE) -> str:

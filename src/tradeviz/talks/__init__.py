@@ -15,6 +15,7 @@ from tradeviz.talks.expectations import expectations
 from tradeviz.talks.meetings import last_meetings, meetings, next_steps, record_through
 from tradeviz.talks.stages import acts, marks, stage_history, stages
 from tradeviz.talks.template import template_reach, text_differences, texts_read
+from tradeviz.talks.weighed import weighed_changes
 
 __all__ = [
     "acts",
@@ -39,4 +40,5 @@ __all__ = [
     "text_differences",
     "texts_read",
     "untraced_issues",
+    "weighed_changes",
 ]

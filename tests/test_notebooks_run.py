@@ -38,6 +38,7 @@ def run(notebook: str, folder: Path, **parameters: str) -> str:
         ("04-deals.ipynb", {"as_of": "2025-07-31"}),
         ("05-exposure.ipynb", {"as_of": "2025-03-15"}),
         ("06-evidence.ipynb", {"as_of": "2025-12-31"}),
+        ("07-vintages.ipynb", {"partner": "CHE", "as_of": "2025-08-07"}),
         ("08-scenarios.ipynb", {"as_of": "2025-08-07"}),
         ("09-terms.ipynb", {"as_of": "2025-11-14"}),
     ],

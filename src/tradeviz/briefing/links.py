@@ -11,7 +11,7 @@ _HEAD = re.compile(r"(<!--tradeviz:head-->).*?(<!--/tradeviz:head-->)", re.DOTAL
 _FILE = re.compile(r'(<a href=")[^"]*?((?:data|files|notebooks)/[\w.-]+" download>)')
 _PLACE = re.compile(r'(<a class="tv-place" href="(#[\w-]+)">)[^<]*(</a>)')
 _MENTION = re.compile(
-    r"(<!--tradeviz:to ([a-z-]+)(#[a-z-]+)?-->)(?:<a [^>]*>)?([^<]*)(?:</a>)?(<!--/tradeviz:to-->)"
+    r"(<!--tradeviz:to ([A-Za-z0-9-]+)(#[a-z0-9-]+)?-->)(?:<a [^>]*>)?([^<]*)(?:</a>)?(<!--/tradeviz:to-->)"
 )
 
 

@@ -108,7 +108,7 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
     files.write_together(folder, {name: table.csv for name, table in tables.items()})
     datapackage.write(folder, edition.day, pages, {name: table.told for name, table in tables.items()})
     singles, series = _present(folder, pages, front)
-    there = {name for name, _ in singles + series}
+    there = {name for name in pages if manifest.is_there(folder, name)}
     followed = _followed(front.subscriptions, there)
     for name in there:
         path = folder / f"{name}.html"

@@ -53,6 +53,15 @@ from tradeviz.charts.strip import strip, strip_text
 from tradeviz.charts.style import page_style
 from tradeviz.charts.survival import survival, survival_text
 from tradeviz.charts.timeline import timeline, timeline_text
+from tradeviz.charts.vintages import (
+    drawn_vintages,
+    expected,
+    expected_text,
+    surprise,
+    surprise_text,
+    vintages,
+    vintages_text,
+)
 from tradeviz.charts.waterfall import waterfall, waterfall_text
 from tradeviz.charts.what_if import what_if, what_if_frame, what_if_text
 
@@ -66,12 +75,15 @@ __all__ = [
     "cliff_calendar_text",
     "covered",
     "covered_text",
+    "drawn_vintages",
     "dumbbells",
     "dumbbells_text",
     "duties",
     "duties_text",
     "effective_rate",
     "effective_rate_text",
+    "expected",
+    "expected_text",
     "exposed",
     "exposed_text",
     "freshness",
@@ -112,6 +124,8 @@ __all__ = [
     "statuses_text",
     "strip",
     "strip_text",
+    "surprise",
+    "surprise_text",
     "survival",
     "survival_text",
     "table_rows",
@@ -120,6 +134,8 @@ __all__ = [
     "talks_rows_text",
     "timeline",
     "timeline_text",
+    "vintages",
+    "vintages_text",
     "waterfall",
     "waterfall_text",
     "weighted_rates",

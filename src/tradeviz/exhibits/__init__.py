@@ -10,7 +10,7 @@ from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import DATA_MIME, Exhibit, as_csv, chart, field_types, table
 from tradeviz.exhibits.folded import folded_tables
 from tradeviz.exhibits.mark import mark
-from tradeviz.exhibits.page import closing, elsewhere, header, text
+from tradeviz.exhibits.page import closing, elsewhere, header, pages, text
 from tradeviz.exhibits.printed import printed
 from tradeviz.exhibits.shared import HALF, board, cliffs, issues, meetings, staircase
 
@@ -33,6 +33,7 @@ __all__ = [
     "issues",
     "mark",
     "meetings",
+    "pages",
     "printed",
     "staircase",
     "table",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from tradeviz.data import Dataset, data_dir
@@ -94,6 +94,21 @@ def elsewhere(page: str, section: str, what: str) -> Exhibit:
     return Exhibit(
         f'<p class="tv-text">{html.escape(words)}{link} of this site, under: {html.escape(section)}.</p>'
     )
+
+
+def pages(series: str, names: Mapping[str, str], what: str) -> Exhibit:
+    """List the pages of a notebook that makes one for each partner; links where they are there.
+
+    Examples
+    --------
+    >>> "vintages-KOR" in exhibits.pages("vintages", ds.names, "The schedules of each partner").markup
+    True
+    """
+    links = [
+        f"<!--tradeviz:to {series}-{code}-->{html.escape(name)}<!--/tradeviz:to-->"
+        for code, name in names.items()
+    ]
+    return Exhibit(f'<p class="tv-text">{html.escape(what)}: {", ".join(links)}.</p>')
 
 
 def closing(ds: Dataset) -> Exhibit:

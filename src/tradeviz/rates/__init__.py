@@ -14,8 +14,10 @@ from tradeviz.rates.scheduled import scheduled
 from tradeviz.rates.schedules import schedules
 from tradeviz.rates.timeline import general_events, orders, sector_calendar, timeline
 from tradeviz.rates.usmca import usmca_by_layer, usmca_words
+from tradeviz.rates.vintages import FIRST_DAY, expected, mean_surprise, retroactive, surprises, vintages
 
 __all__ = [
+    "FIRST_DAY",
     "ahead",
     "at_stake",
     "average",
@@ -27,6 +29,7 @@ __all__ = [
     "effective",
     "effective_panel",
     "effective_parts",
+    "expected",
     "general_events",
     "headline",
     "headline_panel",
@@ -34,19 +37,23 @@ __all__ = [
     "import_weights",
     "in_force",
     "in_force_at_stake",
+    "mean_surprise",
     "older_duties",
     "orders",
     "panel",
     "proposals",
     "proposals_at_stake",
     "ranked",
+    "retroactive",
     "scheduled",
     "schedules",
     "sector_calendar",
     "stacked",
+    "surprises",
     "timeline",
     "usmca_by_layer",
     "usmca_words",
+    "vintages",
     "weighted_mean",
     "whole_economy_rows",
 ]

@@ -151,12 +151,12 @@ def effective_panel(
     """
     days = panel_days(ds, start, end, known)
     if known == "then":
-        moments = _moments(ds, days)
-        rows = [_effective(each, day) for each, day in zip(_known_then(ds, moments), moments, strict=True)]
+        moments = known_moments(ds, days)
+        rows = [rate_on(each, day) for each, day in zip(known_then(ds, moments), moments, strict=True)]
     else:
         once = terms(ds)
         moments = breaks(once.days, days)
-        rows = [_effective(once, day) for day in moments]
+        rows = [rate_on(once, day) for day in moments]
     table = pd.DataFrame(rows, index=moments, columns=list(ds.partners["partner"]))
     return table.reindex(days, method="ffill").rename_axis("date")
 
@@ -252,7 +252,8 @@ def charged(ds: Dataset, partner: str = WORLD) -> pd.DataFrame:
     return frame[["month", "imports_usd_mn", "duties_usd_mn", "charged_pct"]].reset_index(drop=True)
 
 
-def _effective(known: Terms, day: pd.Timestamp) -> Numbers:
+def rate_on(known: Terms, day: pd.Timestamp) -> Numbers:
+    """The effective rate of every partner on a day, in partner order, from what is known."""
     return known.imports.by_partner(charges(known, known.steps.on(day), day).total)
 
 
@@ -297,15 +298,15 @@ def _kept(ds: Dataset, frame: pd.DataFrame, partner: str | None) -> pd.DataFrame
     return frame[frame["partner"] == ds.partner(partner)["partner"]].reset_index(drop=True)
 
 
-def _moments(ds: Dataset, days: pd.DatetimeIndex) -> list[pd.Timestamp]:
-    """The same, where something is different also when it becomes known."""
+def known_moments(ds: Dataset, days: pd.DatetimeIndex) -> list[pd.Timestamp]:
+    """The first of these days, and those on which something becomes known or comes into force."""
     tables = (ds.tariffs, ds.group_terms, ds.carveout_terms, ds.stacking, ds.assumptions)
     clocks = [table[name] for table in tables for name in ("announced", "effective")]
     clocks += [ds.import_groups["released"], ds.preference_shares["released"]]
     return breaks({day for clock in clocks for day in clock.dropna()}, days)
 
 
-def _known_then(ds: Dataset, moments: Iterable[pd.Timestamp]) -> Iterator[Terms]:
+def known_then(ds: Dataset, moments: Iterable[pd.Timestamp]) -> Iterator[Terms]:
     """What was known on each of these days, in turn; schedules change only when an order is announced."""
     announced = ds.tariffs.loc[ds.tariffs["force"] == "order", "announced"].drop_duplicates().sort_values()
     orders, schedule = -1, None

@@ -31,6 +31,7 @@ from tradeviz.summaries.reach import reach, reach_note
 from tradeviz.summaries.tempo import small_sample, tempo
 from tradeviz.summaries.terms import terms, terms_note
 from tradeviz.summaries.timeline import timeline, timeline_rule
+from tradeviz.summaries.vintages import surprises, vintages
 from tradeviz.summaries.what_if import STATIC, scenario_titles, scenarios
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "scenario_titles",
     "scenarios",
     "small_sample",
+    "surprises",
     "tempo",
     "terms",
     "terms_note",
@@ -69,5 +71,6 @@ __all__ = [
     "two_weightings",
     "us_average",
     "vintage_note",
+    "vintages",
     "waterfall_title",
 ]

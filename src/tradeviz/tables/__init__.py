@@ -39,6 +39,7 @@ from tradeviz.tables.talks import (
 )
 from tradeviz.tables.tempo import medians, waits
 from tradeviz.tables.timeline import orders
+from tradeviz.tables.vintages import retroactive, surprises
 from tradeviz.tables.what_if import scenarios, supposed_orders
 
 __all__ = [
@@ -77,12 +78,14 @@ __all__ = [
     "rates_by_layer",
     "rates_paper",
     "record_ends",
+    "retroactive",
     "scenarios",
     "single_source_counts",
     "single_sourced",
     "source_kinds",
     "status_paper",
     "supposed_orders",
+    "surprises",
     "template_reach",
     "text_differences",
     "texts_read",

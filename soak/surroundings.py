@@ -193,21 +193,20 @@ def tried(seed: int, numbers: Iterable[int]) -> Iterator[Trial]:
 
 def fault(trial: Trial, ended: Done, plain: Done) -> str:
     """Say in what a combination differs from the plainest one, where it must not; "" where it is right."""
-    code, out, err = ended
-    told = f"said {err[-300:]!r}"
-    if b"Traceback" in err or b"left " in err:
-        return told
+    code, out, err, left = ended
+    said = err.decode(trial.encoding, "replace")
+    wanted = plain[2].decode().encode(trial.encoding, "backslashreplace").decode(trial.encoding)
+    told = f"said {said[-300:]!r}"
+    if "Traceback" in said or left:
+        return f"{told} and left {left}"
     if trial.hostile and code in _ENDS:
-        lines = err.decode(trial.encoding, "replace").splitlines()
+        lines = said.splitlines()
         one = len(lines) == 1 or trial.words == BUILD  # a build tells each page that failed
         return "" if one and lines[-1].startswith("tradeviz: ") else f"not one line: {told}"
     if code != plain[0]:
         return f"exit code {code} instead of {plain[0]}: {told}"
     if trial.words == BUILD:  # its progress may be in colour
         return "" if out == plain[1] else f"other bytes, and {told}"
-    if trial.words in (*_MACHINES, CHART):
-        return "" if (out, err) == plain[1:] else f"other bytes, and {told}"
-    wanted = plain[2].decode().encode(trial.encoding, "backslashreplace").decode(trial.encoding)
-    if trial.words in _WRONG and (out, err.decode(trial.encoding)) != (b"", wanted):
-        return f"{told} instead of {wanted!r}"
-    return "" if out or err else "said nothing"
+    if trial.words in (*_MACHINES, *_WRONG, CHART) and (out, said) != (plain[1], wanted):
+        return f"other bytes, and {told} instead of {wanted!r}"
+    return "" if out or said else "said nothing"

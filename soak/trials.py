@@ -18,8 +18,8 @@ from pathlib import Path
 from soak.place import contents
 from tradeviz.data import load_tables
 
-Done = tuple[int, bytes, bytes]
-"""Exit code, stdout and stderr."""
+Done = tuple[int, bytes, bytes, list[str]]
+"""Exit code, stdout, stderr, and what was left outside the site."""
 
 CHART = ("chart",)
 BUILD = ("site",)
@@ -87,7 +87,7 @@ def done(trial: Trial, folder: Path, notebooks: Path) -> Done:
     if trial.words == BUILD:
         made = contents(folder / "site")
         out = b"".join(f"\n{name}\n".encode() + raw for name, raw in sorted(made.items()))
-    return code, out, err + b"".join(f"\nleft {path}".encode() for path in sorted(left))
+    return code, out, err, [str(path) for path in sorted(left)]
 
 
 def _files(*folders: Path) -> list[Path]:

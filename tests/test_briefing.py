@@ -416,7 +416,7 @@ def test_the_index_marks_pages_that_do_not_agree_with_the_data(tmp_path: Path) -
         pages[name] = {"notebook": f"{name}.ipynb", "parameters": parameters, "status": "ok"}
         pages[name] |= {"data_hash": data_hash, "files": [f"{name}.html"]}
     words = ("Talks", "25 April 2025", "7 October 2026", "January to April 2025", "Lead & more.", "Note.")
-    front = site.Front(*words, groups=[], series=[], subscriptions={}, hash_of=lambda _: "now")
+    front = site.Front(*words, groups=[], series=[], subscriptions={}, hash_of=lambda *_: "now")
     site.write_index(tmp_path, APRIL, pages, front)
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     marks = dict(re.findall(r'<a href="(\w+)\.html">\w+</a>(?: <span class="tv-older">\((.*?)\))?', text))

@@ -163,11 +163,15 @@ def _picture(daily: pd.Series[float], name: str) -> str:
     return f'<img class="tv-small" alt="{alt}" src="data:image/svg+xml;base64,{drawing}">'
 
 
-def _hashes(folder: Path) -> Callable[[str], str]:
+def _hashes(folder: Path) -> Callable[[str, str], str]:
     @cache
-    def hash_of(as_of: str) -> str:
+    def hashes(as_of: str) -> dict[str, str]:
+        ds = load_tables(folder).at(as_of)
+        return {"": ds.data_hash(), **ds.partner_hashes()}
+
+    def hash_of(as_of: str, partner: str) -> str:
         try:
-            return load_tables(folder).at(as_of).data_hash()
+            return hashes(as_of).get(partner, "")
         except TradevizError:  # a day before the first fact of other tables
             return ""
 

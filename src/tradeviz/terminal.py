@@ -119,8 +119,10 @@ def write_for_machines(text: str) -> None:
 def told() -> Iterator[None]:
     """Turn errors that a user can mend into one line on stderr and an exit code."""
     try:
-        yield
-        sys.stdout.flush()
+        try:
+            yield
+        finally:  # before the line that tells how it ended
+            sys.stdout.flush()
     except BaseException as error:
         if isinstance(error, OSError):
             _write_nothing_more()

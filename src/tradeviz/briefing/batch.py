@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradeviz.briefing import files, inputs, manifest
 from tradeviz.briefing.jobs import Edition, Job, Outcome, Request, Result
@@ -237,17 +237,18 @@ def _editions(asked: Request) -> tuple[Tables, list[Edition]]:
     from tradeviz.data import load_tables
 
     tables = load_tables(asked.data)
-    made_from: dict[str, tuple[str, bool]] = {}
+    made_from: dict[str, dict[str, Any]] = {}
     for day in asked.days:
         ds = tables.at(day or None)
         for code in asked.partners:
             ds.partner(code)
-        made_from[f"{ds.as_of:%Y-%m-%d}"] = (ds.data_hash(), bool(ds.as_of < ds.coverage_end))
+        made_from[f"{ds.as_of:%Y-%m-%d}"] = {
+            "data_hash": ds.data_hash(),
+            "seen": ds.partner_hashes(),
+            "looks_back": bool(ds.as_of < ds.coverage_end),
+        }
     placed = _placed(asked, made_from)
-    return tables, [
-        replace(edition, data_hash=made_from[edition.day][0], looks_back=made_from[edition.day][1])
-        for edition in placed
-    ]
+    return tables, [replace(edition, **made_from[edition.day]) for edition in placed]
 
 
 def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:

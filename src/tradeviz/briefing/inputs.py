@@ -43,7 +43,7 @@ def of(job: Job) -> dict[str, str]:
     return {
         "notebook": _hash([job.notebook.read_bytes()]),
         "parameters": _hash([json.dumps(job.parameters, sort_keys=True).encode()]),
-        "tables": _hash([edition.data_hash.encode(), str(edition.looks_back).encode()]),
+        "tables": _hash([job.data_hash.encode(), str(edition.looks_back).encode()]),
         "library": library(),
         "template": template(),
         "settings": _hash([address.encode(), _made_also(edition).encode(), made]),

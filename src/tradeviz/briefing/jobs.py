@@ -47,6 +47,8 @@ class Edition:
         The paper that is printed on, "letter" or "a4".
     sort : str
         The order of the partners in the index.
+    seen : dict of str to str
+        Hash of what a page about one partner sees of the tables, by partner code.
     """
 
     day: str = ""
@@ -61,6 +63,7 @@ class Edition:
     docx: bool = False
     paper: str = "letter"
     sort: str = "stage"
+    seen: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class Job:
         Hashes of all that the page is made from, as `inputs.of` gives them.
     timeout : int
         Seconds that a cell may take.
+    sees : str
+        Code of the partner whose facts the notebook sees, see `Dataset.for_partner`; "" where it sees all.
     """
 
     notebook: Path
@@ -89,6 +94,12 @@ class Job:
     edition: Edition = field(default_factory=Edition)
     inputs: dict[str, str] = field(default_factory=dict)
     timeout: int = CELL_TIMEOUT
+    sees: str = ""
+
+    @property
+    def data_hash(self) -> str:
+        """Hash of what the page sees of the tables."""
+        return self.edition.seen.get(self.sees, "") if self.sees else self.edition.data_hash
 
     def command(self) -> str:
         """The papermill command that reproduces the page's notebook."""

@@ -21,7 +21,9 @@ from tradeviz.briefing.links import linked_page
 NAME = "manifest.json"
 UNFINISHED = "unfinished"
 """The status of a page that a build has begun, or was about to, and not recorded."""
-_ABOUT = ("day", "data_hash", "looks_back", "tables")
+_ABOUT = ("day", "data_hash", "seen", "looks_back", "tables")
+_KNOWN = {"data_hash": str, "seen": dict, "looks_back": bool}
+"""What the manifest of an edition knows of its tables, and the kinds of these."""
 _REQUIRED = {"notebook", "parameters", "status", "data_hash", "files"}
 
 
@@ -81,7 +83,8 @@ def add(folder: Path, result: Result) -> None:
         "notebook": job.notebook.name,
         "parameters": job.parameters,
         "status": result.status,
-        "data_hash": job.edition.data_hash,
+        "data_hash": job.data_hash,
+        "sees": job.sees,
         "version": __version__,
         "inputs": job.inputs,
         "files": list(result.files),
@@ -124,7 +127,9 @@ def recorded(site: Path, edition: Edition) -> Edition | None:
         edition.tables,
     ):
         return None
-    return replace(edition, data_hash=about["data_hash"], looks_back=about["looks_back"])
+    if not all(isinstance(about.get(name), kind) for name, kind in _KNOWN.items()):
+        return None
+    return replace(edition, **{name: about[name] for name in _KNOWN})
 
 
 def other_days(site: Path, edition: Edition) -> list[str]:

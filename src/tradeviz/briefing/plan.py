@@ -28,7 +28,8 @@ def plan(
 
     A notebook takes the parameters that its own `parameters` cell names: one with `partner` makes
     a page for each partner. A notebook whose metadata say `{"tradeviz": {"briefing": false}}` is
-    left out.
+    left out. One with `{"tradeviz": {"sees": "partner"}}` says that it takes its data from
+    `Dataset.for_partner`, so that it is made anew only when what it sees of the tables has changed.
 
     Parameters
     ----------
@@ -57,7 +58,11 @@ def plan(
         given = {AS_OF: edition.day} if AS_OF in parameters else {}
         name = page_name(path)
         if PARTNER in parameters:
-            jobs += [Job(path, f"{name}-{code}", {PARTNER: code, **given}, edition) for code in partners]
+            own = _about(path).get("sees") == PARTNER
+            jobs += [
+                Job(path, f"{name}-{code}", {PARTNER: code, **given}, edition, sees=code if own else "")
+                for code in partners
+            ]
         else:
             jobs.append(Job(path, name, given, edition))
     return jobs
@@ -90,7 +95,12 @@ def chosen(folder: Path, names: Sequence[str] | None = None) -> list[Path]:
 
 
 def _is_briefing(path: Path) -> bool:
-    return bool(_notebook(path).get("metadata", {}).get("tradeviz", {}).get("briefing", True))
+    return bool(_about(path).get("briefing", True))
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """What a notebook says of itself to the batch."""
+    return dict(_notebook(path).get("metadata", {}).get("tradeviz", {}))
 
 
 def parameters_of(path: Path) -> set[str]:

@@ -52,7 +52,8 @@ class Front:
     subscriptions : mapping of str to Subscription
         What can be followed, by page; "" is all partners.
     hash_of : callable
-        Gives the hash of the data now there, cut at an ISO day.
+        Gives the hash of the data now there, cut at an ISO day: of all that is there, or of what a page
+        about one partner sees, where its code is given too.
     tables : mapping of str to SourceTable
         The source tables, as cut at the day, by name.
     files : callable
@@ -68,7 +69,7 @@ class Front:
     groups: Sequence[tuple[str, Sequence[Mapping[str, str]]]]
     series: Sequence[tuple[str, str]]
     subscriptions: Mapping[str, Subscription]
-    hash_of: Callable[[str], str]
+    hash_of: Callable[[str, str], str]
     tables: Mapping[str, SourceTable] = field(default_factory=dict)
     files: Callable[[Collection[str]], Mapping[str, bytes]] = lambda _: {}
 
@@ -239,6 +240,6 @@ def _mark(entry: Mapping[str, Any], edition: Edition, front: Front) -> str:
     as_of = entry["parameters"].get(AS_OF, "")
     if entry["status"] != OK:
         return f"older: its last build {'failed' if entry['status'] == FAILED else 'did not finish'}"
-    if front.hash_of(as_of) != entry["data_hash"]:
+    if front.hash_of(as_of, entry.get("sees", "")) != entry["data_hash"]:
         return "from earlier data"
     return f"as of {as_of}" if as_of and as_of != edition.day else ""

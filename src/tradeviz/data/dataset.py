@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from tradeviz.data.kept import read_checked, valid_frames
 from tradeviz.data.places import data_dir
 from tradeviz.data.problems import Problem
 from tradeviz.data.reach import beyond_reach, coverage_end
+from tradeviz.data.seen import NARROWED, combined, digest, narrowed
 from tradeviz.days import read_day
 from tradeviz.errors import RecordEndsWarning, UsageError
 from tradeviz.wording import count_days, day
@@ -155,14 +156,43 @@ class Dataset:
         """Codes of Canada and Mexico, which stand beside the 18."""
         return list(self.partners.loc[self.partners["track"] == "border", "partner"])
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {table.name: getattr(self, table.name) for table in fields(self)[2:-1]}
+
+    def for_partner(self, code: str) -> Dataset:
+        """Return what a page about one partner sees.
+
+        Of meetings, milestones, issues, pledges, events, gaps and coverage only the partner's own rows and
+        those for all, and the sources that are cited then; tariffs, trade and clauses whole: a page says how
+        the partner stands among all. So a meeting with Japan changes no page on Korea.
+
+        Raises
+        ------
+        UsageError
+            If the partner is unknown.
+
+        Examples
+        --------
+        >>> ds.for_partner("KOR").meetings["partner"].unique().tolist()
+        ['KOR']
+        """
+        own: dict[str, Any] = dict(narrowed(self, str(self.partner(code)["partner"])))
+        return replace(self, **own)
+
     def data_hash(self) -> str:
         """Return the SHA-256 of the tables as cut, in hexadecimal."""
-        digest = hashlib.sha256()
-        for table in fields(self)[2:-1]:
-            digest.update(table.name.encode())
-            digest.update(getattr(self, table.name).to_csv(index=False).encode())
-        digest.update(self.scenario.encode())
-        return digest.hexdigest()
+        return combined({name: digest(frame) for name, frame in self.tables.items()}, self.scenario)
+
+    def partner_hashes(self) -> dict[str, str]:
+        """Return the `data_hash` of what a page about each partner sees, by partner code."""
+        whole = {name: digest(frame) for name, frame in self.tables.items() if name not in NARROWED}
+        hashes = {}
+        for code in self.names:
+            own = {name: digest(frame) for name, frame in narrowed(self, code).items()}
+            hashes[code] = combined({name: (whole | own)[name] for name in self.tables}, self.scenario)
+        return hashes
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from tradeviz.errors import UsageError
@@ -52,6 +53,16 @@ def data_release(folder: Path) -> str:
     except (OSError, ValueError, AttributeError):
         return ""
     return named if isinstance(named, str) and _RELEASE.fullmatch(named) else ""
+
+
+@cache
+def table_meanings() -> dict[str, str]:
+    """Return what each table is, by name, as the descriptor of the shipped tables says.
+
+    It is written from the models' docstrings, which Python drops where PYTHONOPTIMIZE is 2.
+    """
+    package = json.loads((_shared("data") / PACKAGE).read_text(encoding="utf-8"))
+    return {resource["name"]: resource["description"] for resource in package["resources"]}
 
 
 def notebooks_dir() -> Path:

@@ -15,6 +15,7 @@ from tradeviz.columns import Column, describe
 from tradeviz.data import Dataset, split_list
 from tradeviz.data.models import MODELS
 from tradeviz.data.models_effective import EFFECTIVE_MODELS
+from tradeviz.data.places import table_meanings
 from tradeviz.export.pages import PageExhibit, gather_exhibits
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital
@@ -69,7 +70,7 @@ def table_sheets(ds: Dataset, weights: bool | None = None) -> list[Sheet]:
         In the order of the tables; columns of hindsight are left out, as `load` leaves them out. Sources are
         those that these tables cite.
     """
-    sheets = []
+    sheets, meanings = [], table_meanings()
     with_weights = ds.as_of >= ds.coverage_end if weights is None else weights
     hindsight: set[str] = set() if with_weights else set(EFFECTIVE_MODELS)
     tables = {field.name: getattr(ds, field.name) for field in fields(ds) if field.name in MODELS}
@@ -80,7 +81,7 @@ def table_sheets(ds: Dataset, weights: bool | None = None) -> list[Sheet]:
     tables["sources"] = ds.sources[ds.sources["source_id"].isin(cited)].reset_index(drop=True)
     for name, frame in tables.items():
         title = capital(TABLE_NAMES.get(name, name.replace("_", " ")))
-        about = (MODELS[name].__doc__ or "").strip().splitlines()[0].rstrip(".")
+        about = meanings[name].splitlines()[0].rstrip(".")
         source = f"tradeviz table {name}, each row with its sources"
         sheets.append(sheet_of(name, f"{title}: {about}", "", source, frame, name))
     return sheets

@@ -1,0 +1,61 @@
+"""What a page about one partner sees of a data set: the partner's own facts, and what bears on every rate.
+
+A page about Korea says how high its rate stands among all, and who else owes what it owes; so tariffs, trade
+and clauses are seen whole. Its talks are its own: a meeting with Japan is not seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from tradeviz.vocabulary import BOUNDING_TABLES, GENERAL, WORLD
+
+if TYPE_CHECKING:
+    from tradeviz.data.dataset import Dataset
+
+_BY_PARTNER = ("meetings", "milestones", "issues", "commitments", "known_gaps", "issues_without_clause")
+_CITES = "source_ids"
+NARROWED = (*_BY_PARTNER, "commitment_status", "events", "coverage", "sources")
+"""The tables of which a page about one partner sees a part."""
+
+
+def narrowed(ds: Dataset, code: str) -> dict[str, pd.DataFrame]:
+    """The rows of the tables of `NARROWED` that a page about a partner sees."""
+    own = {name: _rows(getattr(ds, name), code) for name in _BY_PARTNER}
+    status = ds.commitment_status
+    own["commitment_status"] = status[status["commitment_id"].isin(own["commitments"]["commitment_id"])]
+    named = ds.events["scope"].str.split(";").map(lambda scope: bool({code, GENERAL} & set(scope)))
+    own["events"] = ds.events[named.astype("bool")]
+    bounding = ds.coverage["table"].isin(BOUNDING_TABLES)
+    own["coverage"] = ds.coverage[bounding | ds.coverage["partner"].isin([code, GENERAL, WORLD])]
+    cited = {one for frame in (_whole(ds) | own).values() for one in _cited(frame)}
+    own["sources"] = ds.sources[ds.sources["source_id"].isin(cited)]
+    return {name: frame.reset_index(drop=True) for name, frame in own.items()}
+
+
+def combined(digests: Mapping[str, str], scenario: str) -> str:
+    """One hash of the hashes of the tables, and of the scenario."""
+    said = "\n".join([*(f"{name} {digest}" for name, digest in digests.items()), scenario])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def digest(frame: pd.DataFrame) -> str:
+    """The hash of a table."""
+    return hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()
+
+
+def _whole(ds: Dataset) -> dict[str, pd.DataFrame]:
+    return {name: frame for name, frame in ds.tables.items() if name not in NARROWED}
+
+
+def _rows(frame: pd.DataFrame, code: str) -> pd.DataFrame:
+    return frame[frame["partner"].isin([code, GENERAL])]
+
+
+def _cited(frame: pd.DataFrame) -> set[str]:
+    columns = [frame[name] for name in frame.columns if name == _CITES]
+    return {one for column in columns for cell in column for one in cell.split(";")}

@@ -67,7 +67,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text(
         "".join(lines[:1] + [line for line in lines[1:] if line[4:11] <= "2026-07"]), encoding="utf-8"
     )
-    calendar = ["month,due,source_ids", "2026-08,2026-10-06,bea-schedule", "2026-09,2026-12-08,bea-schedule"]
+    calendar = [
+        "month,due,confidence,source_ids",
+        "2026-08,2026-10-06,confirmed,bea-schedule",
+        "2026-09,2026-12-08,unconfirmed,bea-schedule",
+    ]
     (tables / "releases.csv").write_text("\n".join([*calendar, ""]), encoding="utf-8")
     return tables
 

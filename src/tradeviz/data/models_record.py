@@ -70,6 +70,9 @@ class Releases(Table):
 
     month: Series[pd.Timestamp] = f.month("month of entry")
     due: Series[pd.Timestamp] = f.day("the day announced for its release")
+    confidence: Series[str] = f.code(
+        "confirmed: read in the calendar; unconfirmed: the usual day, not seen there", v.CONFIDENCES[::2]
+    )
     source_ids: Series[str] = f.list_of("documents", _SOURCES)
 
 

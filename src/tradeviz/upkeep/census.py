@@ -1,7 +1,9 @@
 """Monthly imports and calculated duties of the Census Bureau, as rows ready for trade_monthly.csv.
 
-Interface: api.census.gov, `data/timeseries/intltrade/imports/hs`: a list of lists, the first the names of
-the columns; country code `-` is the total of all countries; status 204 where a month is not out yet.
+Interface: api.census.gov, `data/timeseries/intltrade/imports/hs`, as the Census Bureau's guide to its monthly
+trade datasets describes it: a list of lists, the first the names of the columns; commodity `-` is all goods,
+country `-` the total of all countries, at summary level DET as each country is, while groups of countries
+are CGP; status 204 where a month is not out yet. It takes a key.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ _JUMPS = (1 / 3, 3.0)
 _Values = dict[str, float]
 
 
-def due_month(tables: Tables, today: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+def due_month(tables: Tables, today: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp, bool] | None:
     """The earliest month that is out by the calendar and not on record, with its day of release.
 
     Parameters
@@ -53,13 +55,17 @@ def due_month(tables: Tables, today: pd.Timestamp) -> tuple[pd.Timestamp, pd.Tim
 
     Returns
     -------
-    tuple of pandas.Timestamp, or None
-        First day of the month, and the day of its release; None where nothing is due.
+    tuple, or None
+        First day of the month, the day of its release, and whether that day is confirmed; None where nothing
+        is due.
     """
     releases = tables.frames["releases"].sort_values("month")
     there = set(tables.frames["trade_monthly"]["month"])
     due = releases[(releases["due"] <= today) & ~releases["month"].isin(there)]
-    return (due["month"].iloc[0], due["due"].iloc[0]) if len(due) else None
+    if not len(due):
+        return None
+    first = due.iloc[0]
+    return first["month"], first["due"], bool(first["confidence"] == "confirmed")
 
 
 def asked(web: Web, month: pd.Timestamp, key: str = "") -> Any:

@@ -89,7 +89,8 @@ def _releases(tables: Tables, last: pd.Timestamp) -> Iterator[_Item]:
     releases = tables.frames["releases"].sort_values("month")
     there = set(tables.frames["trade_monthly"]["month"])
     for row in records(releases[(releases["due"] <= last) & ~releases["month"].isin(there)]):
-        text = f"trade figures for {row['month']:%B %Y}"
+        sure = "" if row["confidence"] == "confirmed" else "; the day is not confirmed"
+        text = f"trade figures for {row['month']:%B %Y}{sure}"
         yield _item(row["due"], WORLD, "trade figures", text, "trade_monthly", f"{row['month']:%Y-%m}")
     end = releases["due"].max()
     if end <= last:

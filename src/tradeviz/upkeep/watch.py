@@ -107,7 +107,7 @@ def _census(poll: Poll, tables: Tables) -> tuple[Sequence[Row], str]:
     due = census.due_month(tables, pd.Timestamp(poll.today))
     if due is None:
         return [], "no month of trade figures is out by releases.csv that is not on record"
-    month, released = due
+    month, released, sure = due
     answers = _stored(poll)
     if not answers:
         with web.opened(poll.address or census.ADDRESS, poll.limits) as interface:
@@ -115,7 +115,8 @@ def _census(poll: Poll, tables: Tables) -> tuple[Sequence[Row], str]:
     if answers[0] is None:
         return [], f"the figures for {month:%B %Y}, due on {released:%Y-%m-%d}, are not out yet"
     rows = census.rows(answers[0], tables, month, released, poll.jumps)
-    return rows, f"trade figures for {month:%B %Y}, released on {released:%Y-%m-%d}"
+    doubt = "" if sure else "; that day is not confirmed, compare it with the release"
+    return rows, f"trade figures for {month:%B %Y}, released on {released:%Y-%m-%d}{doubt}"
 
 
 def _hts(poll: Poll, tables: Tables) -> tuple[Sequence[Row], str]:

@@ -18,6 +18,7 @@ from tradeviz import charts, exhibits, export, news, rates, summaries, tables, t
 from tradeviz.briefing.site import Front, SourceTable
 from tradeviz.charts import style
 from tradeviz.data import Dataset, load_tables, notebooks_dir
+from tradeviz.data.seen import partner_hashes
 from tradeviz.errors import TradevizError
 from tradeviz.frames import records
 from tradeviz.summaries.brief import share_words
@@ -167,7 +168,7 @@ def _hashes(folder: Path) -> Callable[[str, str], str]:
     @cache
     def hashes(as_of: str) -> dict[str, str]:
         ds = load_tables(folder).at(as_of)
-        return {"": ds.data_hash(), **ds.partner_hashes()}
+        return {"": ds.data_hash(), **partner_hashes(ds)}
 
     def hash_of(as_of: str, partner: str) -> str:
         try:

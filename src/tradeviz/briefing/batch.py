@@ -235,6 +235,7 @@ def _editions(asked: Request) -> tuple[Tables, list[Edition]]:
     No more than one day's data are held at a time: days can be many.
     """
     from tradeviz.data import load_tables
+    from tradeviz.data.seen import partner_hashes
 
     tables = load_tables(asked.data)
     made_from: dict[str, dict[str, Any]] = {}
@@ -244,7 +245,7 @@ def _editions(asked: Request) -> tuple[Tables, list[Edition]]:
             ds.partner(code)
         made_from[f"{ds.as_of:%Y-%m-%d}"] = {
             "data_hash": ds.data_hash(),
-            "seen": ds.partner_hashes(),
+            "seen": partner_hashes(ds),
             "looks_back": bool(ds.as_of < ds.coverage_end),
         }
     placed = _placed(asked, made_from)

@@ -16,7 +16,7 @@ from tradeviz.data.kept import read_checked, valid_frames
 from tradeviz.data.places import data_dir
 from tradeviz.data.problems import Problem
 from tradeviz.data.reach import beyond_reach, coverage_end
-from tradeviz.data.seen import NARROWED, combined, digest, narrowed
+from tradeviz.data.seen import hashed, narrowed
 from tradeviz.days import read_day
 from tradeviz.errors import RecordEndsWarning, UsageError
 from tradeviz.wording import count_days, day
@@ -183,16 +183,7 @@ class Dataset:
 
     def data_hash(self) -> str:
         """Return the SHA-256 of the tables as cut, in hexadecimal."""
-        return combined({name: digest(frame) for name, frame in self.tables.items()}, self.scenario)
-
-    def partner_hashes(self) -> dict[str, str]:
-        """Return the `data_hash` of what a page about each partner sees, by partner code."""
-        whole = {name: digest(frame) for name, frame in self.tables.items() if name not in NARROWED}
-        hashes = {}
-        for code in self.names:
-            own = {name: digest(frame) for name, frame in narrowed(self, code).items()}
-            hashes[code] = combined({name: (whole | own)[name] for name in self.tables}, self.scenario)
-        return hashes
+        return hashed(self)
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 _BY_PARTNER = ("meetings", "milestones", "issues", "commitments", "known_gaps", "issues_without_clause")
 _CITES = "source_ids"
-NARROWED = (*_BY_PARTNER, "commitment_status", "events", "coverage", "sources")
+_NARROWED = (*_BY_PARTNER, "commitment_status", "events", "coverage", "sources")
 """The tables of which a page about one partner sees a part."""
 
 
 def narrowed(ds: Dataset, code: str) -> dict[str, pd.DataFrame]:
-    """The rows of the tables of `NARROWED` that a page about a partner sees."""
+    """The rows of the tables of `_NARROWED` that a page about a partner sees."""
     own = {name: _rows(getattr(ds, name), code) for name in _BY_PARTNER}
     status = ds.commitment_status
     own["commitment_status"] = status[status["commitment_id"].isin(own["commitments"]["commitment_id"])]
@@ -37,19 +37,32 @@ def narrowed(ds: Dataset, code: str) -> dict[str, pd.DataFrame]:
     return {name: frame.reset_index(drop=True) for name, frame in own.items()}
 
 
-def combined(digests: Mapping[str, str], scenario: str) -> str:
-    """One hash of the hashes of the tables, and of the scenario."""
+def hashed(ds: Dataset) -> str:
+    """The hash of a data set: of its tables and of its scenario."""
+    return _combined({name: _digest(frame) for name, frame in ds.tables.items()}, ds.scenario)
+
+
+def partner_hashes(ds: Dataset) -> dict[str, str]:
+    """The `data_hash` of what a page about each partner sees, by partner code."""
+    whole = {name: _digest(frame) for name, frame in _whole(ds).items()}
+    hashes = {}
+    for code in ds.names:
+        own = {name: _digest(frame) for name, frame in narrowed(ds, code).items()}
+        hashes[code] = _combined({name: (whole | own)[name] for name in ds.tables}, ds.scenario)
+    return hashes
+
+
+def _combined(digests: Mapping[str, str], scenario: str) -> str:
     said = "\n".join([*(f"{name} {digest}" for name, digest in digests.items()), scenario])
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def digest(frame: pd.DataFrame) -> str:
-    """The hash of a table."""
+def _digest(frame: pd.DataFrame) -> str:
     return hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()
 
 
 def _whole(ds: Dataset) -> dict[str, pd.DataFrame]:
-    return {name: frame for name, frame in ds.tables.items() if name not in NARROWED}
+    return {name: frame for name, frame in ds.tables.items() if name not in _NARROWED}
 
 
 def _rows(frame: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pickle
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -417,11 +417,12 @@ def test_the_index_marks_pages_that_do_not_agree_with_the_data(tmp_path: Path) -
         pages[name] |= {"data_hash": data_hash, "files": [f"{name}.html"]}
     words = ("Talks", "25 April 2025", "7 October 2026", "January to April 2025", "Lead & more.", "Note.")
     front = site.Front(*words, groups=[], series=[], subscriptions={}, hash_of=lambda *_: "now")
-    site.write_index(tmp_path, APRIL, pages, front)
+    site.write_index(tmp_path, replace(APRIL, data_release="2026.11.29"), pages, front)
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     marks = dict(re.findall(r'<a href="(\w+)\.html">\w+</a>(?: <span class="tv-older">\((.*?)\))?', text))
     assert marks == {"new": "", "day": "as of 2025-04-01", "old": "from earlier data"}
     assert "Lead &amp; more." in text
+    assert "data 2026.11.29," in text
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"pages": 3}', '{"pages": {"a": {}}}', "{"])

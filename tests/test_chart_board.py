@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 import tradeviz
 from known import known
 from tradeviz import charts, rates, talks
+from tradeviz.data import load_tables
 
 DAYS = ["2025-02-03", "2025-02-21", "2025-04-25", "2025-08-20", "2026-02-21", "2026-06-04", "2026-09-30"]
 
@@ -68,6 +69,18 @@ def test_the_text_names_the_deadlines_that_are_drawn(day: str) -> None:
     deadlines = [text for text in words[: len(words) - rests_on] if not text.startswith("as of")]
     assert deadlines
     assert all(text in text_of(ds) for text in deadlines)
+
+
+def test_after_its_term_a_band_is_an_outline_and_the_text_says_so() -> None:
+    def outlines(ds: tradeviz.Dataset) -> int:
+        bands = [patch for patch in draw(ds).patches if patch.get_linestyle() != "solid"]
+        return len(bands)
+
+    before, after = known("2026-09-30"), load_tables().at("2026-11-29")
+    ended = talks.stages(after)["term_ended"].sum()
+    assert ended > 0
+    assert (outlines(before), outlines(after)) == (talks.stages(before)["term_ended"].sum(), ended)
+    assert "Term ended: China." in text_of(after)
 
 
 def test_a_deadline_keeps_the_basis_of_its_rate() -> None:

@@ -110,7 +110,8 @@ def test_each_thing_that_a_page_is_made_from_has_its_reason(
     made = entry(job)
     assert why(job, made) == ""
     assert why(replace(job, parameters={"partner": "JPN"}), made) == "its parameters changed"
-    for edition in (Edition("2025-04-25", data_hash="other"), replace(job.edition, looks_back=True)):
+    seen = (Edition("2025-04-25", data_hash="other"), replace(job.edition, looks_back=True))
+    for edition in (*seen, replace(job.edition, data_release="2026.11.29")):
         assert why(replace(job, edition=edition), made) == "what it can see of the tables changed"
     for edition in (replace(job.edition, pdf=True), replace(job.edition, base_url="https://example.org/")):
         assert why(replace(job, edition=edition), made) == "a setting of the build changed"

@@ -13,7 +13,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from tradeviz import exhibits
 from tradeviz.cli import app
+from tradeviz.data import load_tables
 from tradeviz.data.places import data_release
 from tradeviz.upkeep import release
 
@@ -119,6 +121,8 @@ def test_a_release_of_the_data_is_ready_when_all_that_name_it_agree(
     named = data_release(tmp_path / "data")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795953600")  # 29 November 2026
     assert (named == "2026.11.29") == (release.disagreements(tmp_path) == [])
+    monkeypatch.setenv("TRADEVIZ_DATA", str(tmp_path / "data"))
+    assert f", data {named}, United States" in exhibits.closing(load_tables(ROOT / "data").at()).markup
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1900000000")  # 17 March 2030
     said = release.disagreements(tmp_path)
     assert len(said) == 2

@@ -260,7 +260,8 @@ def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:
         folder = day if editions else ""
         address = f"{asked.base_url}{folder}/" if asked.base_url and folder else asked.base_url
         also = (asked.pdf, asked.files, asked.brief, asked.docx, asked.paper, asked.sort)
-        editions.append(Edition(day, folder, "", False, made_from, address, *also))
+        placed = Edition(day, folder, "", False, made_from, address, *also)
+        editions.append(replace(placed, data_release=places.data_release(asked.data)))
     return editions
 
 

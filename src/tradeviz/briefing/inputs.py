@@ -43,7 +43,9 @@ def of(job: Job) -> dict[str, str]:
     return {
         "notebook": _hash([job.notebook.read_bytes()]),
         "parameters": _hash([json.dumps(job.parameters, sort_keys=True).encode()]),
-        "tables": _hash([job.data_hash.encode(), str(edition.looks_back).encode()]),
+        "tables": _hash(
+            [job.data_hash.encode(), str(edition.looks_back).encode(), edition.data_release.encode()]
+        ),
         "library": library(),
         "template": template(),
         "settings": _hash([address.encode(), _made_also(edition).encode(), made]),
@@ -97,6 +99,7 @@ def index(edition: Edition, pages: Mapping[str, Any], others: Iterable[str]) -> 
     said = [
         edition.day,
         edition.tables,
+        edition.data_release,
         edition.looks_back,
         edition.base_url,
         edition.sort,

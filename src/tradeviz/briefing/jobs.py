@@ -49,6 +49,8 @@ class Edition:
         The order of the partners in the index.
     seen : dict of str to str
         Hash of what a page about one partner sees of the tables, by partner code.
+    data_release : str
+        The version of the data, 2026.11.29; "" where they name none.
     """
 
     day: str = ""
@@ -64,6 +66,7 @@ class Edition:
     paper: str = "letter"
     sort: str = "stage"
     seen: dict[str, str] = field(default_factory=dict)
+    data_release: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _ROW = 0.3
 _GAP = 0.7
 _MOST_DEADLINES = 8
 _BAND = 0.62
+_DASHES = (0, (2, 1))
 _LEAST_AHEAD = pd.Timedelta(days=100)
 _SHARE_AHEAD = 0.4
 _RESTS_ON_WIDTH = 31
@@ -62,7 +63,8 @@ def board(
     cliffs : pandas.DataFrame
         From `rates.cliffs`; the deadlines, drawn as thin lines.
     as_of : pandas.Timestamp
-        Right edge of knowledge; the bands end there.
+        Right edge of knowledge; the bands end there. Where the term of what a partner's stage rests on has
+        ended before, only the outline of its band goes on.
     ax : Axes, optional
         Where to draw; a figure of its own when not given.
 
@@ -95,12 +97,15 @@ def board(
     parts.day_axis(ax, start, last + (last - start) * 0.015)
     for row in records(history):
         _band(ax, row, at[row["partner"]])
+    ended = rows[rows["term_ended"]]
+    for row in records(ended):
+        _after_the_term(ax, row, at[row["partner"]], as_of)
     _meetings(ax, meetings[meetings["format"] != "letter"], at, as_of)
     _marks(ax, marks, at)
     _deadline_lines(ax, deadlines)
     parts.as_of_line(ax, as_of, side="right" if deadlines else "")
     _names(ax, rows, at)
-    _key(ax, own, 20 + 12 * len(deadlines))
+    _key(ax, own, 20 + 12 * len(deadlines), len(ended) > 0)
     return ax
 
 
@@ -113,7 +118,8 @@ def board_text(
     text = f"As of {day(as_of)}, from the furthest stage down: {_standing(rows[~apart])}."
     if apart.any():
         text += f" Beside them: {_standing(rows[apart])}."
-    for flag, word in (("suspended", "Suspended"), ("broken_off", "Broken off")):
+    flags = {"suspended": "Suspended", "broken_off": "Broken off", "term_ended": "Term ended"}
+    for flag, word in flags.items():
         names = list(rows.loc[rows[flag], "name"])
         text += f" {word}: {listing(names)}." if names else ""
     met = meetings[meetings["format"] != "letter"]
@@ -150,6 +156,14 @@ def _band(ax: Axes, row: dict[str, Any], y: float) -> None:
         )
         hatch.set_edgecolor(palette.on_dark if dark else palette.muted)
         ax.add_patch(hatch)
+
+
+def _after_the_term(ax: Axes, row: dict[str, Any], y: float, as_of: pd.Timestamp) -> None:
+    """Leave only the outline of a band after the last day of the document that it rests on."""
+    x = mdates.date2num(row["ends"]) + 1
+    outline = Rectangle((x, y - _BAND / 2), mdates.date2num(as_of) - x, _BAND, zorder=1.6)
+    outline.set(facecolor=palette.paper, edgecolor=palette.stage(row["stage"]), linestyle=_DASHES)
+    ax.add_patch(outline)
 
 
 def _meetings(ax: Axes, met: pd.DataFrame, at: dict[str, float], as_of: pd.Timestamp) -> None:
@@ -233,7 +247,7 @@ def _names(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
         labels.at_edge(ax, words, at[row["partner"]], linespacing=1.0, color=palette.ink)
 
 
-def _key(ax: Axes, own: bool, raised: float) -> None:
+def _key(ax: Axes, own: bool, raised: float, with_ended: bool) -> None:
     """Name the colours of the stages, and the marks."""
     dark = palette.ink
     handles: list[Any] = [
@@ -262,6 +276,10 @@ def _key(ax: Axes, own: bool, raised: float) -> None:
             label="suspended",
         ),
     ]
+    if with_ended:
+        outline = Rectangle((0, 0), 1, 1, linestyle=_DASHES, label="term ended")
+        outline.set(facecolor=palette.paper, edgecolor=palette.ink, linewidth=0.8)
+        handles.append(outline)
     parts.key(ax, handles, 5, own, raised, handlelength=1.2)
 
 

@@ -5,6 +5,7 @@ docs/threat-model.md says what is shut out, and what of the surroundings a page 
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -54,6 +55,7 @@ def nobodys_settings() -> Iterator[None]:
 
 def draw_with_own_fonts() -> None:
     """Let Matplotlib know its own fonts only: another one of the same name would move every letter."""
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it tells when it looks for fonts
     import matplotlib
     from matplotlib import font_manager
 

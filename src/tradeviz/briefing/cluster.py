@@ -147,28 +147,28 @@ def _environment() -> dict[str, str]:
 
 def _connect(address: str) -> Client:
     try:
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError:
         raise UsageError(f"--scheduler needs Dask, which is not installed; {INSTALL}") from None
 
     for name in ("distributed", "distributed.client"):  # what goes wrong is in the results
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    if address.startswith("tls") and Security().get_connection_args("client")["ssl_context"] is None:
+        told = "Dask's configuration names no certificates; set ca-file, client.cert and client.key"
+        raise ClusterError(f"{address} cannot be asked: {told} of distributed.comm.tls")
     try:
         return Client(address, timeout=CONNECT_WITHIN, set_as_default=False)
-    except Exception as error:  # whatever a transport raises: it has no certificates, for example
-        raise ClusterError(
-            f"no Dask scheduler answers at {address} ({in_short(error)}); start one with"
-            " `dask scheduler` and name its address, tcp://host:8786"
-        ) from None
+    except Exception as error:  # whatever a transport raises
+        told = f"no Dask scheduler answers at {address} ({in_short(error)}); start one with `dask scheduler`"
+        raise ClusterError(f"{told} and name its address, tcp://host:8786") from None
 
 
 def _wait_for_workers(client: Client, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=WORKER_WITHIN)
     except TimeoutError:
-        raise ClusterError(
-            f"the scheduler at {address} has no workers; start some with `dask worker {address}`"
-        ) from None
+        none = f"the scheduler at {address} has no workers; start some with `dask worker {address}`"
+        raise ClusterError(none) from None
 
 
 def _check_versions(client: Client, build: Build) -> None:
@@ -250,10 +250,8 @@ def _outcome(future: Future[Any], job: Job) -> Made:
     try:
         return future.result()
     except KilledWorker as killed:
-        times = killed.allowed_failures + 1
-        return _nothing(
-            job, f"{times} workers died, one after the other, while they had this page; see their logs"
-        )
+        died = f"{killed.allowed_failures + 1} workers died, one after the other, while they had this page"
+        return _nothing(job, f"{died}; see their logs")
     except CancelledError:
         return _nothing(job, "the scheduler gave the page up, or is gone; see its log")
     except PreparedProcessError as error:

@@ -80,7 +80,7 @@ def test_after_its_term_a_band_is_an_outline_and_the_text_says_so() -> None:
     ended = talks.stages(after)["term_ended"].sum()
     assert ended > 0
     assert (outlines(before), outlines(after)) == (talks.stages(before)["term_ended"].sum(), ended)
-    assert "Term ended: China." in text_of(after)
+    assert "term ended: China;" in text_of(after)
 
 
 def test_a_deadline_keeps_the_basis_of_its_rate() -> None:

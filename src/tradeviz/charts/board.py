@@ -118,8 +118,7 @@ def board_text(
     text = f"As of {day(as_of)}, from the furthest stage down: {_standing(rows[~apart])}."
     if apart.any():
         text += f" Beside them: {_standing(rows[apart])}."
-    flags = {"suspended": "Suspended", "broken_off": "Broken off", "term_ended": "Term ended"}
-    for flag, word in flags.items():
+    for flag, word in (("suspended", "Suspended"), ("broken_off", "Broken off")):
         names = list(rows.loc[rows[flag], "name"])
         text += f" {word}: {listing(names)}." if names else ""
     met = meetings[meetings["format"] != "letter"]
@@ -136,9 +135,11 @@ def board_text(
 def _standing(rows: pd.DataFrame) -> str:
     parts = []
     for stage in (*reversed(STAGES), ""):
-        names = list(rows.loc[rows["stage"] == stage, "name"])
-        if names:
-            parts.append(f"{STAGE_NAMES[stage]}: {listing(names)}")
+        reached = rows["stage"] == stage
+        for words, ended in ((STAGE_NAMES[stage], False), ("term ended", True)):
+            names = list(rows.loc[reached & (rows["term_ended"] == ended), "name"])
+            if names:
+                parts.append(f"{words}: {listing(names)}")
     return "; ".join(parts)
 
 

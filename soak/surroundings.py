@@ -177,7 +177,7 @@ def tried(seed: int, numbers: Iterable[int]) -> Iterator[Trial]:
     load_tables().at(DAY)  # what is forked finds them
     plain: dict[tuple[tuple[str, ...], str], Done] = {}
     with tempfile.TemporaryDirectory(prefix="tradeviz-soak-") as scratch:
-        folder = Path(scratch)
+        folder, place = Path(scratch), Path(scratch) / "trial"  # one place: a feed may bear its folder's name
         cell = small_notebooks.write(
             folder / "notebooks" / "01-small.ipynb", _CELL, parameters='as_of: str = ""  # day'
         )
@@ -186,8 +186,8 @@ def tried(seed: int, numbers: Iterable[int]) -> Iterator[Trial]:
             moment = trial.settings.get("SOURCE_DATE_EPOCH", "")
             if (trial.words, moment) not in plain:
                 usual = Trial(-1, trial.words, trial.alone, {"SOURCE_DATE_EPOCH": moment} if moment else {})
-                plain[trial.words, moment] = done(usual, folder / "plain", cell.parent)
-            trial.fault = fault(trial, done(trial, folder / "trial", cell.parent), plain[trial.words, moment])
+                plain[trial.words, moment] = done(usual, place, cell.parent)
+            trial.fault = fault(trial, done(trial, place, cell.parent), plain[trial.words, moment])
             yield trial
 
 

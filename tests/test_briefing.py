@@ -165,8 +165,11 @@ def test_every_page_has_its_files_and_nothing_else_is_there(built_site: Path) ->
     around += [f"feeds/partner-KOR.{ending}" for ending in ("xml", "json", "ics")]
     around += [f"data/{sheet.name}.csv" for sheet in table_sheets(known("2025-04-25"))]
     assert sorted(contents(built_site)) == sorted([*listed, *around])
-    expected = known("2025-04-25").data_hash()
-    assert {(entry["status"], entry["data_hash"]) for entry in pages.values()} == {("ok", expected)}
+    ds = known("2025-04-25")
+    seen = {"overview": ds.data_hash(), "partner-KOR": ds.for_partner("KOR").data_hash()}
+    assert {name: (entry["status"], entry["data_hash"]) for name, entry in pages.items()} == {
+        name: ("ok", data_hash) for name, data_hash in seen.items()
+    }
     assert pages["partner-KOR"]["notebook"] == "01-partner.ipynb"
     assert pages["partner-KOR"]["parameters"] == {"partner": "KOR", "as_of": "2025-04-25"}
 
@@ -236,7 +239,7 @@ def test_a_page_shows_no_code_and_names_what_made_it(built_site: Path) -> None:
     text = (built_site / "partner-KOR.html").read_text(encoding="utf-8")
     assert "import tradeviz" not in text
     assert "papermill notebooks/01-partner.ipynb partner-KOR.ipynb -p partner KOR -p as_of 2025-04-25" in text
-    assert known("2025-04-25").data_hash() in text
+    assert known("2025-04-25").for_partner("KOR").data_hash() in text
     assert f"tradeviz {tradeviz.__version__}" in text
 
 

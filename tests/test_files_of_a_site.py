@@ -34,7 +34,7 @@ def test_the_picture_beside_the_data_is_that_of_the_page_and_is_linked(built_sit
 
 def test_each_figure_says_how_to_cite_it(built_site: Path) -> None:
     page = (built_site / "partner-KOR.html").read_text(encoding="utf-8")
-    day_hash = tradeviz.load(DAY).data_hash()[:12]
+    day_hash = tradeviz.load(DAY).for_partner("KOR").data_hash()[:12]
     told = re.findall(r'<details class="tv-cite">.*?</details>', page)
     assert len(told) == page.count('class="tv-download"')
     for one in told:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from soak import attacks, bad_data, faults, summaries, surroundings, truth
+from soak import attacks, bad_data, faults, sheets, summaries, surroundings, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "surroundings": surroundings.run,
     "truth": truth.run,
     "summaries": summaries.run,
+    "sheets": sheets.run,
 }
 
 app = typer.Typer(

@@ -12,7 +12,8 @@ import pytest
 from known import known
 from tests.oracle.recomputed import trade
 from tests.oracle.tables import FROZEN
-from tradeviz import exposure, summaries, tables
+from tradeviz import exposure, rates, summaries, tables
+from tradeviz.tables.rates import touched
 
 DAYS = ["2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
@@ -77,3 +78,18 @@ def test_the_table_of_wedges_has_a_row_for_each() -> None:
     for wedge in exposure.wedges()["wedge"]:
         assert f"{wedge[0].upper()}{wedge[1:]}" in page
     assert "_pct" not in page
+
+
+def test_a_table_of_rates_says_what_limits_the_goods_of_a_rate() -> None:
+    day = known("2026-02-21")
+    now = rates.in_force_at_stake(day, partner="TWN")
+    words = tables.rates_by_layer(day, now[now["layer"] == "s232_semiconductors"]).as_raw_html()
+    assert "all goods of the layer (the duty reaches only chips of set performance" in words
+
+
+def test_little_trade_is_told_as_little_and_not_as_none() -> None:
+    row = {"known": "yes", "share_of_partner": 0.00001, "touched_usd_bn": 0.0003}
+    assert touched(row) == "under $1 million, under 0.1%"
+    assert touched(row | {"touched_usd_bn": 0.0321}) == "$32 million, under 0.1%"
+    assert touched(row | {"touched_usd_bn": 0.0, "share_of_partner": 0.0}) == "none of its goods of 2024"
+    assert touched(row | {"known": "no"}) == "not known"

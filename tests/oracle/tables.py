@@ -57,7 +57,7 @@ def cache(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-        return kept(tables_dir(), *args, **kwargs)
+        return kept(os.environ.get("TRADEVIZ_DATA"), *args, **kwargs)
 
     return answer
 

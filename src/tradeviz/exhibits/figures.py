@@ -150,9 +150,9 @@ def table(
     source: str,
     empty: str,
     subtitle: str = "",
-    whole: bool = False,
+    rows_open: int | None = ROWS_OPEN,
 ) -> Exhibit:
-    """A table as a figure, or words where it would have no rows; after ten rows the others are folded.
+    """A table as a figure, or words where it would have no rows; after the first rows the others are folded.
 
     Parameters
     ----------
@@ -162,8 +162,8 @@ def table(
         What it is called with.
     name, title, subtitle, frame, source, empty
         As for `chart`.
-    whole : bool
-        Leave all rows open, as in a table with a row for each partner.
+    rows_open : int, optional
+        How many rows stand open; all of them when None, as in a table with a row for each partner.
 
     Returns
     -------
@@ -189,7 +189,7 @@ def table(
     opening, end, body = rest.partition(">")
     caption = f'<caption class="tv-caption">{html.escape(title)}</caption>'
     start = f"{head}{bracket}{opening}{end}{caption}"
-    first, others = (body, "") if whole else _split(body)
+    first, others = (body, "") if rows_open is None else _split(body, rows_open)
     named = _scrolled(f"{start}{first}", title)
     if others:
         n = len(_ROWS.findall(others)) - 1
@@ -199,13 +199,13 @@ def table(
     return _exhibit(name, title, subtitle, named, frame, source)
 
 
-def _split(body: str) -> tuple[str, str]:
+def _split(body: str, rows_open: int) -> tuple[str, str]:
     """The inside of a table with its first rows, and again with the others; "" where it has no others."""
     before, bracket, after = body.partition("<tbody")
     rows = list(_ROWS.finditer(after))
-    if len(rows) <= ROWS_OPEN:
+    if len(rows) <= rows_open:
         return body, ""
-    start, cut, end = rows[0].start(), rows[ROWS_OPEN].start(), rows[-1].end()
+    start, cut, end = rows[0].start(), rows[rows_open].start(), rows[-1].end()
     first = f"{before}{bracket}{after[:cut]}{after[end:]}"
     return first, f"{before}{bracket}{after[:start]}{after[cut:]}"
 

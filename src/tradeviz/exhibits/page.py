@@ -130,7 +130,8 @@ def closing(ds: Dataset) -> Exhibit:
         f"tradeviz {version('tradeviz')}{data}, United States tariff talks as of {day(ds.as_of)}.{scenario}"
     )
     parts = [
-        f'<h2>Terms</h2><ul class="tv-glossary">{"".join(items)}</ul>',
+        '<h2>Terms</h2><details class="tv-cited"><summary>Terms that this page uses</summary>'
+        f'<ul class="tv-glossary">{"".join(items)}</ul></details>',
         f'<h2>How to cite</h2><p class="tv-text">{html.escape(cite)} Data: CC BY 4.0.</p>',
         '<p class="tv-text">This is not an official source. Check a rate against the order that sets it.</p>',
     ]

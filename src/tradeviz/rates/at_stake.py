@@ -70,16 +70,18 @@ def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     """
     known = terms(ds)
     rows = rows.reset_index(drop=True)
-    result = pd.DataFrame(np.nan, index=rows.index, columns=MEASURES).assign(known=NO)
+    found: dict[int, list[float]] = {}
+    certain: dict[int, str] = {}
     if len(known.imports.value):
-        imports = known.imports.summed(known.imports.value)
+        imports, gaps = known.imports.summed(known.imports.value), records(ds.omissions)
         everything = us_imports_2024(ds)
         for cases in _batches(_cases(ds, known, rows)):
             for case, touched, charged, points in _weighed(known, cases, rows, imports):
                 total = imports[list(case.places)].sum()
-                measures = [touched / 1000, charged / 1000, touched / total, touched / everything, points]
-                result.loc[case.row, MEASURES] = measures
-                result.loc[case.row, "known"] = _certainty(ds, known, rows.iloc[case.row], case)
+                shares = [touched / total, touched / everything]
+                found[case.row] = [touched / 1000, charged / 1000, *shares, points]
+                certain[case.row] = _certainty(gaps, known, rows.iloc[case.row], case)
+    result = _measures(rows.index, found, certain)
     return rows.drop(columns=list(result), errors="ignore").join(result)
 
 
@@ -121,9 +123,10 @@ def in_force_at_stake(
     known = terms(ds)
     day = ds.as_of if on is None else read_day(on, "on", ds.coverage_end)
     rows = in_force(ds, on, partner)
-    result = pd.DataFrame(np.nan, index=rows.index, columns=MEASURES).assign(known=NO)
+    found: dict[int, list[float]] = {}
+    certain: dict[int, str] = {}
     if len(known.imports.value):
-        paid = charges(known, known.steps.on(day), day)
+        gaps, paid = records(ds.omissions), charges(known, known.steps.on(day), day)
         imports, everything = known.imports.summed(known.imports.value), us_imports_2024(ds)
         for place, row in enumerate(records(rows)):
             series = tuple(one for one in _reached(ds, known, row, day) if one in paid.reach)
@@ -133,10 +136,10 @@ def in_force_at_stake(
             touched, charged = (part[column] for part in _reach(known, paid, series))
             points = sum(known.imports.by_partner(paid.added[one])[column] for one in series)
             shares = [touched / imports[column], touched / everything]
-            result.loc[place, MEASURES] = [touched / 1000, charged / 1000, *shares, points]
+            found[place] = [touched / 1000, charged / 1000, *shares, points]
             case = _Case(place, day, series, (column,))
-            result.loc[place, "known"] = _certainty(ds, known, rows.iloc[place], case)
-    return ranked(rows.join(result))
+            certain[place] = _certainty(gaps, known, rows.iloc[place], case)
+    return ranked(rows.join(_measures(rows.index, found, certain)))
 
 
 @once_per_dataset
@@ -325,9 +328,15 @@ def _reach(known: Terms, paid: Charges, series: tuple[Series, ...]) -> tuple[Num
     return known.imports.summed(value * touched), known.imports.summed(value * np.minimum(charged, 1.0))
 
 
-def _certainty(ds: Dataset, known: Terms, row: pd.Series, case: _Case) -> str:
+def _measures(index: pd.Index, found: dict[int, list[float]], certain: dict[int, str]) -> pd.DataFrame:
+    """The columns that weigh rows, with what was found of each; not known where nothing was."""
+    weighed = pd.DataFrame.from_dict(found, orient="index", columns=MEASURES, dtype="float64")
+    return weighed.reindex(index).assign(known=[certain.get(place, NO) for place in index])
+
+
+def _certainty(gaps: list[Term], known: Terms, row: pd.Series, case: _Case) -> str:
     """Partly known: named among the omissions, or a whole-economy rate that states no exemptions."""
-    if any(_matches(gap, dict(row)) for gap in records(ds.omissions)):
+    if any(_matches(gap, dict(row)) for gap in gaps):
         return PARTLY
     if row["layer"] in SECTOR_LAYERS:
         return YES

@@ -10,7 +10,7 @@ from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.tables.board import BOARD_LABELS, board_words
-from tradeviz.tables.rates import rate_with_exemption
+from tradeviz.tables.rates import goods_words, rate_with_exemption, scope_words
 from tradeviz.vocabulary import LAYER_NAMES, USMCA_CONTENT, USMCA_EXEMPT, layer_name
 from tradeviz.wording import iso, rate
 
@@ -48,12 +48,12 @@ def rates_paper(ds: Dataset, rates_now: pd.DataFrame) -> Paper:
     rates_now : pandas.DataFrame
         From `rates.in_force`.
     """
-    charged = rates_now[rates_now["rate_pct"] != 0]
+    charged, scopes = rates_now[rates_now["rate_pct"] != 0], scope_words(ds)
     words = [
         {
             "Partner": ds.names[row["partner"]],
             "Layer": LAYER_NAMES[row["layer"]],
-            "Goods": row["product"] or "all goods of the layer",
+            "Goods": goods_words(row, scopes),
             "Rate": rate_with_exemption(row, usmca),
             "Since": iso(row["effective"]),
         }

@@ -15,7 +15,7 @@ from tradeviz import rates
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
-from tradeviz.vocabulary import LAYER_NAMES, layer_name
+from tradeviz.vocabulary import GENERAL, LAYER_NAMES, layer_name
 from tradeviz.wording import bare_rate, day, money_bn, rate
 
 _NOT_CONFIRMED = ", scheduled; not confirmed"
@@ -34,11 +34,11 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
     rates_now : pandas.DataFrame
         From `rates.in_force_at_stake`.
     """
-    charged = rates_now[rates_now["rate_pct"] != 0]
+    charged, scopes = rates_now[rates_now["rate_pct"] != 0], scope_words(ds)
     rows = [
         {
             "Layer": LAYER_NAMES[row["layer"]],
-            "Goods": row["product"] or "all goods of the layer",
+            "Goods": goods_words(row, scopes),
             "Rate": rate_with_exemption(row, usmca),
             "Touches": touched(row),
             "Adds": _points(row, "{:.1f}"),
@@ -144,14 +144,36 @@ def _range(row: dict[str, Any]) -> str:
     return rate(high, row["basis"]) if low == high else f"{bare_rate(low)} to {rate(high, row['basis'])}"
 
 
+def scope_words(ds: Dataset) -> dict[tuple[str, str], str]:
+    """What limits the goods that a rate reaches, in words, by layer and product."""
+    parts = ds.assumptions[(ds.assumptions["liable_share"] < 1) & (ds.assumptions["partner"] == GENERAL)]
+    return {(row["layer"], row["product"]): row["why"] for row in records(parts)}
+
+
+def goods_words(row: dict[str, Any], scopes: Mapping[tuple[str, str], str]) -> str:
+    """The goods of a rate, and what limits them: rows of tariffs beside `scope_words`."""
+    limit = scopes.get((row["layer"], row["product"]), "")
+    goods = row["product"] or "all goods of the layer"
+    return f"{goods} ({limit})" if limit else goods
+
+
 def touched(row: dict[str, Any]) -> str:
     """The 2024 imports that a rate touches, in words: "$36.9 billion, 28.3%"."""
     if row["known"] == "no":
         return NOT_KNOWN
-    share = 100 * row["share_of_partner"]
-    least = "under 0.1" if 0 < share < 0.05 else f"{share:.1f}"
-    words = f"{money_bn(round(row['touched_usd_bn'], 1))}, {least}%"
+    share, usd_bn = 100 * row["share_of_partner"], row["touched_usd_bn"]
+    if usd_bn == 0:
+        return "none of its goods of 2024"
+    least = "under 0.1" if share < 0.05 else f"{share:.1f}"
+    words = f"{_rounded(usd_bn)}, {least}%"
     return f"{words} at most" if row["known"] == "partly" else words
+
+
+def _rounded(usd_bn: float) -> str:
+    """Dollars with one decimal of a billion; what is less than that in millions, never as 0."""
+    if usd_bn >= 0.05:
+        return money_bn(round(usd_bn, 1))
+    return money_bn(round(usd_bn, 3)) if usd_bn >= 0.0005 else "under $1 million"
 
 
 def _points(row: dict[str, Any], form: str) -> str:

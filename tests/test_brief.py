@@ -18,7 +18,7 @@ from tradeviz.briefing import pdf
 from tradeviz.exhibits.brief import brief_frame
 from tradeviz.summaries.brief import BriefFacts
 from tradeviz.summaries.brief_figures import figures, reach
-from tradeviz.vocabulary import layer_name
+from tradeviz.vocabulary import duty_name
 
 DAYS = ["2025-02-05", "2025-04-25", "2025-08-07", "2025-11-13", "2026-02-21", tables.last_day()]
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
@@ -42,7 +42,7 @@ def test_the_first_paragraph_names_what_weighs_most(day: str) -> None:
             assert facts.duty is None, code
         else:
             assert facts.duty is not None, code
-            heaviest = [layer_name(*one) for one, points in adds.items() if points > top - 1e-6]
+            heaviest = [duty_name(*one) for one, points in adds.items() if points > top - 1e-6]
             assert facts.duty.layer in heaviest, code
             assert facts.duty.points == pytest.approx(top), code
             assert facts.duty.layer in facts.text

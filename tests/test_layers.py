@@ -9,6 +9,7 @@ import sys
 
 from known import known
 from tradeviz import rates, tables
+from tradeviz.vocabulary import LAYERS, duty_name
 
 ADDED = """
 import json, dataclasses
@@ -87,3 +88,10 @@ def test_the_table_of_a_partners_rates_says_it_row_by_row() -> None:
     assert "10% (goods under USMCA exempt)" in html
     assert "25% (under USMCA on non-U.S. content)" in html
     assert "50% (goods" not in html
+
+
+def test_every_layer_has_a_name_for_sentences() -> None:
+    named = [duty_name(layer) for layer in LAYERS]
+    assert all(name.startswith("the ") for name in named)
+    assert len(set(named)) == len(LAYERS)
+    assert duty_name("s301", "forced labor") == "the Section 301 duty (forced labor)"

@@ -1,6 +1,7 @@
 """What the measures leave open: the wedges between the rates, and the assumptions behind the data.
 
-Constants in words, with the direction in which each would pull a figure; nothing is estimated.
+Constants in words, with the direction in which each would pull a figure. How large the steps between the
+rates are is estimated elsewhere: `exposure.waterfall`, and the sensitivity in docs/methods.md.
 """
 
 from __future__ import annotations

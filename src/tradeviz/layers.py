@@ -30,8 +30,8 @@ class Layer:
         Whether a rate of it can be a ceiling that contains the normal duty.
     programmes : tuple of str
         Products that reach all goods of a partner, exemptions apart.
-    in_base_2024 : bool
-        Whether it was charged in 2024 already: part of the base, never added to it.
+    duty : str
+        What it is called in a sentence where that is not "the NAME duty": "the Section 232 duty on cars".
     """
 
     code: str
@@ -41,7 +41,7 @@ class Layer:
     in_headline: bool = False
     may_be_all_in: bool = False
     programmes: tuple[str, ...] = ()
-    in_base_2024: bool = False
+    duty: str = ""
 
 
 _IEEPA = "International Emergency Economic Powers Act"
@@ -55,19 +55,26 @@ def _sector(code: str, goods: str) -> Layer:
         "Section 232, Trade Expansion Act of 1962",
         SECTOR,
         may_be_all_in=True,
+        duty=f"the Section 232 duty on {goods}",
     )
 
 
 RECORDS: tuple[Layer, ...] = (
     Layer("reciprocal", "reciprocal", _IEEPA, in_headline=True, may_be_all_in=True),
-    Layer("fentanyl", "fentanyl (IEEPA)", _IEEPA, in_headline=True),
+    Layer("fentanyl", "fentanyl (IEEPA)", _IEEPA, in_headline=True, duty="the fentanyl duty (IEEPA)"),
     Layer(
         "country_special",
         "country-specific",
         f"{_IEEPA}; Section 338, Tariff Act of 1930",
         in_headline=True,
     ),
-    Layer("s122", "Section 122 surcharge", "Section 122, Trade Act of 1974", in_headline=True),
+    Layer(
+        "s122",
+        "Section 122 surcharge",
+        "Section 122, Trade Act of 1974",
+        in_headline=True,
+        duty="the Section 122 surcharge",
+    ),
     Layer(
         "s301",
         "Section 301",
@@ -86,6 +93,12 @@ RECORDS: tuple[Layer, ...] = (
     _sector("lumber_furniture", "wood and furniture"),
     _sector("semiconductors", "semiconductors"),
     _sector("pharma", "drugs"),
-    Layer("retaliation", "retaliation on U.S. goods", "the partner's own law", ABROAD),
+    Layer(
+        "retaliation",
+        "retaliation on U.S. goods",
+        "the partner's own law",
+        ABROAD,
+        duty="the duty in answer on U.S. goods",
+    ),
 )
 """Every layer, in the order in which tables list them."""

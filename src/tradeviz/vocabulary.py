@@ -124,6 +124,8 @@ COMMITMENT_STATUS_NAMES: dict[str, str] = {
 
 LAYER_NAMES: dict[str, str] = {layer.code: layer.name for layer in layers.RECORDS}
 
+DUTY_NAMES: dict[str, str] = {layer.code: layer.duty or f"the {layer.name} duty" for layer in layers.RECORDS}
+
 LAYERS: tuple[str, ...] = tuple(LAYER_NAMES)
 """Layers in the order in which tables list them."""
 
@@ -215,6 +217,11 @@ UNITED_STATES = "USA"
 
 WORLD = "WLD"
 """Partner code of the world in trade_monthly."""
+
+
+def duty_name(layer: str, product: str = "") -> str:
+    """Name the duty of a layer in a sentence: "the Section 232 duty on cars"."""
+    return f"{DUTY_NAMES[layer]} ({product})" if product else DUTY_NAMES[layer]
 
 
 def layer_name(layer: str, product: str = "") -> str:

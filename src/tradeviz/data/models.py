@@ -233,7 +233,7 @@ class TradeAnnual(Table):
 
 
 class EffectiveRatesModel(Table):
-    """The modelled effective rate after a policy change; computed in hindsight, July 2026."""
+    """M. E. Waugh's modelled effective rate (trade-war-redux-2025) of 23 July 2026; later, a projection."""
 
     partner: Series[str] = f.partner()
     date: Series[pd.Timestamp] = f.day("the model's policy date; not always the legal day")

@@ -14,7 +14,7 @@ LEAST_MOVE = 0.05
 
 
 class Duty(NamedTuple):
-    """A duty in force: layer, rate (percent), basis, points of the average, share of trade (0 to 1)."""
+    """A duty in force: its name, rate (percent), basis, points of the average, share of trade (0 to 1)."""
 
     layer: str
     pct: float
@@ -24,7 +24,7 @@ class Duty(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A change ahead: kind, layer, rate, basis, first day, day announced, points it moves, share of trade.
+    """A change ahead: kind, name of the duty, rate, basis, first day, day announced, points, share of trade.
 
     leaves_higher: a higher rate lowers the average, because the goods leave a higher duty of another layer.
     """
@@ -179,7 +179,7 @@ class BriefFacts(Facts):
         of = self.duty
         return (
             f"The duty that {self.tense('weighs', 'weighed')} most on goods of {self.long_name}"
-            f" {self.be()} {of.layer} at {rate(of.pct, of.basis)}. It {self.tense('reaches', 'reached')}"
+            f" {self.be()} {of.layer}, at {rate(of.pct, of.basis)}. It {self.tense('reaches', 'reached')}"
             f" {share_words(of.share)} of U.S. imports from {self.long_name}"
             f" and {self.tense('makes', 'made')} up {_points(of.points)} of their average duty"
             f" of {rounded_rate(self.effective_pct)}."
@@ -196,7 +196,7 @@ class BriefFacts(Facts):
         }[of.kind]
         start = f" from {day(of.effective)}" if of.effective else ", no day named"
         return (
-            f"Of the changes ahead, {which} {self.tense('weighs', 'weighed')} most: {of.layer} to"
+            f"Of the changes ahead, {which} {self.tense('weighs', 'weighed')} most: {of.layer}, to"
             f" {rate(of.pct, of.basis)}{start}. {self._effect(of)}."
         )
 

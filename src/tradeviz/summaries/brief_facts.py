@@ -12,7 +12,7 @@ from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.brief import BriefFacts, Change, Contact, DateAhead, Duty, News, Pledge
 from tradeviz.summaries.facts import looks_back, plain_day, plain_number
-from tradeviz.vocabulary import COMMITMENT_KINDS, GENERAL, layer_name
+from tradeviz.vocabulary import COMMITMENT_KINDS, GENERAL, duty_name, layer_name
 from tradeviz.wording import capital, day, rate, with_article
 
 LEAST_SHARE = 0.001
@@ -52,7 +52,7 @@ def brief(ds: Dataset, code: str) -> BriefFacts:
     --------
     >>> facts = summaries.brief(ds, "KOR")
     >>> facts.duty.layer, facts.coming.kind, facts.coming.effective.isoformat()
-    ('Section 232 cars', 'scheduled', '2025-07-09')
+    ('the Section 232 duty on cars', 'scheduled', '2025-07-09')
     """
     stages = talks.stages(ds)
     stage = stages[stages["partner"] == code].iloc[0]
@@ -115,7 +115,7 @@ def _heaviest(in_force: pd.DataFrame) -> Duty | None:
     if weighing.empty:
         return None
     row = records(weighing)[0]
-    layer = layer_name(row["layer"], row["product"])
+    layer = duty_name(row["layer"], row["product"])
     return Duty(layer, row["rate_pct"], row["basis"], row["points"], row["share_of_partner"])
 
 
@@ -124,7 +124,7 @@ def _change(row: dict[str, Any], in_force: pd.DataFrame) -> Change:
     before = float(in_force.loc[same, "rate_pct"].max()) if same.any() else 0.0
     return Change(
         kind=row["kind"],
-        layer=layer_name(row["layer"], row["product"]),
+        layer=duty_name(row["layer"], row["product"]),
         pct=row["rate_pct"],
         basis=row["basis"],
         effective=plain_day(row["effective"]),

@@ -56,9 +56,10 @@ def _rate_now(facts: BriefFacts) -> Figure:
     term = "Effective rate now" if not facts.looks_back else f"Effective rate on {day(facts.as_of)}"
     if facts.effective_pct is None or facts.base_pct is None or facts.added_pct is None:
         return Figure(term, "not known yet", ("the imports of 2024 were not published",))
-    place = f"{_ordinal(facts.rank)} highest of {facts.partners}" if facts.rank > 1 else "the highest"
     notes = [f"2024: {rounded_rate(facts.base_pct)}; {_signed(facts.added_pct)} points since"]
-    notes.append(place if facts.rank > 1 else f"{place} of {facts.partners}")
+    ends = {1: "the highest", facts.partners: "the lowest"}
+    place = ends.get(facts.rank, f"{_ordinal(facts.rank)} highest")
+    notes.append(f"{place} of {facts.partners}")
     if facts.moved_points is not None:
         moved = abs(facts.moved_points) >= LEAST_MOVE
         notes.append(f"{_signed(facts.moved_points)} points in 30 days" if moved else "unmoved for 30 days")

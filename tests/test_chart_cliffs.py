@@ -44,3 +44,12 @@ def test_a_deal_beside_a_cliff_is_named() -> None:
 def test_an_empty_calendar_is_said_in_words() -> None:
     calendar = rates.cliff_calendar(known("2026-09-30")).iloc[:0]
     assert charts.cliff_calendar_text(calendar, names()).startswith("No steps")
+
+
+def test_the_calendar_says_what_each_change_weighs() -> None:
+    day = known("2025-04-25")
+    weighed = rates.at_stake(day, rates.cliff_calendar(day))
+    told = charts.cliff_calendar_text(weighed, day.names)
+    row = weighed.set_index("layer").loc["reciprocal"]
+    assert f"{row['share_of_partner']:.1%} of their goods, {row['points']:+.2f} points" in told
+    assert "not weighed" in told  # the EU's answer falls on U.S. goods

@@ -28,7 +28,8 @@ def cliff_calendar(
     Parameters
     ----------
     calendar : pandas.DataFrame
-        From `rates.cliff_calendar`; at most the 18 soonest rows are drawn.
+        From `rates.cliff_calendar`; at most the 18 soonest rows are drawn. With the columns of
+        `rates.at_stake` each says which share of trade it touches, and by how many points it moves.
     names : mapping of str to str
         Names of the partners by code.
     as_of : pandas.Timestamp
@@ -60,7 +61,8 @@ def cliff_calendar(
         ax.annotate("", (after, y), (before, y), arrowprops=arrow)
         ring: dict[str, Any] = {"marker": "o", "markersize": 5, "markerfacecolor": palette.paper}
         ax.plot(before, y, **ring, markeredgecolor=palette.ink, clip_on=False)
-        labels.beside(ax, _change(row, names), (max(before, after), y), 9)
+        words = "\n".join(filter(None, (_change(row, names), _weight(row))))
+        labels.beside(ax, words, (max(before, after), y), 9)
         who = _who(row, names)
         when = f"{short_day(row['effective'])} (in {count(row['days_left'], 'day')})"
         row_names.append(f"{when}\n{_brief(who)}: {_layer(row)}")
@@ -77,6 +79,7 @@ def cliff_calendar_text(calendar: pd.DataFrame, names: Mapping[str, str]) -> str
     """Say what is due: day, who, layer, from which rate to which."""
     parts = [
         f"{day(row['effective'])}, {_who(row, names)}: {_layer(row)} {_change(row, names)}"
+        + (f", {weight}" if (weight := _weight(row)) else "")
         for row in records(calendar.head(MOST_ROWS))
     ]
     more = len(calendar) - MOST_ROWS
@@ -89,7 +92,8 @@ def _room(row: dict[str, Any], names: Mapping[str, str]) -> float:
     reach = max(
         row["highest_pct"], 0.0 if math.isnan(row["from_highest_pct"]) else row["from_highest_pct"], 1
     )
-    words = min(0.04 + 0.0195 * len(_change(row, names)), 0.8)
+    longest = max(len(_change(row, names)), len(_weight(row)))
+    words = min(0.04 + 0.0195 * longest, 0.8)
     return float(reach / (1 - words))
 
 
@@ -101,6 +105,15 @@ def _change(row: dict[str, Any], names: Mapping[str, str]) -> str:
         return f"new, {after}{beside}"
     before = _range(row["from_lowest_pct"], row["from_highest_pct"], "additional")
     return f"{before} to {after}{beside}"
+
+
+def _weight(row: dict[str, Any]) -> str:
+    """The trade at stake in a change, in words; "" where the rows were not weighed."""
+    if "known" not in row:
+        return ""
+    if row["known"] == "no":
+        return "trade not weighed"
+    return f"{row['share_of_partner']:.1%} of their goods, {row['points'] + 0.0:+.2f} points"
 
 
 def _range(low: float, high: float, basis: str) -> str:

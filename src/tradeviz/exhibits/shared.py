@@ -9,6 +9,7 @@ from __future__ import annotations
 from tradeviz import charts, rates, summaries, talks
 from tradeviz.data import Dataset
 from tradeviz.exhibits.figures import Exhibit, chart
+from tradeviz.wording import with_article
 
 HALF = (4.7, 3.3)
 """Size in inches of a chart that stands beside another one on paper."""
@@ -34,7 +35,7 @@ def staircase(
         ds.as_of,
         rates.usmca_by_layer(ds, schedule),
         name="staircase",
-        title=f"What duty do goods of {ds.name(partner)} face?",
+        title=f"What duty do goods of {with_article(ds.name(partner))} face?",
         subtitle="Percent; solid: in force, dashed: scheduled, triangle: threat, diamond: agreed",
         frame=charts.staircase_frame(schedule, threats, deals),
         alt=charts.staircase_text(schedule, threats, deals, ds.as_of),
@@ -136,7 +137,7 @@ def cliffs(ds: Dataset, vector: bool = False) -> Exhibit:
     >>> "9 July 2025" in exhibits.cliffs(ds).markup
     True
     """
-    calendar = rates.cliff_calendar(ds)
+    calendar = rates.at_stake(ds, rates.cliff_calendar(ds))
     return chart(
         charts.cliff_calendar,
         calendar,
@@ -144,10 +145,11 @@ def cliffs(ds: Dataset, vector: bool = False) -> Exhibit:
         ds.as_of,
         name="cliffs",
         title="Which changes of rates are already ordered?",
-        subtitle="Statutory rate before (ring) and from the day named (arrow), percent",
+        subtitle="Statutory rate before (ring) and from the day named (arrow), percent; below: the share of "
+        "2024 imports touched, and what it moves of the effective rate, percentage points",
         frame=calendar,
         alt=charts.cliff_calendar_text(calendar, ds.names),
-        source="tradeviz table tariffs",
+        source=f"tradeviz table tariffs; {summaries.WEIGHT_SOURCE}",
         empty=summaries.nothing(ds, "change of rates due later"),
         vector=vector,
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 import tradeviz
@@ -45,7 +45,7 @@ FIRST_DAY = date(2025, 3, 15)
 """From this day on no table is empty; an empty table is refused as a loss."""
 
 
-@settings(max_examples=1, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(phases=[Phase.explicit])  # `make soak ARGS=truth` draws the days
 @given(offset=st.integers(0, 571))
 @example(offset=(date(2025, 4, 25) - FIRST_DAY).days)
 @example(offset=(date(2026, 2, 21) - FIRST_DAY).days)

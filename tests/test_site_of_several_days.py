@@ -52,7 +52,7 @@ def trade_figures_of() -> str:
     return f"{known().trade_monthly['released'].max():%B %Y}"
 
 
-@pytest.mark.parametrize("day", EARLIER_DAYS[2:])
+@pytest.mark.parametrize("day", [day for day in EARLIER_DAYS if day < "2026"])
 def test_no_page_of_early_2025_names_2026(whole_site: Path, day: str) -> None:
     for name, text in pages_of(whole_site / day).items():
         # The days on which a source was published later may stand in the list of sources.

@@ -7,9 +7,10 @@ with tradeviz.mplstyle. On pages, `page_style` puts the same look in force whate
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -125,13 +126,32 @@ def settle(fig: Figure) -> None:
             ax.set_position(Bbox.from_bounds(*(round(part, _DIGITS) for part in place)))
 
 
-def svg(fig: Figure) -> str:
-    """Write a figure as SVG; the same figure gives the same bytes."""
+def svg(fig: Figure, heaviest: float = math.inf) -> str:
+    """Write a figure as SVG, or "" where it takes more characters; the same figure gives the same bytes."""
     settle(fig)
     with mpl.rc_context({"svg.hashsalt": "tradeviz", "svg.fonttype": "path"}):
-        buffer = io.StringIO()
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+        buffer = _Limited(heaviest)
+        with suppress(_TooLongError):
+            fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+            return buffer.getvalue()
+    return ""
+
+
+class _TooLongError(Exception):
+    """A text is longer than it may be."""
+
+
+class _Limited(io.StringIO):
+    """A text that stops being written once it is too long: most of a drawing that is not used is not made."""
+
+    def __init__(self, longest: float) -> None:
+        super().__init__()
+        self._longest = longest
+
+    def write(self, text: str) -> int:
+        if self.tell() + len(text) > self._longest:
+            raise _TooLongError
+        return super().write(text)
 
 
 def png(fig: Figure, dpi: int = 180) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ ROWS_SHOWN = 200
 ROWS_OPEN = 10
 """Rows of a table that stand open; the others are folded below them."""
 _HEAVY_SVG = 48_000
+"""Characters of a drawing from which on a picture of points is lighter."""
 _LONG_ALT = 320
 _ROWS = re.compile(r"<tr.*?</tr>", re.DOTALL)
 _KINDS = {"M": "date", "f": "number", "i": "integer", "b": "boolean"}
@@ -309,9 +311,8 @@ def figure_of(axes: Any) -> Figure:
 
 
 def _picture(figure: Figure, alt: str, vector: bool) -> str:
-    drawing = style.svg(figure).encode()
-    kind = "svg+xml"
-    if len(drawing) > _HEAVY_SVG and not vector:
+    drawing, kind = style.svg(figure, math.inf if vector else _HEAVY_SVG).encode(), "svg+xml"
+    if not drawing:
         drawing, kind = style.png(figure), "png"
     style.close(figure)
     encoded = base64.b64encode(drawing).decode()

@@ -16,7 +16,7 @@ _SOURCES = "Sources"
 
 def great_table(rows: list[dict[str, str]]) -> GT:
     """Make a table from rows of text; the keys of the rows are its column labels."""
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, dtype="object")  # Great Tables writes cell by cell, slow in columns of text
     gt = GT(frame)
     if _SOURCES in frame:
         gt = gt.fmt_passthrough(columns=_SOURCES, escape=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -43,6 +44,9 @@ def physically_cut(as_of: str, folder: Path) -> Path:
             writer = csv.DictWriter(file, list(rows(table)[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(kept)
+    package = tables_dir() / "datapackage.json"
+    if package.exists():
+        shutil.copy(package, folder)  # it names the version of the data, which pages print
     return folder
 
 

@@ -126,7 +126,7 @@ def test_nbconvert_alone_makes_the_page_of_an_executed_notebook(environment: Pat
     assert "<title>Israel: how far have the tariff talks come?</title>" in page
     assert "papermill mine/01-partner.ipynb israel.ipynb" in page
     seen = tradeviz.load("2025-04-25").for_partner("ISR")
-    assert f"data {seen.data_hash()[:12]}" in re.sub(r"<[^>]+>", "", page)
+    assert seen.data_hash()[:12] in re.sub(r"<[^>]+>", "", page)
     for left_out in ("<script", "http-equiv=refresh", "import tradeviz", "data (CSV)"):
         assert left_out not in page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ class Dataset:
         """Return the English short name of a partner."""
         return str(self.partner(code)["name"])
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """English short names of the partners by code, in partner order."""
         return dict(zip(self.partners["partner"], self.partners["name"], strict=True))

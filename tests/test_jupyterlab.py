@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 
@@ -13,6 +14,8 @@ import jupyterlab_server
 from jupyterlab_server import NOTEBOOKS, Lab
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+OPENED = NAMES if os.environ.get("TRADEVIZ_EVERY_NOTEBOOK") else ["01-partner.ipynb", "explore.ipynb"]
+"""A report and the explorer: what differs in JupyterLab is its display, which all notebooks share."""
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
 ALL_RAN_OR_ONE_FAILED = """() => {
     if (document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')) return true;
@@ -62,7 +65,7 @@ def test_there_are_notebooks() -> None:
     assert {"00-overview.ipynb", "01-partner.ipynb", "explore.ipynb"} <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OPENED)
 def test_a_notebook_runs_and_shows_its_exhibits(page: Page, lab: Lab, name: str) -> None:
     run_all(page, lab, name)
     assert page.locator(ERRORS).all_inner_texts() == []

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 _TAGS = {
-    *("a", "abbr", "b", "body", "br", "caption", "code", "col", "colgroup", "details", "div", "em"),
+    *("a", "abbr", "b", "body", "br", "caption", "code", "col", "colgroup", "dd", "details", "div", "dl"),
+    *("dt", "em", "link", "small"),
     *("figcaption", "figure", "footer", "h1", "h2", "h3", "head", "header", "html", "img", "li", "main"),
     *("meta", "nav", "ol", "p", "pre", "section", "span", "strong", "style", "summary", "table", "tbody"),
     *("td", "tfoot", "th", "thead", "title", "tr", "ul"),
@@ -29,6 +30,7 @@ _ATTRIBUTES = {
     *("alt", "aria-current", "aria-label", "charset", "class", "colspan", "content", "download", "headers"),
     *("data-quarto-bootstrap", "data-quarto-disable-processing", "href", "http-equiv", "id", "lang", "name"),
     *("open", "rel", "role", "rowspan", "scope", "src", "style", "tabindex", "title"),
+    *("data-label", "property", "type"),
 }
 _POLICY = re.compile(r"<meta [^>]*Content-Security-Policy[^>]*>")
 _LOOK = """() => {

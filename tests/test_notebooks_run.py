@@ -51,8 +51,6 @@ def test_the_korea_story_of_25_april_2025(tmp_path: Path) -> None:
         "July Package by 8 July",
         "Jamieson Greer with Ahn Duk-geun",
         "Technical discussions the following week",
-        "USTR template for talks with about 18 partners",
-        "tariffs and quotas, non-tariff barriers, digital trade, rules of origin, economic security",
         "10% reciprocal",
         "9 July 2025",
         "10% to 25%",

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.oracle import exported, later
-from tests.oracle.tables import cache, split
+from tests.oracle.tables import cache, rows, split
 from tradeviz.vocabulary import LAYER_NAMES
 
 _PICTURE = re.compile(r"data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)")
@@ -109,8 +109,9 @@ def read(path: Path) -> str:
 
 
 def _days_of_sources(as_of: str) -> set[str]:
-    """What the table of sources may say: the day of publication of a document that a known row cites."""
-    return {f"day: {day}" for day in later.than(as_of).published}
+    """What the table of sources may say: when a document that a known row cites came out and was opened."""
+    opened = {row["accessed"] for row in rows("sources")}
+    return {f"day: {day}" for day in later.than(as_of).published | opened}
 
 
 def files(folder: Path) -> list[Path]:

@@ -76,7 +76,7 @@ def brief_end(ds: Dataset, partner: str, cited: Citations) -> Exhibit:
         else ""
     ]
     parts.append(f'<h3 class="tv-title">How far the record reaches</h3><ul>{lines}</ul>')
-    parts.append('<p class="tv-source">Every fact of this sheet<!--tradeviz:data brief--></p>')
+    parts.append('<div class="tv-source">Every fact of this sheet<!--tradeviz:data brief--></div>')
     return Exhibit(f'<section class="tv-brief-end">{"".join(parts)}</section><!--tradeviz:contents-->')
 
 

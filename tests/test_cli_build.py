@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -90,6 +91,29 @@ def test_with_a_base_url_a_page_mailed_alone_still_leads_to_the_others(
         assert f'href="https://example.org/t/2025-04-25/{name}"' in page
     feed = (site / "feed.xml").read_text(encoding="utf-8")
     assert 'href="https://example.org/t/partner-KOR.html"' in feed
+    index = (site / "2025-04-25" / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'href="([^"#]+)"', index))
+    assert all(link.startswith(("https://example.org/t/", "data:image/")) for link in links)
+    assert {
+        f"https://example.org/t/{name}" for name in ("index.html", "2025-04-25/partner-KOR.html")
+    } <= links
+
+
+def test_another_base_url_changes_links_and_runs_no_notebook(notebooks: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    words = ["--partners", "KOR", "--as-of", "2025-04-25"]
+    assert build(site, *words).exit_code == 0
+    page = site / "partner-KOR.html"
+    relative, executed = page.read_text(encoding="utf-8"), (site / "notebooks" / "partner-KOR.ipynb").stat()
+    moved = build(site, *words, "--base-url", "https://example.org/t", "--explain")
+    assert "partner-KOR: up to date\n0 pages made" in moved.stdout
+    whole = page.read_text(encoding="utf-8")
+    assert 'href="https://example.org/t/data/partner-KOR-numbers.csv"' in whole
+    assert ">https://example.org/t/partner-KOR.html#ex-numbers<" in whole
+    assert '<link rel="canonical" href="https://example.org/t/partner-KOR.html">' in whole
+    assert (site / "notebooks" / "partner-KOR.ipynb").stat() == executed
+    assert build(site, *words).exit_code == 0
+    assert page.read_text(encoding="utf-8") == relative
 
 
 def test_a_base_url_that_is_none_is_told(notebooks: Path, tmp_path: Path) -> None:

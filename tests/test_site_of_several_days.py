@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -154,6 +157,18 @@ def test_without_chromium_pdf_says_so_and_builds_nothing(
     assert not (tmp_path / "site").exists()
 
 
+def split_words(printed: bytes, page: str, folder: Path) -> list[str]:
+    """Words of a page that break in the middle of a line's end on paper; none where nothing reads the PDF."""
+    if not shutil.which("pdftotext"):
+        return []
+    (folder / "page.pdf").write_bytes(printed)
+    told = subprocess.run(["pdftotext", folder / "page.pdf", "-"], capture_output=True, text=True, check=True)
+    (folder / "page.pdf").unlink()
+    words = set(re.findall(r"\w+", words_of(page)))
+    tokens = re.sub(r"\(https?://[^)]*\)", " ", told.stdout).split()
+    return [a + b for a, b in pairwise(tokens) if a not in words and a + b in words]
+
+
 @pytest.mark.browser
 def test_a_page_is_printed_with_the_same_bytes_each_time_and_no_place_of_this_machine(
     built_site: Path, tmp_path: Path
@@ -167,5 +182,7 @@ def test_a_page_is_printed_with_the_same_bytes_each_time_and_no_place_of_this_ma
     assert first.startswith(b"%PDF")
     assert b"D:20250425000000" in first
     assert b"file://" not in first
+    assert b"/Outlines" in first
+    assert split_words(first, page, tmp_path) == []
     assert tradeviz.briefing.pdf.printed(page, APRIL, tmp_path) == first
     assert not list(tmp_path.iterdir())

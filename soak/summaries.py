@@ -7,8 +7,7 @@ import time
 import typer
 
 from soak.truth import Days, Seed, random_days
-from tests.oracle.recomputed.summaries import SUMMARIES, differences, partner
-from tests.oracle.tables import partners
+from tests.oracle.recomputed.summaries import SUMMARIES, differences
 
 
 def run(
@@ -25,7 +24,6 @@ def run(
     for day in chosen:
         ds = tradeviz.load(day)
         pairs = {name: (getattr(summaries, name)(ds), again(day)) for name, again in SUMMARIES.items()}
-        pairs |= {code: (summaries.partner(ds, code), partner(code, day)) for code in partners()}
         for name, (facts, expected) in pairs.items():
             found = differences(facts, expected, day)
             if found:

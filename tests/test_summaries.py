@@ -27,40 +27,6 @@ def test_the_overview_of_25_april_2025() -> None:
     assert "9 July 2025: reciprocal to between 17% and 49% for 14 partners" in text
 
 
-def test_the_korean_lead_of_25_april_2025() -> None:
-    text = summaries.partner(known("2025-04-25"), "KOR").text
-    assert "had opened talks, a stage first reached on 24 April 2025" in text
-    assert "10% reciprocal on top of the normal (MFN) duty" in text
-    assert "9 July 2025, when reciprocal was ordered to go from 10% to 25%" in text
-    assert "last met or spoke on 24 April 2025 (ministers), one day before" in text
-
-
-@pytest.mark.parametrize("partner", ["KOR", "ISR", "BRA", "CAN", "CHE"])
-def test_leads_use_the_past_tense_only_when_they_look_back(partner: str) -> None:
-    now, then = (summaries.partner(known(day), partner).text for day in (None, "2025-08-07"))
-    assert " has " in now
-    assert " had " not in now.replace("have been", "")
-    assert " has " not in then
-
-
-def test_first_days_are_told_in_words() -> None:
-    text = summaries.partner(known("2025-02-05"), "ISR").text
-    assert "no contact with Israel on the tariffs was on record" in text
-    assert "No meeting or call was on record" in text
-
-
-def test_a_partner_without_a_framework_reads_as_such() -> None:
-    assert "Brazil has opened talks" in summaries.partner(known(), "BRA").text
-
-
-def test_a_broken_off_partner_reads_as_such() -> None:
-    assert "broken off since 31 July 2025" in summaries.partner(known("2025-08-01"), "CHE").text
-
-
-def test_border_partners_carry_the_exemption() -> None:
-    assert "goods under USMCA exempt" in summaries.partner(known(), "MEX").text
-
-
 def test_the_note_on_reach_names_the_partners_own_last_day() -> None:
     through = max(
         row["through"]
@@ -76,7 +42,7 @@ def test_the_note_on_reach_names_the_partners_own_last_day() -> None:
 def test_summaries_read_as_sentences(day: str | None) -> None:
     ds = known(day)
     pages = [getattr(summaries, page)(ds) for page in SUMMARIES]
-    partners = [summaries.partner(ds, code) for code in ("KOR", "CHN", "ISR", "CAN", "EUU", "BRA", "CHE")]
+    partners = [summaries.brief(ds, code) for code in ("KOR", "CHN", "ISR", "CAN", "EUU", "BRA", "CHE")]
     texts = [summaries.small_sample(ds), *(facts.text for facts in pages + partners)]
     for text in (text.replace(". None of", ". none of") for text in texts):
         assert text.endswith(".")

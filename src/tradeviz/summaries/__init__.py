@@ -1,7 +1,7 @@
 """What opens each page: the state of things in prose, computed from the data set.
 
 Facts first, words second. Each function gives a frozen dataclass of plain numbers, days and names
-(`summaries.partner(ds, code)` a `PartnerFacts`), computed from the data set as cut at its as-of
+(`summaries.brief(ds, code)` a `BriefFacts`), computed from the data set as cut at its as-of
 date. Its `sentences()` are made from these facts and nothing else, its `text` is the paragraph.
 On a page that looks back the past tense is used, on a page of the last covered day the present.
 Titles and notes (`partner_title`, `reach_note` ...) are texts.
@@ -24,9 +24,8 @@ from tradeviz.summaries.exposure_notes import (
     vintage_note,
     waterfall_title,
 )
-from tradeviz.summaries.notes import changes_title, events_for, exemption, nothing
+from tradeviz.summaries.notes import changes_title, events_for, exemption, nothing, partner_title
 from tradeviz.summaries.overview import overview
-from tradeviz.summaries.partner import partner, partner_title
 from tradeviz.summaries.reach import reach, reach_note
 from tradeviz.summaries.tempo import small_sample, tempo
 from tradeviz.summaries.terms import terms, terms_note
@@ -55,7 +54,6 @@ __all__ = [
     "nothing",
     "older_duties",
     "overview",
-    "partner",
     "partner_title",
     "reach",
     "reach_note",

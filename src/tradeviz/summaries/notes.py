@@ -23,6 +23,17 @@ def nothing(ds: Dataset, what: str, partner: str | None = None) -> str:
     return f"No {what}{whom} {tense(ds, 'is', 'was')} on record by {day(ds.as_of)}."
 
 
+def partner_title(ds: Dataset, partner: str) -> str:
+    """The question that a partner's page answers.
+
+    Examples
+    --------
+    >>> summaries.partner_title(ds, "KOR")
+    'South Korea: how far have the tariff talks come?'
+    """
+    return f"{ds.name(partner)}: how far have the tariff talks come?"
+
+
 def changes_title(ds: Dataset, since: str) -> str:
     """The title of what changed.
 

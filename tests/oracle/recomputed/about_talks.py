@@ -1,4 +1,4 @@
-"""The facts about the talks: the overview, a partner's page, tempo."""
+"""The facts about the talks: the overview and tempo."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from tests.oracle.recomputed import ladder, meetings, orders, trade
-from tests.oracle.tables import Row, days_between, known, name_of, names_of, partners
+from tests.oracle.tables import Row, days_between, name_of, names_of, partners
 
 Facts = dict[str, Any]
 
@@ -55,67 +55,6 @@ def _next_change(as_of: str) -> tuple[Any, ...] | None:
         return None
     first = orders.whole_first(calendar)[0]
     return first.day, first.name, first.rates[0], first.rates[-1], first.basis, names_of(first.partners)
-
-
-def partner(code: str, as_of: str) -> Facts:
-    """A partner's stage, rates, deadline, threats and deals, last meeting and open steps."""
-    at = ladder.standing(code, as_of)
-    met = meetings.begun(code, as_of)
-    waiting, overdue = meetings.steps(code, as_of)
-    return {
-        "name": name_of(code),
-        "stage": at.stage,
-        "since": at.since or None,
-        "document": ladder.paper(at, as_of),
-        "term_ended": ladder.ended(at, as_of) or None,
-        "suspended_since": at.suspended or None,
-        "broken_off_on": at.broken_off or None,
-        "in_force": tuple(_rate(step) for _, step in orders.in_force(as_of, code)),
-        "exemption": "goods under USMCA exempt" if _spared_by_usmca(code, as_of) else "",
-        "deadline": _deadline(code, as_of),
-        "threat": _proposal(code, as_of, "threat"),
-        "agreed": _proposal(code, as_of, "deal"),
-        "last_met": min(met[-1]["end_date"], as_of) if met else None,
-        "last_level": met[-1]["level"] if met else "",
-        "open_steps": waiting,
-        "overdue_steps": overdue,
-    }
-
-
-def _spared_by_usmca(code: str, as_of: str) -> bool:
-    """Whether each rate in force on all goods spares goods under USMCA."""
-    spared = {
-        (row["layer"], row["product"])
-        for row in known("assumptions", as_of)
-        if row["partner"] == code and float(row["usmca_relief"]) == 1 and row["effective"] <= as_of
-    }
-    paid = [(row["layer"], row["product"]) for _, row in orders.in_force(as_of, code)]
-    return bool(paid) and spared.issuperset(paid)
-
-
-def _rate(row: Row) -> tuple[str, float, str]:
-    return orders.name_of_layer(row), float(row["rate_pct"]), row["basis"]
-
-
-def _deadline(code: str, as_of: str) -> tuple[Any, ...] | None:
-    due = [cliff for cliff in orders.cliffs(as_of) if cliff[0][0] == code]
-    if not due:
-        return None
-    _, before, step = ([cliff for cliff in due if orders.is_whole(*cliff[0][1:])] or due)[0]
-    beside = [row for row in orders.alive(as_of, "deal") if orders.is_beside(row, step, code)]
-    of = beside[-1]["order_id"] if beside else ""
-    deal = next((row for row in known("tariffs", as_of) if row["order_id"] == of), None)
-    old = _rate(before) if before else None
-    agreed = (deal["announced"], _rate(deal)) if deal else (None, None)
-    return step["effective"], old, _rate(step), *agreed
-
-
-def _proposal(code: str, as_of: str, force: str) -> tuple[Any, ...] | None:
-    alive = orders.alive(as_of, force, code)
-    if not alive:
-        return None
-    row = ([one for one in alive if orders.is_whole(one["layer"], one["product"])] or alive)[-1]
-    return _rate(row), row["effective"] or None, row["announced"], len(alive) - 1
 
 
 def tempo(as_of: str) -> Facts:

@@ -130,11 +130,6 @@ def _beside(row: Row, rows: list[Row], code: str) -> list[Row]:
     return [other for other in rows if other["partner"] in reach and _same_layer(row, other)]
 
 
-def is_beside(deal: Row, step: Row, code: str) -> bool:
-    """Whether a deal is about the rate that a step of a partner's schedule sets."""
-    return deal["partner"] in (code, "ALL") and _same_layer(deal, step)
-
-
 def _same_layer(row: Row, other: Row) -> bool:
     meet = other["product"] == row["product"] or "" in (other["product"], row["product"])
     return meet and other["layer"] == row["layer"]
@@ -165,8 +160,3 @@ def _deal_ended(row: Row, beside: list[Row], as_of: str) -> bool:
 
 def _rate(row: Row) -> tuple[float, str]:
     return float(row["rate_pct"]), row["basis"]
-
-
-def name_of_layer(row: Row) -> str:
-    """The printed name of the layer and product of a row."""
-    return layer_name(row["layer"], row["product"])

@@ -10,11 +10,11 @@ from typing import Any
 
 from tests.oracle.recomputed.about_deals import deals, evidence
 from tests.oracle.recomputed.about_rates import exposure, timeline
-from tests.oracle.recomputed.about_talks import Facts, overview, partner, tempo
+from tests.oracle.recomputed.about_talks import Facts, overview, tempo
 from tests.oracle.recomputed.about_terms import terms
 from tests.oracle.tables import last_day
 
-__all__ = ["SUMMARIES", "differences", "partner"]
+__all__ = ["SUMMARIES", "differences"]
 
 SUMMARIES: dict[str, Callable[[str], Facts]] = {
     "overview": overview,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tradeviz import rates, talks
-from tradeviz.data import Dataset
+from tradeviz.data import Dataset, split_list
 from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.facts import (
     DEAL_FORMS,
@@ -23,7 +23,10 @@ from tradeviz.wording import count, day, listing, rate, with_article
 
 
 class NextChange(NamedTuple):
-    """A change of rates already ordered: its day, layer, range of rates in percent, and whom it reaches."""
+    """A change of rates already ordered: its day, layer, range of rates in percent, and whom it reaches.
+
+    agreed: those of them with an agreed rate, not yet ordered, beside it.
+    """
 
     day: date
     layer: str
@@ -31,6 +34,7 @@ class NextChange(NamedTuple):
     highest_pct: float
     basis: str
     partners: tuple[str, ...]
+    agreed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,8 @@ class OverviewFacts(Facts):
         low, high = (rate(pct, change.basis) for pct in (change.lowest_pct, change.highest_pct))
         to = high if low == high else f"between {low} and {high}"
         start = f"The next change ordered {self.be()} due on {day(change.day)}"
-        return f"{start}: {change.layer} to {to} for {who}."
+        beside = "; an agreed rate, not yet ordered, stands beside it" if change.agreed else ""
+        return f"{start}: {change.layer} to {to} for {who}{beside}."
 
     def _proposed(self) -> list[str]:
         said = [f"{count(self.threats, 'threat').capitalize()} {self.be(self.threats)} open."]
@@ -161,4 +166,5 @@ def _next_change(ds: Dataset) -> NextChange | None:
         highest_pct=float(first["highest_pct"]),
         basis=first["basis"],
         partners=tuple(ds.name(code) for code in first["partners"].split(";")),
+        agreed=tuple(ds.name(code) for code in split_list(first["deal_partners"])),
     )

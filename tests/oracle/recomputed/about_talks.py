@@ -54,7 +54,10 @@ def _next_change(as_of: str) -> tuple[Any, ...] | None:
     if not calendar:
         return None
     first = orders.whole_first(calendar)[0]
-    return first.day, first.name, first.rates[0], first.rates[-1], first.basis, names_of(first.partners)
+    step = {"layer": first.layer, "product": first.product}
+    agreed = [code for code in first.partners if orders.has_deal_beside(code, step, as_of)]
+    rates = first.rates[0], first.rates[-1]
+    return first.day, first.name, *rates, first.basis, names_of(first.partners), names_of(agreed)
 
 
 def tempo(as_of: str) -> Facts:

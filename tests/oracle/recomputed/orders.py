@@ -130,6 +130,11 @@ def _beside(row: Row, rows: list[Row], code: str) -> list[Row]:
     return [other for other in rows if other["partner"] in reach and _same_layer(row, other)]
 
 
+def has_deal_beside(code: str, step: Row, as_of: str) -> bool:
+    """Whether an agreed rate, not yet ordered, is about what a step of a partner's schedule sets."""
+    return any(_same_layer(deal, step) for deal in alive(as_of, "deal", code))
+
+
 def _same_layer(row: Row, other: Row) -> bool:
     meet = other["product"] == row["product"] or "" in (other["product"], row["product"])
     return meet and other["layer"] == row["layer"]

@@ -15,16 +15,22 @@ from known import known
 from tradeviz import summaries
 from tradeviz.briefing import batch
 from tradeviz.briefing.jobs import Job, Request
+from tradeviz.briefing.plan import PARTNER, chosen, parameters_of
 from tradeviz.data import Dataset, data_dir, load_tables, notebooks_dir
 from tradeviz.data.seen import partner_hashes
 from tradeviz.exhibits.gathering import gathered
 
 LAST = "2026-09-30"
+OWN = [
+    path
+    for path in chosen(notebooks_dir())
+    if json.loads(path.read_text(encoding="utf-8"))["metadata"].get("tradeviz", {}).get("sees") == PARTNER
+]
 
 
-def told(ds: Dataset, partner: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the page of a partner says of a data set: its exhibits, and the texts of its brief."""
-    cells = json.loads((notebooks_dir() / "01-partner.ipynb").read_text(encoding="utf-8"))["cells"]
+def told(notebook: Path, ds: Dataset, partner: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What a page on a partner says of a data set: its exhibits, and the facts of the partner's brief."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     with monkeypatch.context() as within, gathered() as shown:
         within.setattr(Dataset, "for_partner", lambda self, code: self)
         within.setattr(tradeviz, "load", lambda *_, **__: ds)
@@ -48,14 +54,25 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-@pytest.mark.parametrize(("day", "partner"), [("2025-04-25", "KOR"), (LAST, "CHN")])
-def test_a_partners_page_says_the_same_of_what_it_sees_as_of_everything(
-    day: str, partner: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("notebook", "day", "partner"),
+    [*((path, "2025-04-25", "KOR") for path in OWN), (OWN[0], LAST, "CHN")],
+    ids=lambda one: getattr(one, "stem", one),
+)
+def test_a_page_on_a_partner_says_the_same_of_what_it_sees_as_of_everything(
+    notebook: Path, day: str, partner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ds = known(day)
-    everything = told(ds, partner, monkeypatch)
-    assert len(everything) > 10
-    assert differing(told(ds.for_partner(partner), partner, monkeypatch), everything) == []
+    everything = told(notebook, ds, partner, monkeypatch)
+    assert len(everything) > 3
+    assert differing(told(notebook, ds.for_partner(partner), partner, monkeypatch), everything) == []
+
+
+def test_every_notebook_on_a_partner_says_what_it_sees() -> None:
+    with_partner = [path for path in chosen(notebooks_dir()) if PARTNER in parameters_of(path)]
+    assert with_partner == OWN
+    for path in OWN:
+        assert ".for_partner(partner)" in path.read_text(encoding="utf-8")
 
 
 def test_the_hash_of_what_each_partners_page_sees_is_that_of_its_data_set() -> None:
@@ -95,7 +112,7 @@ def test_a_changed_cell_of_korea_remakes_its_page_and_those_across_and_no_other(
 
     before, after = planned(data_dir()), planned(changed)
     remade = {page for page, job in after.items() if job.inputs != before[page].inputs}
-    partners = {page for page in after if page.startswith("partner-")}
-    assert len(partners) == len(known(LAST).names)
-    assert remade & partners == {"partner-KOR"}
+    on_partners = {page for page, job in after.items() if PARTNER in job.parameters}
+    assert len(on_partners) == len(OWN) * len(known(LAST).names)
+    assert remade & on_partners == {page for page in on_partners if page.endswith("-KOR")}
     assert remade >= {"overview", "tempo", "deals"}

@@ -75,6 +75,8 @@ def done(trial: Trial, folder: Path, notebooks: Path) -> Done:
             (place / name).write_bytes(content)
     before = set(_files(home, here))
     given = {name: value.format(home=home) for name, value in trial.settings.items()}
+    if trial.hostile.isdecimal():  # Python would leave cut-off bytecode beside modules, and fail on it later
+        given["PYTHONDONTWRITEBYTECODE"] = "1"
     kept = {name: os.environ[name] for name in ("PATH", "TRADEVIZ_DATA") if name in os.environ}
     variables = {**kept, "HOME": str(home), "TMPDIR": str(scratch), **given}
     if trial.alone:
@@ -139,6 +141,7 @@ def _forked(trial: Trial, variables: dict[str, str], folder: Path) -> int:
             os.environ.update(variables)
             os.chdir(folder / "here")
             os.umask(trial.umask)
+            sys.dont_write_bytecode = sys.dont_write_bytecode or trial.hostile.isdecimal()
             _stage(trial, folder / "here")
             code = _within(trial.words)
             sys.stdout.flush()

@@ -1,9 +1,9 @@
 """Run the code of the pages that show its output; `--write` puts the outputs there anew.
 
-A page's blocks of Python run one after the other in one namespace, those of SQL on the exported database.
-What a block prints, and the value of its last line, stand in the block of text after it. Blocks in other
-languages, and commands, are shown only. All of it runs on tests/frozen, so that the outputs hold while facts
-come in.
+A page's blocks of Python run one after the other in one namespace, those of SQL on the exported database, and
+commands of tradeviz too, but for the long ones. What a block prints, and the value of its last line, stand in
+the block of text after it. Blocks in other languages are shown only. All of it runs on tests/frozen, so that
+the outputs hold while facts come in.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import sqlite3
 import sys
 import tempfile
@@ -20,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from typer.testing import CliRunner
 
 import tradeviz
 from tradeviz import export
+from tradeviz.cli import app
 
 DOCS = Path(__file__).parent
 TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
@@ -31,7 +34,10 @@ FROZEN = DOCS.parent / "tests" / "frozen"
 EXPORTED_DAY = "2025-08-07"
 """The day of the files that the pages read."""
 
-_BLOCK = re.compile(r"^```(python|sql)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.M | re.S)
+LONG = ("build", "export")
+"""Commands that are shown only."""
+
+_BLOCK = re.compile(r"^```(python|sql|console)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.M | re.S)
 
 
 def write_exported(folder: Path) -> None:
@@ -50,7 +56,7 @@ def ran(text: str) -> str:
 
     def block(found: re.Match[str]) -> str:
         language, code = found[1], found[2]
-        said = python(code, names) if language == "python" else sql(code)
+        said = python(code, names) if language == "python" else RUN[language](code)
         shown = f"\n```text\n{said}\n```\n" if said else ""
         return f"```{language}\n{code}```\n{shown}"
 
@@ -73,6 +79,22 @@ def sql(code: str) -> str:
     """Run a query on the exported database and return its rows as text."""
     with contextlib.closing(sqlite3.connect("exported/tradeviz.sqlite")) as base:
         return without_trailing_spaces(pd.read_sql(code, base).to_string(index=False))
+
+
+def commands(code: str) -> str:
+    """Run the commands of a block and return what they print; "" for those that are shown only."""
+    said = []
+    for line in code.splitlines():
+        words = shlex.split(line.removeprefix("$ tradeviz "))
+        if words[0] not in LONG:
+            ran = CliRunner().invoke(app, words)
+            assert ran.exit_code == 0, f"{line}: {ran.output}"
+            said.append(ran.stdout)
+    return without_trailing_spaces("".join(said))
+
+
+RUN = {"sql": sql, "console": commands}
+"""How blocks in other languages run."""
 
 
 def without_trailing_spaces(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import json
 import re
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ def script(name: str) -> ModuleType:
 
 
 build = script("build")
+measure_pages = script("measure_pages")
 run_pages = script("run_pages")
 
 
@@ -129,3 +131,41 @@ def test_outputs_of_notebooks_lead_into_the_example_site() -> None:
         "text/html": '<p class="tv-heading">T</p><a href="../example-site/data/a.csv"></a>'
         '<a href="#s"></a><a href="https://x.org"></a>'
     }
+
+
+def test_figures_of_the_briefings_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {
+        name: {"notebook": notebook, "parameters": {"partner": code} if code else {}}
+        for name, notebook, code in [
+            ("deals", "04-deals.ipynb", ""),
+            ("partner-KOR", "01-partner.ipynb", "KOR"),
+            ("partner-JPN", "01-partner.ipynb", "JPN"),
+        ]
+    }
+    manifest = {"edition": {"day": "2025-04-25"}, "pages": entries}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    for weight, name in enumerate(["index", *entries], start=1):
+        (tmp_path / f"{name}.html").write_text("x" * 1000 * weight)
+    (tmp_path / "files" / "stata").mkdir(parents=True)
+    (tmp_path / "files" / "stata" / "a.dta").write_bytes(bytes(12_345_000))
+    sheets = {"a4": 3, "letter": 4}
+    monkeypatch.setattr(
+        measure_pages.pdf, "printed", lambda page, day, paper: b"/Type /Page\n" * sheets[paper]
+    )
+    assert measure_pages.pages(tmp_path).splitlines()[4:] == [
+        "| index | 1 | 3 | 4 |",
+        "| partner (2 pages; lightest to heaviest) | 3-4 | 3 | 4 |",
+        "| deals | 2 | 3 | 4 |",
+    ]
+    assert "| `files/`: Stata | 1 | 12,345 |" in measure_pages.weights(tmp_path)
+
+
+def test_no_figure_of_the_briefings_is_typed() -> None:
+    text = measure_pages.PAGE.read_text(encoding="utf-8")
+    empty = measure_pages.written(text, dict.fromkeys(measure_pages.MEASURES, ""))
+    shown = empty.split("## Figures")[1]
+    assert not re.search(r"^\|", shown, re.M), "a table stands outside the marks"
+    measured = text.split("## Figures")[1]
+    assert all(
+        f"| {name} |" in measured for name in ("index", "`data/`", "`files/`: workbook", "`files/`: Parquet")
+    )

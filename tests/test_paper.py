@@ -64,6 +64,28 @@ def test_rates_leave_out_what_is_zero_and_tell_exemptions_once() -> None:
     assert not frame["Rate"].str.contains("exempt").any()
 
 
+def test_two_days_side_by_side_give_the_same_rates_as_the_frame() -> None:
+    one, other = known("2025-07-29"), known("2025-08-07")
+    text = run("compare", "2025-07-29", "2025-08-07", "--partner", "CAN", "--format", "md").decode()
+    assert "| Partner | What | Of | Day | Known on 2025-07-29 | Known on 2025-08-07 | Points |" in text
+    rows = rates.compare(one, other, "CAN").to_dict("records")
+    shown = [line for line in text.splitlines() if "| step |" in line]
+    assert len(shown) == len(rows)
+    for row, line in zip(rows, shown, strict=True):
+        assert f"{rate(row['to_rate_pct'], row['to_basis'])}" in line
+        assert line.endswith(f"| {row['points']:+.1f} |")
+    assert "| 25%<sup>a</sup> | 35%<sup>a</sup> |" in text
+    assert "<sup>a</sup> Goods under USMCA exempt." in text
+    assert "none<sup>" not in text
+    assert "nan" not in text
+
+
+def test_a_table_without_words_of_its_own_leaves_blank_what_is_missing() -> None:
+    text = run("due", "--today", "2025-04-25", "--format", "md").decode()
+    assert not re.search(r"\b(nan|NaT|None)\b", text)
+    assert text.startswith("| ")
+
+
 def test_what_latex_and_markdown_would_obey_is_written_out() -> None:
     frame = pd.DataFrame({"A_b": [r"\input{x} & 5% #1 ~^ $", "a | b [a]"]})
     text = paper.latex(frame, "R&D", [])

@@ -54,8 +54,14 @@ def latex(frame: pd.DataFrame, title: str, notes: Sequence[str]) -> str:
     """
     rows = [" & ".join(_tex(str(cell)) for cell in row) for row in frame.itertuples(index=False)]
     head = " & ".join(_tex(str(name)) for name in frame.columns)
-    lines = [r"\begin{table}", rf"\caption{{{_tex(title)}}}", rf"\begin{{tabular}}{{{'l' * frame.shape[1]}}}"]
-    lines += [r"\toprule", rf"{head} \\", r"\midrule", *(rf"{row} \\" for row in rows)]
+    lines = [r"\begin{table}", *([rf"\caption{{{_tex(title)}}}"] if title else [])]
+    lines += [
+        rf"\begin{{tabular}}{{{'l' * frame.shape[1]}}}",
+        r"\toprule",
+        rf"{head} \\",
+        r"\midrule",
+        *(rf"{row} \\" for row in rows),
+    ]
     lines += [r"\bottomrule", r"\end{tabular}"]
     lines += [rf"\par\footnotesize {_tex(note)}" for note in notes]
     return "\n".join([*lines, r"\end{table}", ""])
@@ -81,7 +87,8 @@ def markdown(frame: pd.DataFrame, title: str, notes: Sequence[str]) -> str:
     head = [str(name) for name in frame.columns]
     rows = [head, ["---"] * len(head), *frame.astype("str").to_numpy().tolist()]
     table = [f"| {' | '.join(_md(cell) for cell in row)} |" for row in rows]
-    return "\n".join([f"**{title}**", "", *table, *(line for note in notes for line in ("", _md(note))), ""])
+    above = [f"**{title}**", ""] if title else []
+    return "\n".join([*above, *table, *(line for note in notes for line in ("", _md(note))), ""])
 
 
 def word(frame: pd.DataFrame, title: str, notes: Sequence[str]) -> bytes:

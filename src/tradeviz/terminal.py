@@ -171,7 +171,9 @@ def print_frame(
 
     shown = iso_days(frame)
     if form in (Format.latex, Format.md, Format.docx):
-        _print_paper(*(paper() if paper else (shown[list(short or shown.columns)], [])), form, title)
+        plain = shown[list(short or shown.columns)]
+        plain = plain.astype("object").where(plain.notna(), "").map(str)
+        _print_paper(*(paper() if paper else (plain, [])), form, title)
     elif form is Format.csv:
         write_for_machines(shown.to_csv(index=False, lineterminator="\n"))
     elif form is Format.json:

@@ -29,7 +29,7 @@ def compare(
     with told():
         import pandas as pd
 
-        from tradeviz import rates, talks
+        from tradeviz import rates, tables, talks
 
         one, other = (known(text, data, partner) for text in (first, second))
         steps = _in_words(rates.compare(one, other, partner))
@@ -39,9 +39,8 @@ def compare(
         text = both.select_dtypes(["object", "str"]).columns
         both = both.assign(**{name: both[name].fillna("") for name in text})
         title = f"Known on {one.as_of:%Y-%m-%d} and on {other.as_of:%Y-%m-%d}"
-        print_frame(
-            both, format, title, ["partner", "kind", "layer", "effective", "from", "to", "points", "text"]
-        )
+        short = ["partner", "kind", "layer", "effective", "from", "to", "points", "text"]
+        print_frame(both, format, title, short, lambda: tables.compare_paper(one, other, both))
 
 
 def _in_words(steps: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from tradeviz.tables.evidence import (
     source_kinds,
 )
 from tradeviz.tables.exposure import duty_bill, month_rates, waterfalls, wedges
-from tradeviz.tables.paper import proposals_paper, rates_paper, status_paper
+from tradeviz.tables.paper import compare_paper, proposals_paper, rates_paper, status_paper
 from tradeviz.tables.rates import cliffs_at_stake, partner_cliffs, proposals, rates_by_layer, whole_economy
 from tradeviz.tables.talks import (
     acts,
@@ -55,6 +55,7 @@ __all__ = [
     "clauses",
     "cliffs_at_stake",
     "commitments",
+    "compare_paper",
     "duty_bill",
     "events",
     "evidence_gaps",

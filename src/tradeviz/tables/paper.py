@@ -1,4 +1,4 @@
-"""Words of tables for a paper: status, rates and proposals, with exemptions as notes."""
+"""Words of tables for a paper: status, rates, proposals, two days side by side; exemptions are notes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ Paper = tuple[pd.DataFrame, list[str]]
 _PROPOSALS_NOTE = (
     "Threats by the day announced, orders by the day they apply. A threat and the next rate are those of one"
     " layer; the highest rate ordered and the rate in force add the layers up."
+)
+_POINTS_NOTE = (
+    "Points: by how much the difference moves the partner's average duty on its first day, percentage points"
+    " at the imports of 2024; blank where it is not known or the row is no rate."
 )
 _ENDS = {"applied": "", "scheduled": ", to come", "replaced": ", replaced before its day"}
 
@@ -92,6 +96,40 @@ def proposals_paper(ds: Dataset) -> Paper:
     columns = ["Partner", "Highest threat", "Highest rate ordered", "Next rate ordered", "In force"]
     frame, notes = _with_notes(ds, pd.DataFrame(words, columns=columns))
     return frame, [*notes, _PROPOSALS_NOTE]
+
+
+def compare_paper(one: Dataset, other: Dataset, rows: pd.DataFrame) -> Paper:
+    """What two days of knowledge say differently, for a paper.
+
+    Parameters
+    ----------
+    one, other : Dataset
+        Facts as known on the two days.
+    rows : pandas.DataFrame
+        partner, kind, layer and product ("" where it is no step), effective and until (days, may be
+        missing), from, to and text (words), points (percentage points, may be missing).
+    """
+    steps = rows["kind"] == "step"
+    exempt = dict(zip(rows.index[steps], rates.usmca_words(other, rows[steps]), strict=True))
+    sides = {name: f"Known on {iso(ds.as_of)}" for name, ds in (("from", one), ("to", other))}
+    words = [
+        {
+            "Partner": {**one.names, **other.names}.get(row["partner"], row["partner"]),
+            "What": row["kind"],
+            "Of": layer_name(row["layer"], row["product"]) if row["layer"] else row["text"],
+            "Day": iso(row["effective"]) + (f" to {iso(row['until'])}" if pd.notna(row["until"]) else ""),
+            **{
+                heading: row[side]
+                + (f" ({exempt[place]})" if exempt.get(place) and row[side] != "none" else "")
+                for side, heading in sides.items()
+            },
+            "Points": "" if pd.isna(row["points"]) else f"{row['points']:+.1f}",
+        }
+        for place, row in zip(rows.index, records(rows), strict=True)
+    ]
+    columns = ["Partner", "What", "Of", "Day", *sides.values(), "Points"]
+    frame, notes = _with_notes(other, pd.DataFrame(words, columns=columns))
+    return frame, [*notes, _POINTS_NOTE]
 
 
 def _percent(row: dict[str, Any], kind: str) -> str:

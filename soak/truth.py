@@ -20,6 +20,9 @@ from tests.oracle.tables import last_day
 
 Days = Annotated[int, typer.Option(help="How many as-of dates.")]
 Seed = Annotated[int, typer.Option(help="The seed from which they are drawn.")]
+WithFiles = Annotated[
+    bool, typer.Option("--files", help="Search the files to take away as well, workbook to JSON.")
+]
 FIRST_DAY = date(2025, 1, 21)
 """The day after the first fact in the tables."""
 
@@ -27,6 +30,7 @@ FIRST_DAY = date(2025, 1, 21)
 def run(
     days: Days = 20,
     seed: Seed = 1,
+    with_files: WithFiles = False,
 ) -> None:
     """Build every page as of random days and search all files for anything announced later."""
     chosen = random_days(days, seed)
@@ -35,7 +39,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="tradeviz-truth-") as place:
         for day in chosen:
             folder = Path(place) / day
-            build(folder, [day])
+            build(folder, [day], *(["--files"] if with_files else []))
             found = leaks(folder, day)
             n = len(list(folder.glob("*.html")))
             pages, others = pages + n, others + len(files(folder)) - n

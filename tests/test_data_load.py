@@ -72,6 +72,16 @@ def test_a_year_of_trade_is_known_from_mid_march_of_the_next() -> None:
     assert set(tradeviz.load("2025-03-15").trade_annual["year"]) == {2024}
 
 
+def test_a_source_that_was_read_later_does_not_say_when() -> None:
+    tables = load_tables()
+    read = tables.frames["sources"].dropna(subset="accessed").set_index("source_id")["accessed"]
+    day = read.min()
+    before, on = (tables.at(one).sources.set_index("source_id") for one in (day - pd.Timedelta(days=1), day))
+    assert before["accessed"].isna().all()
+    assert on["accessed"].dropna().tolist() == [day] * int(read[read == day].index.isin(on.index).sum())
+    assert on["accessed"].notna().any()
+
+
 def test_titles_of_sources_published_later_are_withheld() -> None:
     ds = tradeviz.load("2025-04-25")
     later = ds.sources[ds.sources["published_later"]]

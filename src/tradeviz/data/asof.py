@@ -151,4 +151,8 @@ def _sources(known: dict[str, pd.DataFrame], as_of: pd.Timestamp, coverage_end: 
     sources = sources[sources["source_id"].isin(cited)].reset_index(drop=True)
     published = sources["published"]
     later = (published > as_of) | (published.isna() & (as_of < coverage_end))
-    return sources.assign(title=sources["title"].mask(later, ""), published_later=later)
+    return sources.assign(
+        title=sources["title"].mask(later, ""),
+        accessed=sources["accessed"].mask(sources["accessed"] > as_of),
+        published_later=later,
+    )

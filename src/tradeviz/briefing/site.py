@@ -119,7 +119,8 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
         if new != old:
             files.write(path, new)
     if edition.files:
-        files.write_together(folder / FILES, front.files(there))
+        readable = {name for name in pages if manifest.is_there(folder, name)}
+        files.write_together(folder / FILES, front.files(readable))
     subscriptions.write(site, edition, followed)
     write_index(site, edition, pages, front)
     manifest.finish(folder, inputs.index(edition, pages, manifest.other_days(site, edition)))

@@ -10,12 +10,16 @@ import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
+import small_notebooks
 import tradeviz
 from known import known
 from tradeviz import charts, exhibits, export, frontpage, talks
+from tradeviz.cli import app
 from tradeviz.data import data_dir, load_tables, notebooks_dir
 from tradeviz.exhibits.gathering import Shown
 
@@ -106,3 +110,29 @@ def test_files_hold_the_charts_of_the_pages_that_are_there(monkeypatch: pytest.M
     assert {"tradeviz.xlsx", "tradeviz.sqlite", "tradeviz.json", "parquet/meetings.parquet"} <= set(made)
     listed = json.loads(made["MANIFEST.json"])["files"]
     assert set(listed) == set(made) - {"MANIFEST.json"}
+
+
+OWN = """
+import tradeviz
+from tradeviz import charts, exhibits, talks
+ds = tradeviz.load(as_of)
+met = talks.meetings(ds, partner)
+words = {"name": "met", "title": "Who met?", "subtitle": "", "alt": "Meetings", "empty": ""}
+exhibits.chart(charts.meetings, met, ds.as_of, frame=met, source="meetings", **words)
+"""
+
+
+def test_files_hold_the_exhibits_of_notebooks_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_notebooks.write(tmp_path / "own" / "mine.ipynb", OWN)
+    small_notebooks.write(tmp_path / "own" / "magic.ipynb", "%pwd")
+    monkeypatch.setattr(export, "panel_sheets", lambda _: [])
+    words = ["--notebook-folder", str(tmp_path / "own"), "--out", str(tmp_path / "site"), "--files"]
+    ran = CliRunner().invoke(app, ["build", "--partners", "KOR", "--as-of", DAY, *words])
+    assert ran.exit_code == 0, ran.output
+    assert "left out of files/: magic.ipynb: a cell fails" in ran.stderr
+    files = tmp_path / "site" / "files"
+    assert [path.name for path in files.glob("*.png")] == ["mine-KOR-met.png"]
+    read = pq.read_table(files / "parquet" / "mine-met.parquet").to_pandas()
+    assert read["meeting_id"].tolist() == talks.meetings(known(DAY), "KOR")["meeting_id"].tolist()

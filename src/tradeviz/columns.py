@@ -140,6 +140,7 @@ DERIVED: dict[str, str] = {
     "n": "number of partners",
     "n_partners": "number of partners",
     "n_days": "number of days compared",
+    "n_steps": "number of steps of the order, threat or agreed rate; the first one stands beside it",
     "name": "English short name of the partner",
     "news": "rows that rest on one source, a news report",
     "number": "what else is counted",

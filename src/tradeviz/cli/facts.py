@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -17,6 +18,13 @@ from tradeviz.cli.common import (
 )
 from tradeviz.errors import UsageError
 from tradeviz.terminal import Format, print_frame, told
+
+
+class Clock(StrEnum):
+    """By which day changes count."""
+
+    known = "known"
+    recorded = "recorded"
 
 
 @app.command()
@@ -95,16 +103,27 @@ def changes(
     since: Annotated[str, typer.Option(help="What became known after this day, 2025-04-18.")],
     as_of: AsOfOption = "",
     partner: Annotated[str | None, typer.Option(help="Partner code, KOR; facts for all stay in.")] = None,
+    kind: Annotated[
+        str, typer.Option(help="Kinds to keep, with commas between: order,threat,meeting; else all.")
+    ] = "",
+    clock: Annotated[
+        Clock, typer.Option(help="Count by the day the world learned of it, or the day it was recorded.")
+    ] = Clock.known,
     format: FormatOption = Format.table,  # noqa: A002
     data: DataOption = None,
 ) -> None:
-    """Everything that became known between two days, newest first."""
+    """Everything that became known, or entered the record, between two days, newest first."""
     with told():
         from tradeviz import talks
+        from tradeviz.data import load_tables
         from tradeviz.days import read_day
 
         ds = known(as_of, data, partner)
-        rows = talks.changes(ds, read_day(since, "--since", ds.coverage_end))
+        kinds = [one.strip() for one in kind.split(",")] if kind else None
+        if clock is Clock.recorded:
+            rows = talks.newly_recorded(load_tables(data).at(ds.as_of, since), ds, kinds)
+        else:
+            rows = talks.changes(ds, read_day(since, "--since", ds.coverage_end), kinds)
         if partner is not None:
             rows = rows[rows["partner"].isin([ds.partner(partner)["partner"], "ALL", "WLD"])]
         title = f"After {since}, up to {ds.as_of:%Y-%m-%d}"

@@ -44,7 +44,7 @@ class PanelFormat(StrEnum):
 @app.command()
 def panel(
     start: Annotated[str, typer.Option(help="First day, 2025-01-20.")],
-    end: Annotated[str, typer.Option(help="Last day; else as-of.")] = "",
+    end: Annotated[str, typer.Option(help="Last day, 2026-09-30; else as-of.")] = "",
     measure: Annotated[
         Measure, typer.Option(help="The average duty on a partner's goods, or each schedule by itself.")
     ] = Measure.effective,

@@ -47,7 +47,10 @@ NOT_IN_DATASET: dict[str, list[str]] = {
 }
 """Columns, besides `hindsight`, that load() leaves out because they may know what came later."""
 
-_HIDDEN = ("hindsight", "recorded")
+RECORDED = "recorded"
+"""The column with the day on which a row entered the record: a third clock, that only `recorded_by` asks."""
+
+_HIDDEN = ("hindsight", RECORDED)
 """Columns of any table that tell of later days: what became of a fact, and when it was written down."""
 
 _LEADS = ["us_lead", "partner_lead"]

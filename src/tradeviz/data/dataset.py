@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz import clock
-from tradeviz.data.asof import KNOWN_ON, cut
+from tradeviz.data.asof import KNOWN_ON, RECORDED, cut
 from tradeviz.data.kept import read_checked, valid_frames
 from tradeviz.data.places import data_dir
 from tradeviz.data.problems import Problem
@@ -212,12 +212,16 @@ class Tables:
         """The last day that the data cover: the earliest one of tariffs and events."""
         return coverage_end(self.frames["coverage"])
 
-    def at(self, as_of: str | date | pd.Timestamp | None = None) -> Dataset:
+    def at(
+        self,
+        as_of: str | date | pd.Timestamp | None = None,
+        recorded_by: str | date | pd.Timestamp | None = None,
+    ) -> Dataset:
         """Cut the tables at a day: what `load` gives, without reading the files again.
 
         Parameters
         ----------
-        as_of : date, optional
+        as_of, recorded_by : date, optional
             As for `load`.
 
         Returns
@@ -228,11 +232,25 @@ class Tables:
         Raises
         ------
         UsageError
-            If the day is none, or lies before the first fact.
+            If a day is none, lies before the first fact, or before anything entered the record.
         """
         end = self.coverage_end
         when = end if as_of is None or (isinstance(as_of, str) and not as_of) else self._asked(as_of)
-        return Dataset(as_of=when, coverage_end=end, scenario="", **cut(self.frames, when, end))
+        frames = self.frames if recorded_by is None else self._recorded(recorded_by)
+        return Dataset(as_of=when, coverage_end=end, scenario="", **cut(frames, when, end))
+
+    def _recorded(self, by: str | date | pd.Timestamp) -> dict[str, pd.DataFrame]:
+        """The tables without the rows that entered the record after a day."""
+        day, first = read_day(by, "recorded_by"), self.frames["tariffs"][RECORDED].min()
+        if day < first:
+            raise UsageError(
+                f"recorded_by {day:%Y-%m-%d} lies before {first:%Y-%m-%d}, the day of the first rows that say"
+                " when they entered the record; leave it out, or use that day or a later one"
+            )
+        return {
+            name: frame[frame[RECORDED] <= day] if RECORDED in frame else frame
+            for name, frame in self.frames.items()
+        }
 
     def _asked(self, as_of: str | date | pd.Timestamp) -> pd.Timestamp:
         when, first = read_day(as_of, "as_of", self.coverage_end), self.first_fact
@@ -247,6 +265,7 @@ def load(
     as_of: str | date | pd.Timestamp | None = None,
     data: str | Path | None = None,
     scenario: str | Path | None = None,
+    recorded_by: str | date | pd.Timestamp | None = None,
 ) -> Dataset:
     """Load the data set as it was known on a day.
 
@@ -260,6 +279,9 @@ def load(
     scenario : path, optional
         CSV file of orders that were never given, to see what would follow: partner, layer, effective and
         rate_pct, and what else `Dataset.with_orders` takes. None when not given or "".
+    recorded_by : date, optional
+        Leave out the rows that entered the record after this day: what was known then, as it was published
+        then. When not given: what was known then, as we know it today. Rows say from 29 November 2026 on.
 
     Returns
     -------
@@ -269,7 +291,7 @@ def load(
     Raises
     ------
     UsageError
-        If the day is none, or lies before the first fact; if there is no such folder.
+        If a day is none, or lies before the first fact or row; if there is no such folder.
     ScenarioError
         If the file of the scenario breaks the rules; each problem names file, line and column.
     DataError
@@ -285,7 +307,7 @@ def load(
     >>> tradeviz.load("2025-04-25").name("KOR")
     'South Korea'
     """
-    ds = load_tables(data).at(as_of)
+    ds = load_tables(data).at(as_of, recorded_by)
     if ds.as_of > ds.coverage_end:
         behind = count_days((ds.as_of - ds.coverage_end).days)
         said = f"the record ends on {day(ds.coverage_end)}, {behind} before as_of; what came after is missing"

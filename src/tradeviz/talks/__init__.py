@@ -1,7 +1,7 @@
 """The talks: stages and their history, meetings, issues, pledges, and what changed."""
 
 from tradeviz.talks.agenda import commitments, issue_matrix
-from tradeviz.talks.changes import changes
+from tradeviz.talks.changes import changes, newly_recorded
 from tradeviz.talks.clauses import (
     clause_deadlines,
     clause_matrix,
@@ -31,6 +31,7 @@ __all__ = [
     "last_meetings",
     "marks",
     "meetings",
+    "newly_recorded",
     "next_steps",
     "peculiar_clauses",
     "record_through",

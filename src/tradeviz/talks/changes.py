@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.days import read_day
+from tradeviz.days import FIRST, read_day
 from tradeviz.errors import UsageError
 from tradeviz.frames import once_per_dataset, records, with_days
 from tradeviz.vocabulary import (
@@ -26,10 +26,26 @@ from tradeviz.wording import day, rate, sentence
 _Change = tuple[pd.Timestamp, str, str, str, str, str, str]
 _COLUMNS = ["date", "partner", "kind", "text", "table", "key", "source_ids"]
 _FORCE_KINDS = {"order": "order", "threat": "threat", "deal": "rate agreed"}
+_STEP = ["layer", "product", "effective", "rate_pct", "basis"]
+_IDENTITY = ("table", "kind", "key", "partner")
+
+KINDS: tuple[str, ...] = (
+    "meeting",
+    "milestone",
+    *_FORCE_KINDS.values(),
+    "issue",
+    "commitment",
+    "status of a commitment",
+    "event",
+    "trade figures",
+)
+"""The kinds of changes."""
 
 
 @once_per_dataset
-def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
+def changes(
+    ds: Dataset, since: str | date | pd.Timestamp, kinds: Collection[str] | None = None
+) -> pd.DataFrame:
     """Everything that became known after `since` and by `ds.as_of`.
 
     The modelled effective rates are left out: they were computed in hindsight.
@@ -40,6 +56,8 @@ def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
         Facts as known at its `as_of`.
     since : date
         The day after which changes count.
+    kinds : collection of str, optional
+        Those of `KINDS` to keep; all when not given.
 
     Returns
     -------
@@ -47,12 +65,14 @@ def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
         Newest first, then in partner order: date (the day it became known), partner (ALL or WLD
         where it concerns all), kind (meeting, milestone, order, threat, rate agreed, issue,
         commitment, status of a commitment, event, trade figures), text, table, key (identifier of
-        the row within the table), source_ids.
+        the row within the table), source_ids; and, for orders, threats and agreed rates, layer, product,
+        effective (day), rate_pct (percent) and basis of their first step, and n_steps (number of steps; 0 for
+        other kinds).
 
     Raises
     ------
     UsageError
-        If `since` is no date or lies after as_of.
+        If `since` is no date or lies after as_of, or a kind is unknown.
 
     Examples
     --------
@@ -65,14 +85,56 @@ def changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
         raise UsageError(
             f"since {start:%Y-%m-%d} lies after as_of {ds.as_of:%Y-%m-%d}; choose an earlier one"
         )
-    kinds = (_meetings, _milestones, _tariffs, _issues, _commitments, _statuses, _events, _trade)
-    rows = [change for kind in kinds for change in kind(ds)]
+    unknown = [kind for kind in kinds or () if kind not in KINDS]
+    if unknown:
+        raise UsageError(f'kind "{unknown[0]}" is unknown; use one of {", ".join(KINDS)}')
+    tables = (_meetings, _milestones, _tariffs, _issues, _commitments, _statuses, _events, _trade)
+    rows = [change for table in tables for change in table(ds)]
     frame = with_days(pd.DataFrame(rows, columns=_COLUMNS), ["date"])
-    frame = frame[frame["date"] > start]
+    frame = frame[(frame["date"] > start) & frame["kind"].isin(kinds or KINDS)]
     order = {code: i for i, code in enumerate([GENERAL, WORLD, *ds.partners["partner"]])}
     frame = frame.assign(position=frame["partner"].map(order))
     frame = frame.sort_values(["date", "position"], ascending=[False, True], kind="stable")
-    return frame.drop(columns="position").reset_index(drop=True)
+    return _with_first_steps(ds, frame.drop(columns="position").reset_index(drop=True))
+
+
+def newly_recorded(before: Dataset, ds: Dataset, kinds: Collection[str] | None = None) -> pd.DataFrame:
+    """What entered the record between two of its days, however long it had been known to the world.
+
+    Parameters
+    ----------
+    before, ds : Dataset
+        Facts as known on one day, from `load(..., recorded_by=...)` an earlier and a later day of the record.
+    kinds : collection of str, optional
+        As for `changes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `changes` that `ds` has and `before` has not, with their columns. A row that was put right
+        under its old key is not among them.
+
+    Examples
+    --------
+    >>> talks.newly_recorded(ds, ds).empty
+    True
+    """
+    one, other = (changes(each, FIRST, kinds) for each in (before, ds))
+    there = set(zip(*(one[name] for name in _IDENTITY), strict=True))
+    new = [key not in there for key in zip(*(other[name] for name in _IDENTITY), strict=True)]
+    return other[new].reset_index(drop=True)
+
+
+def _with_first_steps(ds: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
+    """Put the first step of an order, threat or agreed rate beside its words."""
+    keys = ["order_id", "partner"]
+    steps = ds.tariffs.sort_values("effective", kind="stable")
+    first = steps.groupby(keys, sort=False, as_index=False).first()[[*keys, *_STEP]]
+    counted = steps.groupby(keys, sort=False, as_index=False).size().rename(columns={"size": "n_steps"})
+    first = first.merge(counted, on=keys).assign(table="tariffs").rename(columns={"order_id": "key"})
+    both = frame.merge(first, on=["table", "key", "partner"], how="left")
+    words = {name: both[name].fillna("").astype("str") for name in ("layer", "product", "basis")}
+    return both.assign(**words, n_steps=both["n_steps"].fillna(0).astype("int64"))
 
 
 def _meetings(ds: Dataset) -> Iterator[_Change]:

@@ -1,0 +1,76 @@
+"""Three clocks: when the world learned of a fact, when it applies, and when it entered the record."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from known import known
+from tradeviz import talks
+from tradeviz.cli import app
+from tradeviz.data import load_tables
+from tradeviz.data.dataset import Tables
+from tradeviz.errors import UsageError
+
+LATE = "kor-2025-04-24-m1"
+"""A meeting that enters the record only later, in the copy below."""
+
+
+@pytest.fixture
+def tables() -> Tables:
+    frames = dict(load_tables().frames)
+    rows = frames["meetings"]
+    later = rows["recorded"].mask(rows["meeting_id"] == LATE, pd.Timestamp("2026-12-20"))
+    return Tables(frames | {"meetings": rows.assign(recorded=later)})
+
+
+def test_as_published_then_lacks_what_entered_the_record_later(tables: Tables) -> None:
+    for by, there in ((None, True), ("2026-12-20", True), ("2026-12-19", False)):
+        ds = tables.at("2025-04-25", by)
+        assert (LATE in set(ds.meetings["meeting_id"])) == there
+        assert "recorded" not in ds.meetings
+
+
+def test_a_row_recorded_late_reaches_who_asks_after_that_day(tables: Tables) -> None:
+    ds = tables.at("2026-09-30")
+    new = talks.newly_recorded(tables.at("2026-09-30", "2026-12-19"), ds)
+    assert new["key"].tolist() == [LATE]
+    assert f"{new['date'].iloc[0]:%Y-%m-%d}" == "2025-04-24"
+    assert talks.newly_recorded(tables.at("2026-09-30", "2026-12-20"), ds).empty
+    assert talks.newly_recorded(tables.at("2026-09-30", "2026-12-19"), ds, ["order"]).empty
+
+
+def test_before_the_first_row_of_the_record_there_is_nothing() -> None:
+    with pytest.raises(UsageError, match="recorded_by 2025-04-25 lies before 2026-11-29"):
+        load_tables().at("2025-04-25", "2025-04-25")
+
+
+def told(*words: str) -> list[dict[str, str]]:
+    result = CliRunner().invoke(app, ["changes", *words, "--as-of", "2025-04-25", "--format", "csv"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    return list(csv.DictReader(io.StringIO(result.stdout)))
+
+
+def test_the_command_keeps_kinds_and_counts_by_either_clock() -> None:
+    assert {row["kind"] for row in told("--since", "2025-04-01", "--kind", "order, meeting")} == {
+        "order",
+        "meeting",
+    }
+    assert told("--since", "2026-11-29", "--clock", "recorded") == []
+    result = CliRunner().invoke(app, ["changes", "--since", "2025-04-01", "--kind", "orders"])
+    assert (result.exit_code, "rate agreed" in result.stderr) == (2, True)
+
+
+def test_an_order_has_its_first_step_in_columns_beside_its_words() -> None:
+    rows = talks.changes(known("2025-04-25"), "2025-04-01").set_index(["key", "partner"])
+    row = rows.loc[("eo-14257", "KOR")]
+    assert row[["layer", "rate_pct", "basis", "n_steps"]].tolist() == ["reciprocal", 10, "additional", 2]
+    assert f"{row['effective']:%Y-%m-%d}" == "2025-04-05"
+    others = rows[rows["table"] != "tariffs"]
+    assert (others["n_steps"] == 0).all()
+    assert others["effective"].isna().all()
+    assert (others["layer"] == "").all()

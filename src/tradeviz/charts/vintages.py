@@ -213,7 +213,7 @@ def surprise(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None =
     >>> import tradeviz
     >>> from tradeviz import charts, rates
     >>> ds = tradeviz.load("2025-08-07")
-    >>> ax = charts.surprise(rates.mean_surprise(ds), ds.names)
+    >>> ax = charts.surprise(rates.mean_surprise(rates.expected(ds, "CHN")), ds.names)
     >>> ax.get_yticklabels()[0].get_text()
     'China'
     """

@@ -112,7 +112,7 @@ def supposed_orders(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> exposure.supposed_orders(ds)["scenario"].unique().tolist()
-    ['threats', 'scheduled']
+    ['scheduled']
     """
     rows = [_live(ds, force).assign(scenario=name) for force, name in _PROPOSED]
     rows.append(at_stake(ds, cliffs(ds)).assign(scenario="scheduled"))

@@ -197,8 +197,8 @@ def surprises(ds: Dataset, partner: str | None) -> pd.DataFrame:
     Examples
     --------
     >>> rows = rates.surprises(ds, "KOR")
-    >>> rows.loc[0, ["order_ids", "days_ahead", "surprise_points"]].tolist()[:2]
-    ['eo-14266', 1]
+    >>> rows.loc[0, "order_ids"], int(rows.loc[0, "days_ahead"])
+    ('eo-14266', 1)
     """
     own = ds if partner is None else of_partner(ds, partner)
     charged = own.tariffs["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))

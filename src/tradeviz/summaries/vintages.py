@@ -54,10 +54,10 @@ def surprises(rows: pd.DataFrame, moves: pd.DataFrame, names: Mapping[str, str])
 
     Examples
     --------
-    >>> later = tradeviz.load("2025-05-12")
+    >>> later = tradeviz.load("2025-08-07")
     >>> rows, moves = (measure(later, "KOR") for measure in (rates.expected, rates.surprises))
     >>> summaries.surprises(rates.mean_surprise(rows), moves, later.names).split(",")[0]
-    'Expected 30 days before'
+    'Expected 90 days before'
     """
     if rows.empty:
         return "No expectation can be set against what came yet."

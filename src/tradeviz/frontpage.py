@@ -9,14 +9,17 @@ import base64
 import html
 import sys
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from tradeviz import charts, exhibits, export, news, rates, summaries, tables, talks
+from tradeviz.briefing.jobs import of_scenario
 from tradeviz.briefing.site import Front, SourceTable
 from tradeviz.charts import style
+from tradeviz.columns import describe
 from tradeviz.data import Dataset, load_tables, notebooks_dir
 from tradeviz.data.seen import partner_hashes
 from tradeviz.errors import TradevizError
@@ -48,21 +51,24 @@ def front(ds: Dataset, folder: Path, order: str = "stage", notebooks: Path | Non
     words = _rows(ds, order)
     with charts.page_style():
         pictures = _staircases(ds)
-    words = words.assign(page="partner-" + words["partner"], staircase=words["partner"].map(pictures))
+    pages = {code: of_scenario(f"partner-{code}", ds.scenario) for code in ds.partners["partner"]}
+    told = f"{_TITLE} (scenario {ds.scenario}: not the record)" if ds.scenario else _TITLE
+    words = words.assign(page=words["partner"].map(pages), staircase=words["partner"].map(pictures))
     apart = words["track"] == "border"
     heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
+    sheets = export.table_sheets(ds, weights=False)
     return Front(
-        title=f"{_TITLE}: all partners",
+        title=f"{told}: all partners",
         as_of=day(ds.as_of),
         reach=day(min(ds.as_of, ds.coverage_end)),
         staircase_span=f"{_start(ds):%B %Y} to {day(ds.as_of)}",
         lead=summaries.overview(ds).text,
         note=summaries.reach_note(ds),
         groups=[("", records(words[~apart])), (heading, records(words[apart]))],
-        series=[(f"partner-{row['partner']}", row["name"]) for row in records(ds.partners)],
-        subscriptions=news.subscriptions(ds, _TITLE),
-        hash_of=_hashes(folder),
-        tables={sheet.name: _table(sheet) for sheet in export.table_sheets(ds, weights=False)},
+        series=[(pages[row["partner"]], row["name"]) for row in records(ds.partners)],
+        subscriptions=news.subscriptions(ds, told),
+        hash_of=_hashes(ds, folder),
+        tables={of_scenario(sheet.name, ds.scenario): _table(_marked(sheet, ds)) for sheet in sheets},
         files=lambda pages: _files(ds, folder, notebooks or notebooks_dir(), pages),
     )
 
@@ -116,6 +122,14 @@ def _date_words(row: pd.Series) -> str:
     return f"{day(row['effective'])}: {to}{said} ({share} of trade)"
 
 
+def _marked(sheet: export.Sheet, ds: Dataset) -> export.Sheet:
+    """The sheet of a scenario with its name in a last column; that of the record as it is."""
+    if not ds.scenario:
+        return sheet
+    frame = sheet.frame.assign(page_scenario=ds.scenario)
+    return replace(sheet, frame=frame, columns=(*sheet.columns, describe("page_scenario")))
+
+
 def _table(sheet: export.Sheet) -> SourceTable:
     """A source table as CSV, with what its columns mean."""
     kinds = exhibits.field_types(sheet.frame)
@@ -164,10 +178,10 @@ def _picture(daily: pd.Series[float], name: str) -> str:
     return f'<img class="tv-small" alt="{alt}" src="data:image/svg+xml;base64,{drawing}">'
 
 
-def _hashes(folder: Path) -> Callable[[str, str], str]:
+def _hashes(here: Dataset, folder: Path) -> Callable[[str, str], str]:
     @cache
     def hashes(as_of: str) -> dict[str, str]:
-        ds = load_tables(folder).at(as_of)
+        ds = here if here.scenario else load_tables(folder).at(as_of)  # a scenario tells one day
         return {"": ds.data_hash(), **partner_hashes(ds)}
 
     def hash_of(as_of: str, partner: str) -> str:

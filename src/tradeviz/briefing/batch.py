@@ -69,14 +69,15 @@ def build(asked: Request, make_front: MakeFront, explain: Explain, progress: Pro
         If the system would not have something written; pages made so far stay.
     """
     begun = time.monotonic()
-    known = _recorded(asked)
+    known = None if asked.scenario else _recorded(asked)
     if known is not None and not asked.force:
         reasons = _reasons(asked, known, _listed_partners(asked.data))
         if not any(why for _, why in reasons) and all(_is_whole(asked.out, edition) for edition in known):
             for job, why in reasons:
                 explain(job, why)
             return _outcome(asked, reasons, [], begun)
-    if asked.scheduler or not set(asked.partners) <= set(_listed_partners(asked.data)):
+    listed = set(asked.partners) <= set(_listed_partners(asked.data)) or asked.scenario
+    if asked.scheduler or not listed:
         return _build(asked, None, make_front, explain, progress, begun)
 
     from tradeviz.briefing.prepared import PreparedProcess
@@ -97,7 +98,7 @@ def _build(
     from tradeviz.briefing import lock
 
     tables, editions = _editions(asked)
-    codes = list(tables.frames["partners"]["partner"])
+    codes = list(_at(tables, editions[0].day, asked).partners["partner"])
     plan(asked.notebook_folder, codes, editions[0], asked.notebooks or None)  # or the parameter is wrong
     files.make_folder(asked.out)
     with lock.held(asked.out):
@@ -109,7 +110,9 @@ def _build(
         @cache
         @_uninterrupted()
         def fronts() -> list[tuple[Edition, Front]]:
-            return [(edition, make_front(tables.at(edition.day), asked.data)) for edition in editions]
+            return [
+                (edition, make_front(_at(tables, edition.day, asked), asked.data)) for edition in editions
+            ]
 
         with _maker(asked, prepared, planned) as maker:  # a cluster answers before anything is touched
             made = _made(maker, planned, asked, fronts)
@@ -240,7 +243,7 @@ def _editions(asked: Request) -> tuple[Tables, list[Edition]]:
     tables = load_tables(asked.data)
     made_from: dict[str, dict[str, Any]] = {}
     for day in asked.days:
-        ds = tables.at(day or None)
+        ds = _at(tables, day, asked)
         for code in asked.partners:
             ds.partner(code)
         made_from[f"{ds.as_of:%Y-%m-%d}"] = {
@@ -252,16 +255,28 @@ def _editions(asked: Request) -> tuple[Tables, list[Edition]]:
     return tables, [replace(edition, **made_from[edition.day]) for edition in placed]
 
 
+def _at(tables: Tables, day: str, asked: Request) -> Dataset:
+    """What the pages of a day tell: the record, or the scenario asked for."""
+    ds = tables.at(day or None)
+    if asked.scenario is None:
+        return ds
+    from tradeviz.data.scenario import read_scenario
+
+    return read_scenario(asked.scenario, ds)
+
+
 def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:
     """Give each day its place: the newest the root of the site, each older one a folder of its own."""
     editions: list[Edition] = []
-    made_from = inputs.tables(asked.data)
+    made_from, release = inputs.tables(asked.data), places.data_release(asked.data)
+    scenario = asked.scenario.stem if asked.scenario else ""
+    orders = asked.scenario.read_text(encoding="utf-8-sig") if asked.scenario else ""
     for day in sorted(days, reverse=True):
-        folder = day if editions else ""
+        folder = day if editions else f"scenario-{scenario}" if scenario else ""
         address = f"{asked.base_url}{folder}/" if asked.base_url and folder else asked.base_url
         also = (asked.pdf, asked.files, asked.brief, asked.docx, asked.paper, asked.sort)
         placed = Edition(day, folder, "", False, made_from, address, *also)
-        editions.append(replace(placed, data_release=places.data_release(asked.data)))
+        editions.append(replace(placed, data_release=release, scenario=scenario, orders=orders))
     return editions
 
 

@@ -158,6 +158,7 @@ def _context(job: Job) -> dict[str, Any]:
         "day": job.edition.day,
         "with_files": job.edition.files,
         "data_hash": job.data_hash,
+        "scenario": job.edition.scenario,
         "data_base": f"data/{job.page}",
         "files_base": f"files/{job.page}",
         "parameters": ", ".join(f"{name} = {value}" for name, value in job.parameters.items()),

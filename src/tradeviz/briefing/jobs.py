@@ -51,6 +51,8 @@ class Edition:
         Hash of what a page about one partner sees of the tables, by partner code.
     data_release : str
         The version of the data, 2026.11.29; "" where they name none.
+    scenario, orders : str
+        Name of the scenario that the pages tell, "" for the record; and the text of its CSV file.
     """
 
     day: str = ""
@@ -67,6 +69,13 @@ class Edition:
     sort: str = "stage"
     seen: dict[str, str] = field(default_factory=dict)
     data_release: str = ""
+    scenario: str = ""
+    orders: str = ""
+
+
+def of_scenario(name: str, scenario: str) -> str:
+    """Name a page or file so that it tells of which scenario it is; as it is for the record."""
+    return f"{name}-scenario-{scenario}" if scenario else name
 
 
 @dataclass(frozen=True)
@@ -174,6 +183,8 @@ class Request:
         Seconds that a cell may take.
     notebook_folder : Path
         The folder of the notebooks.
+    scenario : Path or None
+        CSV file of orders that were never given, which all pages tell of.
     """
 
     days: tuple[str, ...]
@@ -193,6 +204,7 @@ class Request:
     force: bool = False
     timeout: int = CELL_TIMEOUT
     notebook_folder: Path = field(default_factory=places.notebooks_dir)
+    scenario: Path | None = None
 
 
 @dataclass(frozen=True)

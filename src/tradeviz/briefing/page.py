@@ -52,6 +52,8 @@ def make_page(job: Job, site: Path, folder: Path, begin_cell: Callable[[int], No
     edition = site / job.edition.folder
     executed = folder / f"{job.page}.ipynb"
     try:
+        if job.edition.scenario:
+            files.write(folder / f"{job.edition.scenario}.csv", job.edition.orders)
         notebook = execute(job, executed, begin_cell, engine)
         contents, resources = _exported(notebook, job, folder)
         files.write_together(edition, contents)

@@ -10,11 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tradeviz.briefing.jobs import Edition, Job
+from tradeviz.briefing.jobs import Edition, Job, of_scenario
 from tradeviz.errors import TradevizError, UsageError
 
 PARTNER = "partner"
 AS_OF = "as_of"
+SCENARIO = "scenario"
 _NUMBER = re.compile(r"^\d+-")
 
 
@@ -57,14 +58,16 @@ def plan(
         parameters = parameters_of(path)
         given = {AS_OF: edition.day} if AS_OF in parameters else {}
         name = page_name(path)
-        if PARTNER in parameters:
-            own = _about(path).get("sees") == PARTNER
-            jobs += [
-                Job(path, f"{name}-{code}", {PARTNER: code, **given}, edition, sees=code if own else "")
-                for code in partners
-            ]
-        else:
-            jobs.append(Job(path, name, given, edition))
+        if edition.scenario and SCENARIO not in parameters:
+            raise UsageError(f"{path.name} has no parameter {SCENARIO}, so it can tell none; leave it out")
+        if edition.scenario:
+            given[SCENARIO] = f"{edition.scenario}.csv"
+        codes = partners if PARTNER in parameters else [""]
+        own = _about(path).get("sees") == PARTNER
+        for code in codes:
+            page = of_scenario(f"{name}-{code}" if code else name, edition.scenario)
+            about = {PARTNER: code} if code else {}
+            jobs.append(Job(path, page, {**about, **given}, edition, sees=code if own else ""))
     return jobs
 
 

@@ -128,6 +128,7 @@ def _links(markup: str, given: Mapping[str, Any]) -> str:
     anchor = html.escape(f"#ex-{mark[1]}")
     cited = f"tradeviz {given['version']}, United States tariff talks as of {given['day']}, data "
     cited += f"{given['data_hash'][:12]}: {title[2] if title else mark[1]} "
+    cited += f"(scenario {given['scenario']}: not the record) " if given.get("scenario") else ""
     words = f'{cited}<a class="tv-place" href="{anchor}">{anchor}</a>'
     cite = f'<details class="tv-cite"><summary>cite this</summary><p>{words}</p></details>'
     return f'<span class="tv-download"> · {" · ".join(links)}</span>{cite}'

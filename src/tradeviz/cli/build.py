@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from tradeviz import clock
-from tradeviz.cli.common import DataOption, app, known
+from tradeviz.cli.common import DataOption, ScenarioOption, app, known
 from tradeviz.cli.paths import keep_off_tables, keep_site_apart, read_path
 from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageError
 from tradeviz.terminal import progress, told
@@ -112,6 +112,7 @@ def build(
             help="Add what happens to this file, a line of JSON for each event.",
         ),
     ] = None,
+    scenario: ScenarioOption = None,
     data: DataOption = None,
 ) -> None:
     """Run the notebooks of the pages that are not up to date, and write the site."""
@@ -139,7 +140,10 @@ def build(
             force=force,
             timeout=timeout,
             notebook_folder=(notebook_folder or notebooks_dir()).resolve(),
+            scenario=scenario,
         )
+        if scenario is not None and (files or len(asked.days) > 1):
+            raise UsageError("--scenario tells one day, and takes no --files: these hold the record")
         keep_site_apart(out, "--out", asked.data, asked.notebook_folder)
         if log_json is not None:
             keep_off_tables(log_json, "--log-json", asked.data)
@@ -208,7 +212,7 @@ def _finish(outcome: Outcome, out: Path, max_age: int | None, today: date) -> No
     written = len(outcome.results) - len(failed)
     kept = len(outcome.reasons) - len(outcome.results)
     fresh = f", {kept} up to date" if kept else ""
-    print(f"{_pages(written)} made in {out}{fresh}, {outcome.seconds:.0f} s; open {out / 'index.html'}")
+    print(f"{_pages(written)} made in {out}{fresh}, {outcome.seconds:.0f} s; open {_index(out, outcome)}")
     late = _late(outcome.covered, max_age, today)
     if failed:
         names = ", ".join(result.job.page for result in failed)
@@ -216,6 +220,12 @@ def _finish(outcome: Outcome, out: Path, max_age: int | None, today: date) -> No
         raise TradevizError(f"{_pages(len(failed))} failed: {names}{copies}{f'; and {late}' if late else ''}")
     if late:
         raise StaleDataError(f"the site was built, but {late}")
+
+
+def _index(out: Path, outcome: Outcome) -> Path:
+    """The index to open: of the newest day, or of a scenario in its own folder."""
+    folders = [job.edition.folder for job, _ in outcome.reasons if job.edition.scenario]
+    return out / (folders[0] if folders else "") / "index.html"
 
 
 def _late(covered: Mapping[str, str], max_age: int | None, today: date) -> str:

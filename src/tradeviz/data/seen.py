@@ -38,8 +38,8 @@ def narrowed(ds: Dataset, code: str) -> dict[str, pd.DataFrame]:
 
 
 def hashed(ds: Dataset) -> str:
-    """The hash of a data set: of its tables and of its scenario."""
-    return _combined({name: _digest(frame) for name, frame in ds.tables.items()}, ds.scenario)
+    """The hash of a data set: of its tables, whatever its scenario is called."""
+    return _combined({name: _digest(frame) for name, frame in ds.tables.items()})
 
 
 def partner_hashes(ds: Dataset) -> dict[str, str]:
@@ -48,12 +48,12 @@ def partner_hashes(ds: Dataset) -> dict[str, str]:
     hashes = {}
     for code in ds.names:
         own = {name: _digest(frame) for name, frame in narrowed(ds, code).items()}
-        hashes[code] = _combined({name: (whole | own)[name] for name in ds.tables}, ds.scenario)
+        hashes[code] = _combined({name: (whole | own)[name] for name in ds.tables})
     return hashes
 
 
-def _combined(digests: Mapping[str, str], scenario: str) -> str:
-    said = "\n".join([*(f"{name} {digest}" for name, digest in digests.items()), scenario])
+def _combined(digests: Mapping[str, str]) -> str:
+    said = "\n".join(f"{name} {digest}" for name, digest in digests.items())
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -139,6 +139,10 @@ def reach_note(ds: Dataset, code: str | None = None) -> str:
     >>> summaries.reach_note(ds, "KOR")
     ''
     """
+    if code is not None and code not in set(ds.coverage["partner"]):
+        return (
+            f"The record has no partner {ds.name(code)}: its imports, talks and earlier orders are not known."
+        )
     return reach(ds, code).text
 
 

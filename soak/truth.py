@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.testing import CliRunner
 
 from tests.oracle.search import files, leaks
 from tests.oracle.tables import last_day
+from tradeviz.cli import app
 
 Days = Annotated[int, typer.Option(help="How many as-of dates.")]
 Seed = Annotated[int, typer.Option(help="The seed from which they are drawn.")]
@@ -40,6 +42,7 @@ def run(
         for day in chosen:
             folder = Path(place) / day
             build(folder, [day], *(["--files"] if with_files else []))
+            write_digests(folder, day)
             found = leaks(folder, day)
             n = len(list(folder.glob("*.html")))
             pages, others = pages + n, others + len(files(folder)) - n
@@ -52,6 +55,16 @@ def run(
     print(f"{(time.monotonic() - begun) / 60:.0f} minutes: {total or 'no'} facts that were announced later")
     if total:
         raise typer.Exit(1)
+
+
+def write_digests(folder: Path, day: str) -> None:
+    """Write the digest of a month before a day into its folder, in each form, so that it is searched too."""
+    since = f"{date.fromisoformat(day) - timedelta(days=30)}"
+    for form in ("html", "md", "eml"):
+        words = ["digest", "--since", since, "--as-of", day, "--format", form]
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code in (0, 10), done.output
+        (folder / f"digest.{form}").write_bytes(done.stdout_bytes)
 
 
 def random_days(count: int, seed: int) -> list[str]:

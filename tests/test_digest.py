@@ -156,6 +156,13 @@ def test_last_tells_what_no_digest_told_before(tmp_path: Path) -> None:
     assert sorted(told_again) == ["", "Corrected: "]
 
 
+def test_the_first_facts_are_told_too() -> None:
+    result = run("--since", "2024-12-20", "--as-of", "2025-01-21")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# Tariff talks: what changed, 20 December 2024 to 21 January 2025\n")
+    assert "20 January 2025" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -37,6 +37,7 @@ FIRST_SPAN = pd.Timedelta(days=30)
 _MOST = 200
 _MOST_DATES = 20
 _TEMPLATES = Path(__file__).with_name("briefing") / "templates" / "digest"
+_BEFORE_ALL = "2024-01-01"
 _BOUNDARY = "=_tradeviz_digest"
 _Row = dict[str, Any]
 
@@ -108,6 +109,7 @@ def digest(
     before: Dataset,
     partners: Collection[str] = (),
     told: Mapping[str, str] | None = None,
+    since: pd.Timestamp | None = None,
 ) -> Digest | None:
     """Gather what changed.
 
@@ -119,16 +121,19 @@ def digest(
         Codes to keep, beside what concerns all; all where there is none.
     told : mapping, optional
         What earlier digests told, as `told_by` gives it: then all else counts, whatever its day.
+    since : pandas.Timestamp, optional
+        The day after which changes count, where that is before the first fact; else that of `before`.
 
     Returns
     -------
     Digest or None
         None where nothing changed.
     """
-    first = before.as_of if told is None else pd.Timestamp("2024-01-01")
+    start = before.as_of if since is None else since
+    first = start if told is None else pd.Timestamp(_BEFORE_ALL)
     rows = talks.weighed_changes(ds, first)
     rows = _of(partners, rows)
-    keys = [_key(row) for row in records(rows)]
+    keys = [news.key_of(row) for row in records(rows)]
     if told is not None:
         rows = rows[[told.get(key) != _content(row) for key, row in zip(keys, records(rows), strict=True)]]
     begun = _begun(ds, before, partners)
@@ -137,7 +142,7 @@ def digest(
     counts = rows["points"].abs() >= news.LEAST_POINTS
     others = rows[~counts].sort_values("date", ascending=False, kind="stable")
     items = [[_item(ds, row, told or {}) for row in records(part)] for part in (rows[counts], others)]
-    span = f"{day(before.as_of)} to {day(ds.as_of)}" if before.as_of < ds.as_of else day(ds.as_of)
+    span = f"{day(start)} to {day(ds.as_of)}" if start < ds.as_of else day(ds.as_of)
     return Digest(
         title=f"Tariff talks: what changed, {span}",
         lead=f"{capital(count(len(rows), 'thing'))} became known, {count(sum(counts), 'rate')} among them"
@@ -150,15 +155,15 @@ def digest(
         dates=tuple(_dates(ds, partners)),
         left_out=0,
         as_of=f"{ds.as_of:%Y-%m-%d}",
-        since=f"{before.as_of:%Y-%m-%d}",
+        since=f"{start:%Y-%m-%d}",
         data_hash=ds.data_hash(),
     )
 
 
 def told_by(ds: Dataset, partners: Collection[str] = ()) -> dict[str, str]:
     """What has been told once a digest of `ds` is out: a hash of each thing, by what tells it from others."""
-    rows = _of(partners, talks.changes(ds, "2024-01-01"))
-    return {_key(row): _content(row) for row in records(rows)}
+    rows = _of(partners, talks.changes(ds, _BEFORE_ALL))
+    return {news.key_of(row): _content(row) for row in records(rows)}
 
 
 def as_html(one: Digest) -> str:
@@ -203,10 +208,6 @@ def _of(partners: Collection[str], rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["partner"].isin([*partners, GENERAL, WORLD])] if partners else rows
 
 
-def _key(row: _Row) -> str:
-    return f"{row['table']}:{row['kind']}:{row['key']}:{row['partner']}"
-
-
 def _content(row: _Row) -> str:
     return hashlib.sha256(f"{row['date']:%Y-%m-%d} {row['text']}".encode()).hexdigest()[:12]
 
@@ -218,7 +219,7 @@ def _item(ds: Dataset, row: _Row, told: Mapping[str, str]) -> Item:
         who=who,
         text=sentence(text),
         weight=_weight(row),
-        corrected=_key(row) in told,
+        corrected=news.key_of(row) in told,
         sources=tuple(_sources(ds, row["source_ids"])),
     )
 

@@ -74,7 +74,7 @@ def news(ds: Dataset, changed: pd.DataFrame) -> list[News]:
     """Tell rows of `talks.changes`, the newest 100 of them."""
     return [
         News(
-            key=f"{row['table']}:{row['kind']}:{row['key']}:{row['partner']}",
+            key=key_of(row),
             day=f"{row['date']:%Y-%m-%d}",
             title=title_of(ds, row),
             text=row["text"],
@@ -82,6 +82,11 @@ def news(ds: Dataset, changed: pd.DataFrame) -> list[News]:
         )
         for row in records(changed.head(MOST_NEWS))
     ]
+
+
+def key_of(row: _Row) -> str:
+    """What tells a row of `talks.changes` from all others, also after a correction of its day or text."""
+    return f"{row['table']}:{row['kind']}:{row['key']}:{row['partner']}"
 
 
 def title_of(ds: Dataset, row: _Row) -> str:

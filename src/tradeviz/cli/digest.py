@@ -73,8 +73,9 @@ def digest(
             raise UsageError(
                 f"--since {first:%Y-%m-%d} lies after as-of {ds.as_of:%Y-%m-%d}; choose an earlier day"
             )
-        before = load_tables(data).at(f"{first:%Y-%m-%d}")
-        found = digests.digest(ds, before, codes, state[1] if state else None)
+        tables = load_tables(data)
+        before = tables.at(max(first, tables.first_fact))
+        found = digests.digest(ds, before, codes, state[1] if state else None, first)
         if found is None:
             raise NothingChangedError(f"nothing changed since {first:%Y-%m-%d}")
         writers = {

@@ -7,8 +7,9 @@ import re
 import shutil
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from xml.etree import ElementTree
 
 import typer
@@ -23,6 +24,9 @@ from tradeviz.cli import app
 from tradeviz.data import data_dir
 from tradeviz.data.models import MODELS
 from tradeviz.data.validation import schema
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ACTIONS = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/SubmitForm", b"/EmbeddedFile")
@@ -117,9 +121,9 @@ def build(folder: Path, site: Path, *words: str) -> list[str]:
     return faults
 
 
-def seen(made: list[Path]) -> tuple[str, list[str]]:
-    """Look at pages in Chromium: what they say in all, and what must not be."""
-    with pages.started() as context:
+def seen(made: list[Path], running: BrowserContext | None = None) -> tuple[str, list[str]]:
+    """Look at pages in Chromium, a running one or one of its own: what they say, and what must not be."""
+    with nullcontext(running) if running else pages.started() as context:
         looked = [pages.looked_at(context, page) for page in made]
     return " ".join(said for said, _ in looked), [fault for _, found in looked for fault in found]
 

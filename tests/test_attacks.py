@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
+from playwright.sync_api import BrowserContext
 from typer.testing import CliRunner
 
 import browser
@@ -28,13 +29,12 @@ APRIL = Edition("2025-04-25")
 @pytest.mark.slow
 @pytest.mark.browser
 def test_attacks_in_every_text_column_are_shown_as_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, context: BrowserContext
 ) -> None:
-    browser.place_of_chromium()
     monkeypatch.delenv("PYTHONWARNINGS")  # no font of ours has all letters of the attacks
     folder, site = attacks.attacked_tables(tmp_path / "data"), tmp_path / "site"
     assert attacks.build(folder, site, "--partners", "KOR", "--notebooks", KINDS_OF_PAGES) == []
-    said, faults = attacks.seen(sorted(site.glob("*.html")))
+    said, faults = attacks.seen(sorted(site.glob("*.html")), context)
     assert faults == []
     assert attacks.not_shown(said) == []
     assert attacks.faults_of_files(site) == []
@@ -42,10 +42,9 @@ def test_attacks_in_every_text_column_are_shown_as_text(
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_the_look_sees_an_attack_that_works(tmp_path: Path) -> None:
-    browser.place_of_chromium()
+def test_the_look_sees_an_attack_that_works(tmp_path: Path, context: BrowserContext) -> None:
     (tmp_path / "page.html").write_text(f"<title>x</title><p>{PAYLOADS['handler']}</p>", encoding="utf-8")
-    faults = " ".join(attacks.seen([tmp_path / "page.html"])[1])
+    faults = " ".join(attacks.seen([tmp_path / "page.html"], context)[1])
     assert all(
         word in faults for word in ("0 policies", "an attribute onerror", "asked for", "ran a payload")
     )

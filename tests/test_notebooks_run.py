@@ -51,9 +51,9 @@ def test_the_korea_story_of_25_april_2025(tmp_path: Path) -> None:
         "July Package by 8 July",
         "Jamieson Greer with Ahn Duk-geun",
         "Technical discussions the following week",
-        "10% reciprocal",
+        "reciprocal 10% from 10 April 2025",
         "9 July 2025",
-        "10% to 25%",
+        "reciprocal to 25%",
     ):
         assert told in shown, told
     for unknown in ("15%", "all-in rate of 15", "2026", "350", "Lee Jae"):

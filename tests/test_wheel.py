@@ -123,7 +123,7 @@ def test_nbconvert_alone_makes_the_page_of_an_executed_notebook(environment: Pat
     run([python, "-m", "papermill", "mine/01-partner.ipynb", "israel.ipynb", *asked], empty)
     run([python, "-m", "nbconvert", "--to", "html", "--template", "tradeviz", "israel.ipynb"], empty)
     page = (empty / "israel.html").read_text(encoding="utf-8")
-    assert "<title>Israel: how far have the tariff talks come?</title>" in page
+    assert "<title>Israel: how far have the tariff talks come? (as of 25 April 2025)</title>" in page
     assert "papermill mine/01-partner.ipynb israel.ipynb" in page
     seen = tradeviz.load("2025-04-25").for_partner("ISR")
     assert seen.data_hash()[:12] in re.sub(r"<[^>]+>", "", page)

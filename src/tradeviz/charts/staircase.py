@@ -82,6 +82,10 @@ def staircase(
     return axes
 
 
+_LONGEST_NAME = 24
+"""Characters of the products beside a rate."""
+
+
 def staircase_frame(schedule: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
     """Gather what the staircase draws.
 
@@ -167,7 +171,12 @@ def _names_at_the_end(steps: pd.DataFrame) -> list[str]:
     last = [records(series)[-1] for _, series in steps.groupby("product", sort=False)]
     ends = [(row["rate_pct"], row["basis"], row["state"]) for row in last]
     alike = {end: [row["product"] for row, own in zip(last, ends, strict=True) if own == end] for end in ends}
-    return [listing(alike[end]) if ends.index(end) == i else "" for i, end in enumerate(ends)]
+    return [_named(alike[end]) if ends.index(end) == i else "" for i, end in enumerate(ends)]
+
+
+def _named(products: list[str]) -> str:
+    """Products in a few words: many names would cover what is drawn; the table has them."""
+    return words if len(words := listing(products)) <= _LONGEST_NAME else f"on {count(len(products), 'list')}"
 
 
 def _steps(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import pytest
@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
+
+    from tradeviz import Dataset
 
 from tests.oracle.tables import FROZEN, LIVING
 
@@ -49,6 +51,24 @@ def warnings_are_errors_in_every_process() -> Iterator[None]:
     """Let kernels, fork servers, workers and commands that the tests start fail at a warning, too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONWARNINGS", ",".join(ERRORS_ALSO_ELSEWHERE))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def front_once() -> Iterator[None]:
+    """Compute what stands around the pages of a day once for all builds within this process."""
+    from tradeviz import frontpage
+
+    compute, kept = frontpage.front, {}
+
+    def front(ds: Dataset, *others: Any, **options: Any) -> Any:
+        key = (ds.data_hash(), ds.as_of, ds.scenario, others, tuple(options.items()))
+        if key not in kept:
+            kept[key] = compute(ds, *others, **options)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frontpage, "front", front)
         yield
 
 

@@ -124,7 +124,8 @@ def _foreign(found: dict[str, Any]) -> list[str]:
     """What a page is made of that is none of ours."""
     faults = [f"has a <{tag}>" for tag in sorted(set(found["tags"]) - _TAGS)]
     faults += [f"has an attribute {name}" for name in sorted(set(found["attributes"]) - _ATTRIBUTES)]
-    wrong = [link for link in found["links"] if not link.startswith(("https://", "http://", "file://"))]
+    sound = ("https://", "http://", "file://", "data:image/svg+xml,")  # the last is the icon
+    wrong = [link for link in found["links"] if not link.startswith(sound)]
     faults += [f"links to {link[:80]}" for link in wrong]
     faults += [f"shows {source}" for source in found["sources"] if not source.startswith("data:image/")]
     faults += ["leads away by itself"] if found["refresh"] else []

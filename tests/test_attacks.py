@@ -22,7 +22,7 @@ from tradeviz.cli import app
 from tradeviz.data import notebooks_dir
 from tradeviz.errors import TradevizError
 
-KINDS_OF_PAGES = "00-overview,01-partner,04-deals,06-evidence"
+KINDS_OF_PAGES = "01-partner,04-deals,06-evidence"
 APRIL = Edition("2025-04-25")
 
 

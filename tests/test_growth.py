@@ -97,7 +97,7 @@ def test_a_row_in_every_table_breaks_no_test_of_the_living_tables(grown: Path) -
         check=False,
     )
     assert ran.returncode == 0, ran.stdout[-4000:]
-    assert int(re.search(r"(\d+) passed", ran.stdout)[1]) > 50  # type: ignore[index]
+    assert int(re.search(r"(\d+) passed", ran.stdout)[1]) > 30  # type: ignore[index]
 
 
 @pytest.mark.living

@@ -90,7 +90,7 @@ def test_the_pickers_are_reached_and_changed_by_keyboard(page: Page, lab: Lab) -
         if chosen.first.evaluate("one => one === document.activeElement"):
             break
     press_and_see(page, app, "b", "goods of Bangladesh")  # on a cell, JupyterLab would add another
-    press_and_see(page, app, "ArrowUp", "goods of Philippines")
+    press_and_see(page, app, "ArrowUp", "goods of the Philippines")
     page.keyboard.press("Tab")
     press_and_see(page, app, "End", "Which changes of rates are already ordered")
     page.keyboard.press("Tab")

@@ -164,7 +164,7 @@ def test_panel_repeats_the_schedule_day_by_day() -> None:
     ds = known("2025-04-25")
     days = rates.panel(ds, "2025-04-03", "2025-04-12", layer="reciprocal")
     korea = days[days["partner"] == "KOR"]
-    assert korea["rate_pct"].tolist() == [10, 10, 10, 10, 25, 10, 10, 10]
-    assert korea["date"].min() == pd.Timestamp("2025-04-05")
+    assert korea["rate_pct"].tolist() == [0, 0, 10, 10, 10, 10, 25, 10, 10, 10]
+    assert korea["date"].min() == pd.Timestamp("2025-04-03")
     with pytest.raises(UsageError, match="before start"):
         rates.panel(ds, "2025-04-12", "2025-04-03")

@@ -232,6 +232,16 @@ def _known_gaps(gaps: TypedTable) -> Iterator[Problem]:
     yield from at(gaps, backwards, "last_day", lambda _: "lies before first_day")
 
 
+def _groups(imports: TypedTable, *others: TypedTable) -> Iterator[Problem]:
+    """A group with a misspelt code would be charged by no layer, and nobody told."""
+    known = {group for table in others for group in table.frame["group"]}
+    for table, groups in ((imports, known), *((table, set(imports.frame["group"])) for table in others)):
+        where = "import_groups" if table is not imports else "group_terms or any table of shares"
+        for row in np.flatnonzero(~table.frame["group"].isin(groups)):
+            code = shown(table.frame["group"].iloc[row])
+            yield table.text.problem(int(row), "group", f'"{code}" is not in {where}')
+
+
 _DATED = ("meetings", *(name for name in KNOWN_ON if name != "effective_rates_model"))
 RULES: list[tuple[tuple[str, ...], Callable[..., Iterator[Problem]]]] = [
     (("meetings", "milestones", "tariffs"), _meetings),
@@ -244,6 +254,7 @@ RULES: list[tuple[tuple[str, ...], Callable[..., Iterator[Problem]]]] = [
     (("events",), _scopes),
     (("coverage",), _coverage),
     (("known_gaps",), _known_gaps),
+    (("import_groups", "group_terms", "carveout_shares", "preference_shares"), _groups),
     (("clauses", "milestones", "commitments"), clause_problems),
     (("issues_without_clause", "issues"), reason_problems),
 ]

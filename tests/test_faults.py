@@ -1,4 +1,4 @@
-"""Faults in a batch, each staged once, and two builds killed; `make soak` kills fifty of the real batch."""
+"""Faults in a batch, and two builds killed; `make soak` stages all and kills fifty of the real batch."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ pytestmark = [
 
 WORDS = ("--partners", "KOR,JPN", "--jobs", "1")
 KILLS = 2
+LEFT_TO_SOAK = ("terminated", "full temporary folder", "folder to be made")
+"""Faults much like others; `make soak` stages every one."""
+
+STAGED = {name: fault for name, fault in faults.FAULTS.items() if name not in LEFT_TO_SOAK}
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +49,7 @@ def place(prepared: Path) -> Iterator[Place]:
         yield made
 
 
-@pytest.mark.parametrize("fault", faults.FAULTS.values(), ids=faults.FAULTS)
+@pytest.mark.parametrize("fault", STAGED.values(), ids=STAGED)
 def test_a_fault_leaves_a_sound_site_that_the_next_build_finishes(fault: faults.Fault, place: Place) -> None:
     try:
         fault(place)

@@ -281,6 +281,7 @@ def test_no_place_of_this_machine_is_in_the_site(built_site: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.lowest
 def test_the_same_data_give_the_same_bytes(built_site: Path, tmp_path: Path) -> None:
     asked = ["--partners", "KOR", "--notebooks", "01-partner", "--jobs", "1"]
     assert build(tmp_path, *asked).exit_code == 0

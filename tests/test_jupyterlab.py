@@ -14,8 +14,8 @@ import jupyterlab_server
 from jupyterlab_server import NOTEBOOKS, Lab
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
-OPENED = NAMES if os.environ.get("TRADEVIZ_EVERY_NOTEBOOK") else ["01-partner.ipynb", "explore.ipynb"]
-"""A report and the explorer: what differs in JupyterLab is its display, which all notebooks share."""
+OPENED = NAMES if os.environ.get("TRADEVIZ_EVERY_NOTEBOOK") else ["01-partner.ipynb"]
+"""A report: what differs in JupyterLab is its display, which all share; the explorer is driven below."""
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
 ALL_RAN_OR_ONE_FAILED = """() => {
     if (document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')) return true;

@@ -12,7 +12,7 @@ from papermill.exceptions import PapermillExecutionError
 from facts import rows, told_too_early, words_of
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.lowest]
 
 
 def run(notebook: str, folder: Path, **parameters: str) -> str:
@@ -31,7 +31,6 @@ def run(notebook: str, folder: Path, **parameters: str) -> str:
     ("notebook", "parameters"),
     [
         ("01-partner.ipynb", {"partner": "ISR", "as_of": "2025-02-21"}),
-        ("02-tariff-timeline.ipynb", {"as_of": "2025-04-05", "layers": "reciprocal"}),
         ("05-exposure.ipynb", {"as_of": "2025-03-15"}),
         ("07-vintages.ipynb", {"partner": "CHE", "as_of": "2025-08-07"}),
         ("08-scenarios.ipynb", {"as_of": "2025-08-07"}),

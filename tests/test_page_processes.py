@@ -94,6 +94,7 @@ SHOWS = (
 
 
 @pytest.mark.slow
+@pytest.mark.lowest
 def test_the_files_are_those_of_papermills_own_engine(prepared: PreparedProcess, tmp_path: Path) -> None:
     job = job_of(tmp_path, "# Title", *SHOWS)
     (ours,) = prepared.make([job], tmp_path / "ours", 1)
@@ -126,6 +127,7 @@ def error_in(path: Path) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.lowest
 def test_a_real_page_is_that_of_papermills_own_engine(built_site: Path, tmp_path: Path) -> None:
     edition = Edition(
         "2025-04-25", data_hash=load("2025-04-25").for_partner("KOR").data_hash(), looks_back=True
@@ -295,6 +297,7 @@ def test_no_page_outlives_a_build_that_wants_no_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.lowest
 def test_without_fork_pages_are_made_by_papermills_own_engine_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.oracle import exported, later
-from tests.oracle.tables import cache, rows, split
+from tests.oracle.tables import cache, split
 from tradeviz.data.models_effective import EFFECTIVE_MODELS
 from tradeviz.vocabulary import LAYER_NAMES
 
@@ -111,9 +111,8 @@ def read(path: Path) -> str:
 
 
 def _days_of_sources(as_of: str) -> set[str]:
-    """What the table of sources may say: when a document that a known row cites came out and was opened."""
-    opened = {row["accessed"] for row in rows("sources")}
-    return {f"day: {day}" for day in later.than(as_of).published | opened}
+    """What the table of sources may say: the day of publication of a document that a known row cites."""
+    return {f"day: {day}" for day in later.than(as_of).published}
 
 
 def files(folder: Path) -> list[Path]:

@@ -22,7 +22,7 @@ from tradeviz.briefing.links import linked_page
 from tradeviz.briefing.subscriptions import FILES, FOLDER
 from tradeviz.data import notebooks_dir
 
-OLD, NEW = "2025-02-14", "2025-03-14"
+OLD, NEW = "2025-04-25", "2025-08-07"
 QUIET_WITHIN = 10
 """Seconds after which nothing of a build that has ended may be left."""
 

@@ -129,10 +129,8 @@ def error_in(path: Path) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.lowest
 def test_a_real_page_is_that_of_papermills_own_engine(built_site: Path, tmp_path: Path) -> None:
-    edition = Edition(
-        "2025-04-25", data_hash=load("2025-04-25").for_partner("KOR").data_hash(), looks_back=True
-    )
-    (job,) = plan(notebooks_dir(), ["KOR"], edition, ["01-partner"])
+    seen = {"KOR": load("2025-04-25").for_partner("KOR").data_hash()}
+    (job,) = plan(notebooks_dir(), ["KOR"], Edition("2025-04-25", seen=seen, looks_back=True), ["01-partner"])
     (tmp_path / "run").mkdir()
     result = make_page(job, tmp_path / "site", tmp_path / "run", lambda _: None, PAPERMILLS_OWN)
     assert result.status == "ok", result.message

@@ -43,7 +43,7 @@ _PAST_TENSE = re.compile(
 _RUN_BY_SPREADSHEETS = re.compile(
     r"(?:^|[;\t\r\n])[\s\"']*[=+@\-" + "\uff1d\uff0b\uff20\uff0d]"
 )  # Arrow knows no \u
-"""Also in wide forms, and after a semicolon, which is where many spreadsheets split a line."""
+"""Also in wide forms (as letters: Arrow knows no escapes), and after a semicolon, where many split a line."""
 
 
 def advice(tables: Tables) -> list[Problem]:

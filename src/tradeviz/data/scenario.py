@@ -110,7 +110,8 @@ def add_orders(ds: Dataset, cells: pd.DataFrame, lines: list[int], file: str, sc
     """Add rows of text to the tariffs, every cell held to the model and the rules of tariffs."""
     today = f"{ds.as_of:%Y-%m-%d}"
     defaults = {"basis": "additional", "force": "order", "announced": today, "order_id": scenario}
-    filled = cells.reindex(columns=list(schema("tariffs").columns), fill_value="")
+    columns = list(schema("tariffs").columns)
+    filled = cells.assign(**{name: "" for name in columns if name not in cells})[columns]
     for name, value in defaults.items():
         filled[name] = filled[name].where(filled[name] != "", value)
     # what the model asks of a sourced row; blank again below

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
+from tradeviz.exposure import RECORD
 from tradeviz.frames import records
 from tradeviz.wording import count, listing
 
-RECORD = "record"
 _ROOM = 0.9
 """Room for a number at each end of a column, as a share of the longest bar."""
 

@@ -97,6 +97,13 @@ def covered_share(ds: Dataset) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(columns[:3], "float64") | dict.fromkeys(columns[3:], "int64"))
 
 
+def implementing_orders(ds: Dataset, partner: str) -> set[str]:
+    """Identifiers of the U.S. orders that carry out the deal with one of the 18."""
+    return {
+        order_id for (code, *_), (_, ids) in _implementing(ds).items() if code == partner for order_id in ids
+    }
+
+
 def _implementing(ds: Dataset) -> dict[tuple[str, str, str], tuple[list[dict[str, Any]], set[str]]]:
     """Orders of each series that an act of the United States wrote, and the ids of those orders."""
     orders = ds.tariffs[(ds.tariffs["force"] == "order") & (ds.tariffs["confidence"] != "unconfirmed")]

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.data import Dataset
+from tradeviz.exposure.covered import implementing_orders
 from tradeviz.frames import typed
 from tradeviz.rates import at_stake, cliffs, effective, headline, proposals
-from tradeviz.rates.at_stake import NO
+from tradeviz.rates.cases import NO
 from tradeviz.rates.effective_charges import charges
 from tradeviz.rates.effective_terms import terms
 from tradeviz.vocabulary import SECTOR_LAYERS
@@ -19,8 +20,8 @@ from tradeviz.vocabulary import SECTOR_LAYERS
 RECORD = "record"
 """Name of the orders of the day, that each scenario is set against."""
 
-TRUCE_WITH_CHINA: tuple[str, ...] = ("eo-14298", "eo-14334", "eo-14357", "eo-14358")
-"""The U.S. orders of the truce with China: of 12 May and 11 August 2025, and of Kuala Lumpur."""
+_UNDER_TRUCE = "CHN"
+"""The partner whose deal is a truce: without it, the rates return that its orders suspend."""
 
 _ORDER = ["partner", "layer", "product", "effective", "rate_pct", "basis"]
 _PROPOSED = (("threat", "threats"), ("deal", "deals"))
@@ -58,8 +59,8 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     The built-in ones come from the record as known at `ds.as_of`: every live threat carried out, every agreed
     rate ordered, both as if they took effect on as_of; every scheduled change applied; the duties of
     Section 301 (those since 2025) struck down; those of Section 232 struck down, the ones of 2018 too; the
-    orders of the truce with China never given. One that the record gives nothing for is left out, and so is
-    a threat or agreed rate on goods whose trade is not known.
+    U.S. orders that carry out the truce with China never given. One that the record gives nothing for is
+    left out, and so is a threat or agreed rate on goods whose trade is not known.
 
     Parameters
     ----------
@@ -136,11 +137,12 @@ def told(ds: Dataset, own: Dataset | None = None) -> Iterator[Scenario]:
     if len(due):
         yield Scenario("scheduled", "Every scheduled change applied", ds, due["effective"].max(), now)
     ordered, layer = ds.tariffs["force"] == "order", ds.tariffs["layer"]
+    truce = ds.tariffs["order_id"].isin(implementing_orders(ds, _UNDER_TRUCE))
     as_ever, no_s232 = ds.import_groups, ds.import_groups.assign(old_s232_pct=0.0)  # that of 2018 falls too
     for name, title, rows, imports in (
         ("no-section-301", "Section 301 duties struck down", layer == "s301", as_ever),
         ("no-section-232", "Section 232 duties struck down", layer.isin(SECTOR_LAYERS), no_s232),
-        ("no-truce", "No truce with China", ds.tariffs["order_id"].isin(TRUCE_WITH_CHINA), as_ever),
+        ("no-truce", "No truce with China", truce, as_ever),
     ):
         gone = ordered & rows
         if gone.any():

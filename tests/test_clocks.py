@@ -12,8 +12,7 @@ from typer.testing import CliRunner
 from known import known
 from tradeviz import talks
 from tradeviz.cli import app
-from tradeviz.data import load_tables
-from tradeviz.data.dataset import Tables
+from tradeviz.data import Tables, load_tables
 from tradeviz.errors import UsageError
 
 LATE = "kor-2025-04-24-m1"

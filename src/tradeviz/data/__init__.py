@@ -8,7 +8,8 @@ from tradeviz.data.places import data_dir, notebooks_dir
 from tradeviz.data.problems import Problem
 
 if TYPE_CHECKING:
-    from tradeviz.data.dataset import Dataset, Tables, check, load, load_tables
+    from tradeviz.data.dataset import Dataset
+    from tradeviz.data.loading import Tables, check, load, load_tables
 
 __all__ = [
     "Dataset",
@@ -31,7 +32,7 @@ def split_list(cell: str) -> list[str]:
 def __getattr__(name: str) -> Any:
     """Import what needs pandas when first used: where the tables are is asked without it, too."""
     if name in __all__:
-        from tradeviz.data import dataset
+        from tradeviz.data import loading
 
-        return getattr(dataset, name)
+        return getattr(loading, name)
     raise AttributeError(f"module 'tradeviz.data' has no attribute '{name}'")

@@ -40,10 +40,9 @@ _PAST_TENSE = re.compile(
     r"\b(never took effect|later (?:applied|replaced|put off|withdrawn|repealed)|overtaken|subsequently)\b",
     re.IGNORECASE,
 )
-_RUN_BY_SPREADSHEETS = re.compile(
-    r"(?:^|[;\t\r\n])[\s\"']*[=+@\-" + "\uff1d\uff0b\uff20\uff0d]"
-)  # Arrow knows no \u
-"""Also in wide forms (as letters: Arrow knows no escapes), and after a semicolon, where many split a line."""
+_RUN_BY_SPREADSHEETS = re.compile(r"(?:^|[;\t\r\n])[\s\"']*[=+@\-" + "\uff1d\uff0b\uff20\uff0d]")
+"""Also in wide forms (as letters: older Arrow reads no \\u in an expression), and after a semicolon, which is
+where many spreadsheets split a line."""
 
 
 def advice(tables: Tables) -> list[Problem]:

@@ -7,32 +7,23 @@ What cannot be told from the trade statistics is NaN and says so; it is never 0.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tradeviz.data import Dataset, split_list
+from tradeviz.data import Dataset
 from tradeviz.days import read_day
 from tradeviz.frames import once_per_dataset, records
+from tradeviz.rates.cases import NO, Case, cases_of, certainty, reached
 from tradeviz.rates.effective import us_imports_2024
 from tradeviz.rates.effective_charges import Charges, charges
-from tradeviz.rates.effective_terms import CHARGED, CHARGED_BESIDE, Numbers, Rates, Series, Term, Terms, terms
+from tradeviz.rates.effective_terms import Numbers, Rates, Series, Terms, terms
 from tradeviz.rates.measures import in_force
 from tradeviz.rates.proposals import proposals
-from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, LAYERS, SECTOR_LAYERS, WHOLE_ECONOMY_PROGRAMMES
+from tradeviz.vocabulary import LAYERS
 
-YES, PARTLY, NO = "yes", "partly", "no"
 MEASURES = ["touched_usd_bn", "charged_usd_bn", "share_of_partner", "share_of_us_imports", "points"]
-
-
-class _Case(NamedTuple):
-    """A row that can be weighed: what it sets for whom, on which day."""
-
-    row: int
-    day: pd.Timestamp
-    series: tuple[Series, ...]
-    places: tuple[int, ...]
 
 
 def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
@@ -75,12 +66,12 @@ def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     if len(known.imports.value):
         imports, gaps = known.imports.summed(known.imports.value), records(ds.omissions)
         everything = us_imports_2024(ds)
-        for cases in _batches(_cases(ds, known, rows)):
+        for cases in _batches(cases_of(ds, known, rows)):
             for case, touched, charged, points in _weighed(known, cases, rows, imports):
                 total = imports[list(case.places)].sum()
                 shares = [touched / total, touched / everything]
                 found[case.row] = [touched / 1000, charged / 1000, *shares, points]
-                certain[case.row] = _certainty(gaps, known, rows.iloc[case.row], case)
+                certain[case.row] = certainty(gaps, known, rows.iloc[case.row], case)
     result = _measures(rows.index, found, certain)
     return rows.drop(columns=list(result), errors="ignore").join(result)
 
@@ -129,7 +120,7 @@ def in_force_at_stake(
         gaps, paid = records(ds.omissions), charges(known, known.steps.on(day), day)
         imports, everything = known.imports.summed(known.imports.value), us_imports_2024(ds)
         for place, row in enumerate(records(rows)):
-            series = tuple(one for one in _reached(ds, known, row, day) if one in paid.reach)
+            series = tuple(one for one in reached(ds, known, row, day) if one in paid.reach)
             column = known.imports.codes.index(row["partner"])
             if not series or not imports[column]:
                 continue
@@ -137,8 +128,8 @@ def in_force_at_stake(
             points = sum(known.imports.by_partner(paid.added[one])[column] for one in series)
             shares = [touched / imports[column], touched / everything]
             found[place] = [touched / 1000, charged / 1000, *shares, points]
-            case = _Case(place, day, series, (column,))
-            certain[place] = _certainty(gaps, known, rows.iloc[place], case)
+            case = Case(place, day, series, (column,))
+            certain[place] = certainty(gaps, known, rows.iloc[place], case)
     return ranked(rows.join(_measures(rows.index, found, certain)))
 
 
@@ -210,58 +201,9 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[order].reset_index(drop=True)
 
 
-def _cases(ds: Dataset, known: Terms, rows: pd.DataFrame) -> list[_Case]:
-    cases = []
-    for place, row in enumerate(records(rows)):
-        effective = row.get("effective")
-        day = ds.as_of if effective is None or pd.isna(effective) else effective
-        series = _reached(ds, known, row, day)
-        places = tuple(_places(known, row, series, day)) if series else ()
-        if places:
-            cases.append(_Case(place, day, series, places))
-    return cases
-
-
-def _reached(ds: Dataset, known: Terms, row: Term, day: pd.Timestamp) -> tuple[Series, ...]:
-    """The series that a row sets; none where the trade it reaches is not known."""
-    one = (row["layer"], row["product"])
-    if any(_matches(gap, row) and gap["known"] == NO for gap in records(ds.omissions)):
-        return ()
-    if one[0] in SECTOR_LAYERS:
-        effects = (CHARGED, CHARGED_BESIDE)
-        listed = [term for term in known.group_terms if term["effect"] in effects and term["layer"] == one[0]]
-        products = {term["product"] for term in listed if term["effective"] <= day}
-        if one[1] in products:
-            return (one,)
-        return tuple((one[0], product) for product in sorted(products)) if not one[1] else ()
-    if one[0] not in HEADLINE_LAYERS:
-        return ()
-    whole = not one[1] or one[1] in WHOLE_ECONOMY_PROGRAMMES
-    only = any(
-        term["effect"] == "only" and (term["layer"], term["product"]) == one and term["effective"] <= day
-        for term in known.carveout_terms
-    )
-    return (one,) if whole or only else ()
-
-
-def _places(known: Terms, row: Term, series: tuple[Series, ...], day: pd.Timestamp) -> list[int]:
-    """The partners for whom a row sets the rate: a general one leaves out those with their own."""
-    codes = split_list(row["partners"]) if "partners" in row else [row["partner"]]
-    if codes != [GENERAL]:
-        places = [known.imports.codes.index(code) for code in codes if code in known.imports.codes]
-        return [place for place in places if (known.imports.partner == place).any()]
-    steps = known.steps
-    own = np.zeros(steps.partners, dtype=bool)
-    for one in series:
-        if one in steps.series:
-            last = steps.last(day)[steps.series.index(one)]
-            own |= (last >= 0) & ~steps.general[last]
-    return [int(place) for place in np.flatnonzero(~own)]
-
-
-def _batches(cases: list[_Case]) -> list[list[_Case]]:
+def _batches(cases: list[Case]) -> list[list[Case]]:
     """Cases that can be weighed at once: of one day and the same series, each partner in one of them."""
-    batches: dict[tuple[Any, ...], list[list[_Case]]] = {}
+    batches: dict[tuple[Any, ...], list[list[Case]]] = {}
     for case in cases:
         same = batches.setdefault((case.day, case.series), [])
         free = [batch for batch in same if not any(set(case.places) & set(other.places) for other in batch)]
@@ -273,8 +215,8 @@ def _batches(cases: list[_Case]) -> list[list[_Case]]:
 
 
 def _weighed(
-    known: Terms, cases: list[_Case], rows: pd.DataFrame, imports: Numbers
-) -> list[tuple[_Case, float, float, float]]:
+    known: Terms, cases: list[Case], rows: pd.DataFrame, imports: Numbers
+) -> list[tuple[Case, float, float, float]]:
     """Imports touched and charged (millions of dollars) and points of each case of a batch."""
     day = cases[0].day
     without = beside = known.steps.on(day)
@@ -332,23 +274,3 @@ def _measures(index: pd.Index, found: dict[int, list[float]], certain: dict[int,
     """The columns that weigh rows, with what was found of each; not known where nothing was."""
     weighed = pd.DataFrame.from_dict(found, orient="index", columns=MEASURES, dtype="float64")
     return weighed.reindex(index).assign(known=[certain.get(place, NO) for place in index])
-
-
-def _certainty(gaps: list[Term], known: Terms, row: pd.Series, case: _Case) -> str:
-    """Partly known: named among the omissions, or a whole-economy rate that states no exemptions."""
-    if any(_matches(gap, dict(row)) for gap in gaps):
-        return PARTLY
-    if row["layer"] in SECTOR_LAYERS:
-        return YES
-    partners = {known.imports.codes[place] for place in case.places} | {GENERAL}
-    stated = [
-        term
-        for term in (*known.stacking, *known.carveout_terms)
-        if (term["layer"], term["product"]) == case.series[0] and term["partner"] in partners
-    ]
-    return YES if any(term["effective"] <= case.day for term in stated) else PARTLY
-
-
-def _matches(gap: Term, row: Term) -> bool:
-    same = gap["layer"] == row["layer"] and gap["product"] == row["product"]
-    return same and gap["partner"] in (GENERAL, row.get("partner", GENERAL))

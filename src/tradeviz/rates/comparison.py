@@ -9,7 +9,8 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.frames import DAY, records, typed
-from tradeviz.rates.at_stake import NO, at_stake
+from tradeviz.rates.at_stake import at_stake
+from tradeviz.rates.cases import NO
 from tradeviz.rates.effective_charges import charges
 from tradeviz.rates.effective_terms import terms
 from tradeviz.rates.schedules import SeriesKey, Step, schedules, typed_frame

@@ -25,6 +25,9 @@ _AFTER = pd.Timedelta(days=45)
 _BEYOND = pd.Timedelta(days=60)
 """How far a line goes beyond its last step."""
 
+_ROOM = pd.Timedelta(days=150)
+"""What words need to the right of a step, before the panel ends; else they stand to its left."""
+
 _LOOKS: dict[int, dict[str, Any]] = {
     30: {"linewidth": 1.0, "linestyle": "-"},
     90: {"linewidth": 1.0, "linestyle": (0, (5, 2))},
@@ -287,8 +290,10 @@ def _fan(ax: Axes, rows: pd.DataFrame, end: pd.Timestamp) -> None:
         if len(days) > 2:
             last = records(own.sort_values("effective", kind="stable"))[-1]
             words = f"{short_day(known)}: {bare_rate(last['rate_pct'], last['basis'])}"
-            at = (float(mdates.date2num(days[1])), values[-1])
-            labels.beside(ax, words, at, 2, 6, color=palette.muted, zorder=4 + place / 100)
+            at = (float(mdates.date2num(days[-2])), values[-1])  # where the last step stands
+            near_end = days[-2] > end - _ROOM
+            right, side = (-2, "right") if near_end else (2, "left")
+            labels.beside(ax, words, at, right, 6, ha=side, color=palette.muted, zorder=4 + place / 100)
 
 
 def vintage_line(

@@ -105,8 +105,8 @@ def test_a_long_table_is_folded_and_whole(built_site: Path) -> None:
     table = text[text.index('id="ex-meeting-table"') :]
     table = table[: table.index("</section>")]
     rows = pd.read_csv(built_site / "data" / "partner-KOR-meeting-table.csv")
-    assert table.count("<td headers") == table.count("<tr>\n") * 7 or "tv-folded" not in table
-    assert len(re.findall(r'headers="[^"]*Day"', table)) == len(rows)
+    own = [row for row in re.findall(r"(?s)<tr[ >].*?</tr>", table) if "<td" in row]
+    assert len([row for row in own if row.count("<td") == 7]) == len(rows) > 5
 
 
 @pytest.mark.slow

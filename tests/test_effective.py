@@ -194,7 +194,11 @@ def test_the_panel_now_knows_what_was_made_retroactive() -> None:
         33,
     )
     pd.testing.assert_series_equal(
-        now.loc[["2025-12-01"]], effective(ds, "2025-12-01")[["CHE"]], check_index=False, check_names=False
+        now.loc[["2025-12-01"]],
+        effective(ds, "2025-12-01")[["CHE"]],
+        check_index=False,
+        check_names=False,
+        check_freq=False,
     )
 
 

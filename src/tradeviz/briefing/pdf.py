@@ -30,6 +30,7 @@ _MARKS = {".pdf": (b"%PDF-", b"%%EOF"), ".png": (b"\x89PNG", b"IEND")}
 
 _LONGEST = 120
 _LINK_BESIDE = re.compile(r'(<a\s(?:[^<>]*?\s)?)href="(?!https?:|mailto:|#)[^"]*"')
+_NODES = re.compile(rb"\(node(\d{8})\)")
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 
 
@@ -82,6 +83,9 @@ def printed(page: str, day: str, scratch: Path | None = None, paper: str = PAPER
     raw = _by_chromium(_LINK_BESIDE.sub(r"\1", sized), options, scratch, "page.pdf")
     moment = clock.set_moment() or datetime.fromisoformat(day)
     made = f"D:{moment:%Y%m%d%H%M%S}+00'00'".encode()
+    # Chromium numbers the elements of a page, beginning now with one number and now with the next.
+    places = {number: place for place, number in enumerate(sorted(set(_NODES.findall(raw))))}
+    raw = _NODES.sub(lambda found: b"(node%08d)" % places[found[1]], raw)
     return _DATES.sub(rb"/\1 (" + made + rb")", raw)
 
 

@@ -70,7 +70,7 @@ def attacked_tables(folder: Path) -> Path:
     turn = 0
     names: dict[str, str] = {}
     for sheet in sorted(sheets(folder, list(MODELS)), key=lambda sheet: sheet.name != "people"):
-        rows = [list(row) for row in sheet.rows]
+        rows = [list(row) for row in sheet.rows if sheet.name != "corrections"]  # they repeat other cells
         for at, column in enumerate(sheet.columns):
             if column in _NAMING_PEOPLE:
                 for row in rows:

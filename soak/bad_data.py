@@ -83,7 +83,8 @@ def workbench(scratch: Path) -> oracle.Bench:
     folder = Path(shutil.copytree(data_dir(), scratch / "data"))
     site = scratch / "site"
     oracle.make_site(site)
-    return oracle.Bench(folder, sheets(folder, list(MODELS)), read_all(folder)[0], site)
+    filled = [sheet for sheet in sheets(folder, list(MODELS)) if sheet.rows]
+    return oracle.Bench(folder, filled, read_all(folder)[0], site)
 
 
 def report(trials: list[Trial], seed: int, seconds: float) -> str:

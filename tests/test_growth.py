@@ -65,7 +65,8 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if row.get("look_again_by"):
             row["look_again_by"] = max(row["look_again_by"], day)
     for table, lines in rows.items():
-        _write(folder / f"{table}.csv", lines)
+        if lines:
+            _write(folder / f"{table}.csv", lines)
     write_package(folder)
     return folder
 

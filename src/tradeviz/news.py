@@ -15,7 +15,7 @@ from tradeviz.data import Dataset
 from tradeviz.frames import records
 from tradeviz.talks.deadlines import OFF, PROPOSED
 from tradeviz.vocabulary import GENERAL, WORLD, layer_name
-from tradeviz.wording import capital, count, day, listing, money_bn, rate
+from tradeviz.wording import capital, count, day, listing, money_bn, rate, shortened
 
 MOST_NEWS = 100
 """How many entries a feed has at most; all of them from the year before as_of."""
@@ -26,7 +26,6 @@ WITHIN = pd.Timedelta(days=365)
 LEAST_POINTS = 0.05
 """A move of the average duty that is told: 0.1 points when rounded."""
 
-_LONGEST_TITLE = 110
 _MOST_NAMES = 3
 _CHANGES = {
     "order": ", order",
@@ -101,13 +100,6 @@ def told(ds: Dataset, row: _Row) -> tuple[str, str]:
         instrument = ds.tariffs.loc[ds.tariffs["order_id"] == row["key"], "instrument"].iloc[0]
         text = f"{text[len(instrument) + 2 :]} ({instrument})"
     return f"{_who(ds, [row['partner']])}{_CHANGES.get(row['kind'], '')}", text
-
-
-def shortened(text: str, longest: int = _LONGEST_TITLE) -> str:
-    """Cut a text after a word, and say so by an ellipsis."""
-    if len(text) <= longest:
-        return text
-    return f"{text[:longest].rpartition(' ')[0].rstrip(',;:')} …"
 
 
 def deadlines(ds: Dataset, rows: pd.DataFrame, partner: str = "") -> list[Deadline]:

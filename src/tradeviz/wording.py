@@ -117,6 +117,13 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def shortened(text: str, longest: int = 110) -> str:
+    """Cut a text after a word, and say so by an ellipsis."""
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest].rpartition(' ')[0].rstrip(',;:')} …"
+
+
 def sentence(text: str) -> str:
     """Give a text a capital first letter and a full stop."""
     text = text.strip()

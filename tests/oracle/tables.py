@@ -69,6 +69,12 @@ def rows(table: str) -> tuple[Row, ...]:
         return tuple(csv.DictReader(file))
 
 
+def header(table: str) -> list[str]:
+    """The columns of a table, also of one without rows."""
+    with (tables_dir() / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
+
+
 def known_day(table: str, row: Row) -> str:
     """The day on which a row became known, as ISO text; "" for reference tables."""
     if table == "trade_annual":

@@ -104,7 +104,11 @@ def changes(
     as_of: AsOfOption = "",
     partner: Annotated[str | None, typer.Option(help="Partner code, KOR; facts for all stay in.")] = None,
     kind: Annotated[
-        str, typer.Option(help="Kinds to keep, with commas between: order,threat,meeting; else all.")
+        str,
+        typer.Option(
+            help="Kinds to keep, with commas between: order,threat,meeting; else all. With --clock recorded"
+            " there are corrections, too: correction."
+        ),
     ] = "",
     clock: Annotated[
         Clock, typer.Option(help="Count by the day the world learned of it, or the day it was recorded.")
@@ -121,10 +125,13 @@ def changes(
         ds = known(as_of, data, partner)
         kinds = [one.strip() for one in kind.split(",")] if kind else None
         if clock is Clock.recorded:
-            rows = talks.newly_recorded(load_tables(data).at(ds.as_of, since), ds, kinds)
+            rows = talks.newly_recorded(load_tables(data), since, ds.as_of, kinds)
         else:
             rows = talks.changes(ds, read_day(since, "--since", ds.coverage_end), kinds)
         if partner is not None:
             rows = rows[rows["partner"].isin([ds.partner(partner)["partner"], "ALL", "WLD"])]
-        title = f"After {since}, up to {ds.as_of:%Y-%m-%d}"
+        rows = talks.weighed(ds, rows.reset_index(drop=True))
+        title = (
+            f"{'Recorded after' if clock is Clock.recorded else 'After'} {since}, up to {ds.as_of:%Y-%m-%d}"
+        )
         print_frame(rows, format, title, ["date", "partner", "kind", "text"])

@@ -44,6 +44,8 @@ _RUN_BY_SPREADSHEETS = re.compile(r"(?:^|[;\t\r\n])[\s\"']*[=+@\-" + "\uff1d\uff
 """Also in wide forms (as letters: older Arrow reads no \\u in an expression), and after a semicolon, which is
 where many spreadsheets split a line."""
 
+_NUMBER = r"-?[0-9]+(\.[0-9]+)?"
+
 
 def advice(tables: Tables) -> list[Problem]:
     """Return the warnings for all tables whose form is sound."""
@@ -141,7 +143,7 @@ def _run_by_spreadsheets(table: TypedTable) -> Iterator[Problem]:
         if (field.metadata or {})["kind"] == "number":
             continue
         cells = table.text.frame[column]
-        for row in cells.index[cells.str.contains(_RUN_BY_SPREADSHEETS)]:
+        for row in cells.index[cells.str.contains(_RUN_BY_SPREADSHEETS) & ~cells.str.fullmatch(_NUMBER)]:
             what = f'"{shown(cells[row])}" would be run as a formula by a spreadsheet; begin it otherwise'
             yield table.text.problem(int(row), column, what, WARNING)
 

@@ -1,6 +1,6 @@
 """The cut: which rows a reader knew on a day, and on which day a trade figure came out.
 
-The first of the two clocks alone decides: the day the world learned of a fact. When a tariff
+The first of the three clocks alone decides: the day the world learned of a fact. When a tariff
 applies has no part in it.
 """
 

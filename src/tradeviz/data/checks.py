@@ -11,10 +11,12 @@ import pandas as pd
 
 from tradeviz import vocabulary
 from tradeviz.data.advice import advice
+from tradeviz.data.corrections import TABLE
 from tradeviz.data.curation import RULES_OF_CURATION
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import Problem, shown
 from tradeviz.data.rules import RULES
+from tradeviz.data.rules_corrections import correction_problems
 from tradeviz.data.twice_told import RULES_OF_AGREEMENT
 from tradeviz.data.validation import TypedTable, at, schema
 
@@ -42,6 +44,8 @@ def problems_across(tables: Tables, warnings: bool = False) -> list[Problem]:
     for names, rule in (*RULES, *RULES_OF_AGREEMENT, *(RULES_OF_CURATION if warnings else ())):
         if all(name in tables for name in names):
             found += rule(*[tables[name] for name in names])
+    if TABLE in tables:
+        found += correction_problems(tables)
     if warnings:
         found += advice(tables)
     return found

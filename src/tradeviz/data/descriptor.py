@@ -209,6 +209,21 @@ An as-of date cuts on the day the world learned of a fact, never on the day it a
 - Coverage: no day after the as-of date is shown, nor the reason why the record ends where it does.
 - Partners and sources are reference tables.
 
+## When a fact entered the record
+
+`recorded` is the day on which the row entered the record, 29 November 2026 for all rows of the first release
+with a version. What a later release puts right in a row, or takes out, stands in `corrections.csv`: the row
+by its key, the column, what stood there before, what stands there since. A correction names the row as that
+release left it; where the key itself was put right (a day), `column` is that part of the key. Of a row that
+was taken out `before` holds all cells.
+
+Not written down are `recorded`, `source_ids` (sources are added all the time), `hindsight` and what else
+`tradeviz.load()` leaves out, and tables that are no record of facts (`sources`, `coverage`, `releases`,
+`refused`, `reviewed`). `tradeviz.load(as_of, recorded_by=...)` undoes what came after a day, and
+`tradeviz changes --clock recorded` tells it; `corrections.csv` itself is no table of a data set.
+
+## Hindsight
+
 Columns named `hindsight` hold what became of a fact later. `tradeviz.load()` leaves them out, and no page
 prints them; it also leaves out `tariffs.note` and `trade_annual.note`.
 A spreadsheet may run a cell that begins with `=`, `+`, `-` or `@`; `tradeviz check` warns of such cells.

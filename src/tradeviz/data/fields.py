@@ -18,7 +18,7 @@ LIST_SEPARATOR = ";"
 SOURCE_ID = r"^[a-z0-9][a-z0-9.-]*$"
 PARTNER_CODE = r"^[A-Z]{3}$"
 NO_LINE_BREAK = r"^[^\r\n\t]*$"
-LONGEST, LONGEST_NAME = 2_000, 60
+LONGEST, LONGEST_NAME, LONGEST_ROW = 2_000, 60, 20_000
 
 
 def identifier(description: str, *, pattern: str = r"^[a-z0-9][a-z0-9.-]*$", unique: bool = False) -> Any:

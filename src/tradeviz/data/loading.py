@@ -11,6 +11,7 @@ import pandas as pd
 
 from tradeviz import clock
 from tradeviz.data.asof import KNOWN_ON, RECORDED, cut
+from tradeviz.data.corrections import TABLE, undone
 from tradeviz.data.dataset import Dataset
 from tradeviz.data.kept import read_checked, valid_frames
 from tradeviz.data.places import data_dir
@@ -75,16 +76,18 @@ class Tables:
         return Dataset(as_of=when, coverage_end=end, scenario="", **cut(frames, when, end))
 
     def _recorded(self, by: str | date | pd.Timestamp) -> dict[str, pd.DataFrame]:
-        """The tables without the rows that entered the record after a day."""
+        """The tables without what entered the record after a day, rows and corrections."""
         day, first = read_day(by, "recorded_by"), self.frames["tariffs"][RECORDED].min()
         if day < first:
             raise UsageError(
                 f"recorded_by {day:%Y-%m-%d} lies before {first:%Y-%m-%d}, the day of the first rows that say"
                 " when they entered the record; leave it out, or use that day or a later one"
             )
+        corrections = self.frames[TABLE]
+        later = corrections[corrections[RECORDED] > day]
         return {
             name: frame[frame[RECORDED] <= day] if RECORDED in frame else frame
-            for name, frame in self.frames.items()
+            for name, frame in undone(self.frames, later).items()
         }
 
     def _asked(self, as_of: str | date | pd.Timestamp) -> pd.Timestamp:
@@ -115,8 +118,9 @@ def load(
         CSV file of orders that were never given, to see what would follow: partner, layer, effective and
         rate_pct, and what else `Dataset.with_orders` takes. None when not given or "".
     recorded_by : date, optional
-        Leave out the rows that entered the record after this day: what was known then, as it was published
-        then. When not given: what was known then, as we know it today. Rows say from 29 November 2026 on.
+        Leave out the rows that entered the record after this day, and undo the corrections made after it:
+        what was known then, as it was published then. When not given: what was known then, as we know it
+        today. The record says from 29 November 2026 on. Sources and coverage are always those of today.
 
     Returns
     -------

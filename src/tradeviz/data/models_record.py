@@ -96,6 +96,24 @@ class Reviewed(Table):
     reason: Series[str] = f.text("why the text could name it then")
 
 
+class Corrections(Table):
+    """A cell of the tables that a release of the data put right, or a row that it took out."""
+
+    recorded: Series[pd.Timestamp] = f.day("the day of the release that made it")
+    table: Series[str] = f.identifier("name of the table", pattern=r"^[a-z_]+$")
+    row: Series[str] = f.text(
+        "the cells that identify the row from that release on, `column=value` with `&` between"
+    )
+    column: Series[str] = f.text("the column; blank where the row was taken out", required=False)
+    before: Series[str] = f.text(
+        "what stood there before; of a row that was taken out all its cells, as a JSON object",
+        required=False,
+        longest=f.LONGEST_ROW,
+    )
+    after: Series[str] = f.text("what stands there since; blank where the row was taken out", required=False)
+    reason: Series[str] = f.text("what shows it, in short", required=False)
+
+
 RECORD_MODELS: dict[str, type[Table]] = {
     "sources": Sources,
     "coverage": Coverage,
@@ -104,10 +122,11 @@ RECORD_MODELS: dict[str, type[Table]] = {
     "releases": Releases,
     "refused": Refused,
     "reviewed": Reviewed,
+    "corrections": Corrections,
 }
 """The tables about the record itself."""
 
-UPKEEP_TABLES = ("releases", "refused", "reviewed")
+UPKEEP_TABLES = ("releases", "refused", "reviewed", "corrections")
 """Those of them that are for whoever keeps the record up to date; a Dataset has no part in them."""
 
 RECORD_KEYS: dict[str, list[str]] = {
@@ -118,5 +137,6 @@ RECORD_KEYS: dict[str, list[str]] = {
     "releases": ["month"],
     "refused": ["feed", "key"],
     "reviewed": ["table", "key", "day"],
+    "corrections": ["recorded", "table", "row", "column"],
 }
 """The columns that identify a row of each."""

@@ -20,8 +20,9 @@ from tradeviz.wording import count
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _QUOTED_CELL = re.compile(r'(?:\A|(?<=[,\r\n]))"(?:[^"]|"")*"(?=[,\r\n]|\Z)')
-_MAY_BE_EMPTY = ("clauses.csv", "issues_without_clause.csv", "omissions.csv", "published_rates.csv")
-"""Tables without a row before the first text was out; `rules_clauses` says when one must be there."""
+_MAY_BE_EMPTY = ("clauses", "issues_without_clause", "omissions", "published_rates", "corrections")
+"""Tables without a row before the first text was out, when `rules_clauses` says that one must be there, and
+before the first correction."""
 
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -94,7 +95,7 @@ def read_table(
     text, problems = _decoded(file, raw)
     if problems:
         return empty, problems
-    rows, lines, problems = _rows(file, text, list(columns), may_be_empty or file in _MAY_BE_EMPTY)
+    rows, lines, problems = _rows(file, text, list(columns), may_be_empty or name in _MAY_BE_EMPTY)
     if problems:
         return empty, problems
     frame = pd.DataFrame(rows, columns=list(columns), dtype="str")

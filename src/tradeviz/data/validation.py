@@ -179,8 +179,7 @@ def _typed(text: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
             continue
         cells = frame[name]
         filled = cells != ""
-        well_formed = cells.str.fullmatch(_PARSED[kind])
-        parsed = _parsed(kind, cells.where(filled & well_formed))
+        parsed = typed_cells(text.name, name, cells)
         wrong = filled & parsed.isna()
         problems += _told(text, name, wrong, _WRONG[kind])
         if kind in _DAY_FORMATS:
@@ -189,6 +188,22 @@ def _typed(text: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
             parsed = parsed.astype("int64")
         frame[name] = parsed
     return frame, problems
+
+
+def typed_cells(table: str, column: str, cells: pd.Series) -> pd.Series:
+    """Cells of text as days, numbers or text, as their column holds them; missing where they are not such."""
+    kind = (schema(table).columns[column].metadata or {})["kind"]
+    if kind not in _PARSED:
+        return cells
+    return _parsed(kind, cells.where((cells != "") & cells.str.fullmatch(_PARSED[kind])))
+
+
+def written_cells(table: str, column: str, cells: pd.Series) -> pd.Series:
+    """Days, months and years as the text from which `typed_cells` makes them; text as it is."""
+    kind = (schema(table).columns[column].metadata or {})["kind"]
+    if kind in _DAY_FORMATS:
+        return cells.dt.strftime(_DAY_FORMATS[kind]).fillna("")
+    return cells.astype("str")
 
 
 def _told(text: TextTable, name: str, wrong: pd.Series, what: str) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from tradeviz.rates.ahead import ahead
 from tradeviz.rates.at_stake import at_stake, in_force_at_stake, proposals_at_stake, ranked
+from tradeviz.rates.before import rates_before
 from tradeviz.rates.comparison import compare
 from tradeviz.rates.effective import average, charged, effective, effective_panel, effective_parts
 from tradeviz.rates.headlines import headline, headline_panel, import_weights, weighted_mean
@@ -44,6 +45,7 @@ __all__ = [
     "proposals",
     "proposals_at_stake",
     "ranked",
+    "rates_before",
     "retroactive",
     "scheduled",
     "schedules",

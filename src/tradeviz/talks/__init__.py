@@ -1,7 +1,7 @@
 """The talks: stages and their history, meetings, issues, pledges, and what changed."""
 
 from tradeviz.talks.agenda import commitments, issue_matrix
-from tradeviz.talks.changes import changes, newly_recorded
+from tradeviz.talks.changes import changes
 from tradeviz.talks.clauses import (
     clause_deadlines,
     clause_matrix,
@@ -13,9 +13,10 @@ from tradeviz.talks.comparison import compare
 from tradeviz.talks.deadlines import deadlines
 from tradeviz.talks.expectations import expectations
 from tradeviz.talks.meetings import last_meetings, meetings, next_steps, record_through
+from tradeviz.talks.recorded import newly_recorded
 from tradeviz.talks.stages import acts, marks, stage_history, stages
 from tradeviz.talks.template import template_reach, text_differences, texts_read
-from tradeviz.talks.weighed import weighed_changes
+from tradeviz.talks.weighed import weighed, weighed_changes
 
 __all__ = [
     "acts",
@@ -41,5 +42,6 @@ __all__ = [
     "text_differences",
     "texts_read",
     "untraced_issues",
+    "weighed",
     "weighed_changes",
 ]

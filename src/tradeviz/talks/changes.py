@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from tradeviz import rates
 from tradeviz.data import Dataset
-from tradeviz.days import FIRST, read_day
+from tradeviz.days import read_day
 from tradeviz.errors import UsageError
 from tradeviz.frames import once_per_dataset, records, with_days
 from tradeviz.vocabulary import (
@@ -21,18 +22,31 @@ from tradeviz.vocabulary import (
     WORLD,
     layer_name,
 )
-from tradeviz.wording import day, rate, sentence
+from tradeviz.wording import day, iso, rate, sentence
 
 _Change = tuple[pd.Timestamp, str, str, str, str, str, str]
 _COLUMNS = ["date", "partner", "kind", "text", "table", "key", "source_ids"]
-_FORCE_KINDS = {"order": "order", "threat": "threat", "deal": "rate agreed"}
+FORCE_KINDS = {"order": "order", "threat": "threat", "deal": "rate agreed"}
 _STEP = ["layer", "product", "effective", "rate_pct", "basis"]
-_IDENTITY = ("table", "kind", "key", "partner")
+_SET = {"rate_pct": "to_rate_pct", "basis": "to_basis"}
+CHANGED = [
+    "layer",
+    "product",
+    "effective",
+    "from_rate_pct",
+    "from_basis",
+    "to_rate_pct",
+    "to_basis",
+    "n_steps",
+]
+"""Columns about the first step of an order, threat or agreed rate."""
+
+_WORDS = ["layer", "product", "from_basis", "to_basis"]
 
 KINDS: tuple[str, ...] = (
     "meeting",
     "milestone",
-    *_FORCE_KINDS.values(),
+    *FORCE_KINDS.values(),
     "issue",
     "commitment",
     "status of a commitment",
@@ -40,6 +54,18 @@ KINDS: tuple[str, ...] = (
     "trade figures",
 )
 """The kinds of changes."""
+
+ENTRY_KEYS: dict[str, tuple[str, ...]] = {
+    "meetings": ("meeting_id",),
+    "milestones": ("partner", "date", "stage"),
+    "tariffs": ("order_id",),
+    "issues": ("partner", "date", "issue", "status"),
+    "commitments": ("commitment_id",),
+    "commitment_status": ("commitment_id", "date"),
+    "events": ("date", "title"),
+    "trade_monthly": ("month",),
+}
+"""The columns of each table that tell its changes apart; those of tariffs also by partner."""
 
 
 @once_per_dataset
@@ -65,9 +91,10 @@ def changes(
         Newest first, then in partner order: date (the day it became known), partner (ALL or WLD
         where it concerns all), kind (meeting, milestone, order, threat, rate agreed, issue,
         commitment, status of a commitment, event, trade figures), text, table, key (identifier of
-        the row within the table), source_ids; and, for orders, threats and agreed rates, layer, product,
-        effective (day), rate_pct (percent) and basis of their first step, and n_steps (number of steps; 0 for
-        other kinds).
+        the row within the table), source_ids; and, for orders, threats and agreed rates, of their first step
+        layer, product, effective (day), from_rate_pct and from_basis (what the orders known the evening
+        before had set for that day; percent, NaN and "" where none had), to_rate_pct and to_basis, and
+        n_steps (number of steps; 0 for other kinds). `weighed` adds what they move.
 
     Raises
     ------
@@ -85,61 +112,57 @@ def changes(
         raise UsageError(
             f"since {start:%Y-%m-%d} lies after as_of {ds.as_of:%Y-%m-%d}; choose an earlier one"
         )
-    unknown = [kind for kind in kinds or () if kind not in KINDS]
-    if unknown:
-        raise UsageError(f'kind "{unknown[0]}" is unknown; use one of {", ".join(KINDS)}')
+    kept = known_kinds(kinds, KINDS)
     tables = (_meetings, _milestones, _tariffs, _issues, _commitments, _statuses, _events, _trade)
     rows = [change for table in tables for change in table(ds)]
     frame = with_days(pd.DataFrame(rows, columns=_COLUMNS), ["date"])
-    frame = frame[(frame["date"] > start) & frame["kind"].isin(kinds or KINDS)]
+    frame = frame[(frame["date"] > start) & frame["kind"].isin(kept)]
+    return _with_first_steps(ds, newest_first(ds, frame, ["date"]))
+
+
+def known_kinds(kinds: Collection[str] | None, known: Collection[str]) -> Collection[str]:
+    """Return the kinds asked for, all where none is, or raise UsageError with those that there are."""
+    unknown = [kind for kind in kinds or () if kind not in known]
+    if unknown:
+        raise UsageError(f'kind "{unknown[0]}" is unknown; use one of {", ".join(known)}')
+    return kinds or known
+
+
+def newest_first(ds: Dataset, frame: pd.DataFrame, days: list[str]) -> pd.DataFrame:
+    """Sort changes by these days, the newest first, then in partner order."""
     order = {code: i for i, code in enumerate([GENERAL, WORLD, *ds.partners["partner"]])}
     frame = frame.assign(position=frame["partner"].map(order))
-    frame = frame.sort_values(["date", "position"], ascending=[False, True], kind="stable")
-    return _with_first_steps(ds, frame.drop(columns="position").reset_index(drop=True))
-
-
-def newly_recorded(before: Dataset, ds: Dataset, kinds: Collection[str] | None = None) -> pd.DataFrame:
-    """What entered the record between two of its days, however long it had been known to the world.
-
-    Parameters
-    ----------
-    before, ds : Dataset
-        Facts as known on one day, from `load(..., recorded_by=...)` an earlier and a later day of the record.
-    kinds : collection of str, optional
-        As for `changes`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of `changes` that `ds` has and `before` has not, with their columns. A row that was put right
-        under its old key is not among them.
-
-    Examples
-    --------
-    >>> talks.newly_recorded(ds, ds).empty
-    True
-    """
-    one, other = (changes(each, FIRST, kinds) for each in (before, ds))
-    there = set(zip(*(one[name] for name in _IDENTITY), strict=True))
-    new = [key not in there for key in zip(*(other[name] for name in _IDENTITY), strict=True)]
-    return other[new].reset_index(drop=True)
+    ascending = [False] * len(days) + [True]
+    frame = frame.sort_values([*days, "position"], ascending=ascending, kind="stable")
+    return frame.drop(columns="position").reset_index(drop=True)
 
 
 def _with_first_steps(ds: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
-    """Put the first step of an order, threat or agreed rate beside its words."""
+    """Put the first step of an order, threat or agreed rate beside its words, and the rate before it."""
     keys = ["order_id", "partner"]
     steps = ds.tariffs.sort_values("effective", kind="stable")
-    first = steps.groupby(keys, sort=False, as_index=False).first()[[*keys, *_STEP]]
+    first = steps.groupby(keys, sort=False, as_index=False).first()[[*keys, *_STEP]].rename(columns=_SET)
     counted = steps.groupby(keys, sort=False, as_index=False).size().rename(columns={"size": "n_steps"})
     first = first.merge(counted, on=keys).assign(table="tariffs").rename(columns={"order_id": "key"})
     both = frame.merge(first, on=["table", "key", "partner"], how="left")
-    words = {name: both[name].fillna("").astype("str") for name in ("layer", "product", "basis")}
-    return both.assign(**words, n_steps=both["n_steps"].fillna(0).astype("int64"))
+    set_here = both["table"] == "tariffs"
+    before = rates.rates_before(ds, both[set_here].rename(columns={"date": "announced"}))
+    both = both.join(before)
+    words = {name: both[name].fillna("").astype("str") for name in _WORDS}
+    both = both.assign(**words, n_steps=both["n_steps"].fillna(0).astype("int64"))
+    return both[[*_COLUMNS, *CHANGED]]
+
+
+def entry_key(table: str, cells: Mapping[str, Any]) -> str:
+    """What tells the change that a row of a table makes from others of the table."""
+    return ":".join(
+        iso(cell) if isinstance(cell, date) else cell for cell in (cells[one] for one in ENTRY_KEYS[table])
+    )
 
 
 def _meetings(ds: Dataset) -> Iterator[_Change]:
     for row in records(ds.meetings):
-        key, sources = row["meeting_id"], row["source_ids"]
+        key, sources = entry_key("meetings", row), row["source_ids"]
         known = row["start_date"] if row["under_way"] else row["end_date"]
         text = f"{LEVEL_NAMES[row['level']]}: {row['outcome'] or 'under way'}"
         yield known, row["partner"], "meeting", sentence(text), "meetings", key, sources
@@ -149,7 +172,7 @@ def _milestones(ds: Dataset) -> Iterator[_Change]:
     for row in records(ds.milestones):
         name = MILESTONE_NAMES[row["stage"]] + (" (sector)" if row["scope"] == "sector" else "")
         text = sentence(f"{name}: {row['summary']}")
-        key = f"{row['partner']}:{row['date']:%Y-%m-%d}:{row['stage']}"
+        key = entry_key("milestones", row)
         yield row["date"], row["partner"], "milestone", text, "milestones", key, row["source_ids"]
 
 
@@ -160,7 +183,7 @@ def _tariffs(ds: Dataset) -> Iterator[_Change]:
         text = sentence(f"{steps['instrument'].iloc[0]}: {'; '.join(parts)}")
         sources = ";".join(dict.fromkeys(";".join(steps["source_ids"]).split(";")))
         known = steps["announced"].iloc[0]
-        yield known, str(partner), _FORCE_KINDS[str(force)], text, "tariffs", str(order_id), sources
+        yield known, str(partner), FORCE_KINDS[str(force)], text, "tariffs", str(order_id), sources
 
 
 def _step(row: dict[str, Any]) -> str:
@@ -172,14 +195,14 @@ def _step(row: dict[str, Any]) -> str:
 def _issues(ds: Dataset) -> Iterator[_Change]:
     for row in records(ds.issues):
         text = f"{ISSUE_NAMES[row['issue']]} {ISSUE_STATUS_NAMES[row['status']]}: {row['summary']}"
-        key = f"{row['partner']}:{row['date']:%Y-%m-%d}:{row['issue']}:{row['status']}"
+        key = entry_key("issues", row)
         yield row["date"], row["partner"], "issue", sentence(text), "issues", key, row["source_ids"]
 
 
 def _commitments(ds: Dataset) -> Iterator[_Change]:
     for row in records(ds.commitments):
         text = sentence(row["description"])
-        key = row["commitment_id"]
+        key = entry_key("commitments", row)
         yield row["announced"], row["partner"], "commitment", text, "commitments", key, row["source_ids"]
 
 
@@ -190,7 +213,7 @@ def _statuses(ds: Dataset) -> Iterator[_Change]:
         if row["date"] == pledge["announced"]:
             continue
         text = sentence(f"{row['status'].replace('_', ' ')}: {pledge['description']}")
-        kind, key = "status of a commitment", f"{row['commitment_id']}:{row['date']:%Y-%m-%d}"
+        kind, key = "status of a commitment", entry_key("commitment_status", row)
         yield row["date"], pledge["partner"], kind, text, "commitment_status", key, row["source_ids"]
 
 
@@ -198,7 +221,7 @@ def _events(ds: Dataset) -> Iterator[_Change]:
     known = set(ds.partners["partner"])
     for row in records(ds.events):
         text = sentence(f"{row['title']}: {row['summary']}")
-        key = f"{row['date']:%Y-%m-%d}:{row['title']}"
+        key = entry_key("events", row)
         for code in [code for code in row["scope"].split(";") if code in known] or [GENERAL]:
             yield row["date"], code, "event", text, "events", key, row["source_ids"]
 

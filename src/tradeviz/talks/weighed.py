@@ -8,9 +8,9 @@ import pandas as pd
 
 from tradeviz import rates
 from tradeviz.data import Dataset
-from tradeviz.talks.changes import changes
+from tradeviz.talks.changes import FORCE_KINDS, changes
 
-_FORCES = {"order": "order", "threat": "threat", "rate agreed": "deal"}
+_FORCES = {kind: force for force, kind in FORCE_KINDS.items()}
 _MEASURES = ["touched_usd_bn", "share_of_partner", "points", "known"]
 _SERIES = ["order_id", "force", "partner"]
 
@@ -19,6 +19,7 @@ def weighed_changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFra
     """Everything that became known after `since` and by `ds.as_of`, what moves an average duty most first.
 
     Orders, threats and agreed rates are weighed; of one with several steps the largest move counts.
+    `weighed` weighs any changes, in their own order.
 
     Parameters
     ----------
@@ -44,16 +45,7 @@ def weighed_changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFra
     >>> news["kind"].iloc[0], bool(news["points"].iloc[0] > 10)
     ('order', True)
     """
-    rows = changes(ds, since)
-    keys = pd.DataFrame(
-        {"order_id": rows["key"], "force": rows["kind"].map(_FORCES), "partner": rows["partner"]}
-    ).assign(place=rows.index)
-    steps = ds.tariffs.merge(keys[rows["table"] == "tariffs"], on=_SERIES)
-    weighed = rates.at_stake(ds, steps)
-    weighed = weighed.assign(size=weighed["points"].abs()).sort_values("size", kind="stable")
-    most = weighed.dropna(subset="size").drop_duplicates("place", keep="last").set_index("place")
-    rows = rows.join(most[_MEASURES])
-    rows = rows.assign(known=rows["known"].astype("object").fillna("").astype("str"))
+    rows = weighed(ds, changes(ds, since))
     order = pd.DataFrame(
         {
             "points": -rows["points"].abs().round(6),
@@ -62,3 +54,36 @@ def weighed_changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFra
         }
     ).sort_values(["points", "touched", "date"], kind="stable", na_position="last")
     return rows.loc[order.index].reset_index(drop=True)
+
+
+def weighed(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+    """Put beside changes what the orders, threats and agreed rates among them move.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    rows : pandas.DataFrame
+        Rows of `changes` or `newly_recorded`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, with touched_usd_bn, share_of_partner, points and known of `rates.at_stake`, those of the
+        step that moves most (NaN and "" where nothing can be weighed).
+
+    Examples
+    --------
+    >>> rows = talks.weighed(ds, talks.changes(ds, since="2025-04-08", kinds=["order"]))
+    >>> rows.loc[rows["partner"] == "KOR", ["from_rate_pct", "to_rate_pct"]].to_numpy().tolist()
+    [[25.0, 10.0]]
+    """
+    keys = pd.DataFrame(
+        {"order_id": rows["key"], "force": rows["kind"].map(_FORCES), "partner": rows["partner"]}
+    ).assign(place=rows.index)
+    steps = ds.tariffs.merge(keys[rows["table"] == "tariffs"], on=_SERIES)
+    stakes = rates.at_stake(ds, steps)
+    stakes = stakes.assign(size=stakes["points"].abs()).sort_values("size", kind="stable")
+    most = stakes.dropna(subset="size").drop_duplicates("place", keep="last").set_index("place")
+    rows = rows.join(most[_MEASURES])
+    return rows.assign(known=rows["known"].astype("object").fillna("").astype("str"))

@@ -241,6 +241,8 @@ def _mark(entry: Mapping[str, Any], edition: Edition, front: Front) -> str:
     as_of = entry["parameters"].get(AS_OF, "")
     if entry["status"] != OK:
         return f"older: its last build {'failed' if entry['status'] == FAILED else 'did not finish'}"
-    if front.hash_of(as_of, entry.get("sees", "")) != entry["data_hash"]:
+    of_today = {"": edition.data_hash, **edition.seen} if as_of in ("", edition.day) else {}
+    sees = entry.get("sees", "")
+    if (of_today.get(sees) or front.hash_of(as_of, sees)) != entry["data_hash"]:
         return "from earlier data"
     return f"as of {as_of}" if as_of and as_of != edition.day else ""

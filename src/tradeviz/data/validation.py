@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,8 +61,24 @@ def at(table: TypedTable, wrong: Any, column: str, message: Callable[[int], str]
         yield table.text.problem(int(row), column, message(int(row)))
 
 
-_SCHEMAS = {name: model.to_schema() for name, model in MODELS.items()}
-pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # else the first load pays for it
+@contextmanager
+def _absent(*names: str) -> Iterator[None]:
+    """Let libraries that were not imported look as if they were not installed."""
+    hidden = dict.fromkeys(name for name in names if name not in sys.modules)
+    sys.modules.update(hidden)  # type: ignore[arg-type]  # where None stands, an import fails
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+            sys.modules.pop(f"pandera.typing.{name}", None)  # who uses both finds it installed
+
+
+with _absent("dask", "geopandas", "modin", "pyspark"):
+    # Pandera imports other libraries of frames to tell their types from pandas': Dask's alone take longer
+    # than all else that a command imports.
+    _SCHEMAS = {name: model.to_schema() for name, model in MODELS.items()}
+    pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # else the first load pays for it
 
 
 def schema(name: str) -> pa.DataFrameSchema:

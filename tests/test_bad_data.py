@@ -17,7 +17,7 @@ from tradeviz import data
 from tradeviz.cli import app
 from tradeviz.data import cells, load_tables
 
-SEED, MUTATIONS, SHARES = 20250402, 150, 2
+SEED, MUTATIONS, SHARES = 20250402, 96, 2
 
 
 @pytest.fixture(scope="module")

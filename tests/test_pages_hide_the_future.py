@@ -19,7 +19,7 @@ from tests.oracle.search import files, leaks
 from tests.same_site import without_own_id
 
 SEED = 6
-RANDOM_DAYS = truth.random_days(2, SEED)
+RANDOM_DAYS = truth.random_days(1, SEED)
 PARTNERS = ",".join(random.Random(SEED).sample(tables.partners(), 1))
 SOME = ("--partners", PARTNERS, "--notebooks", "00-overview,01-partner")
 APRIL = "2025-04-25"

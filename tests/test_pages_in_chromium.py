@@ -29,6 +29,7 @@ SAME_LINE = 5
 PIXELS_PER_MM = 96 / 25.4
 LIMITS = {"overview": 1_000_000, "partner-KOR": 600_000, "partner-ISR": 600_000, "index": 200_000}
 LIMITS |= {"terms": 1_000_000}
+ROWS = 12
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 each_page = pytest.mark.parametrize("name", PAGES)
@@ -56,6 +57,8 @@ def test_axe_finds_no_violation(whole_site: Path, page: Page, name: str, scheme:
     page.emulate_media(color_scheme=scheme)
     opened(page, whole_site, name)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    # Rows of a table are made alike; of thousands a few stand for all.
+    page.evaluate(f"document.querySelectorAll('tbody tr:nth-child(n+{ROWS})').forEach(row => row.remove())")
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     # In the dark only the colours are others.
     rules = RULES if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}

@@ -220,7 +220,7 @@ class Page(HTMLParser):
 
 
 def main() -> int:
-    """Lay out the sources and run Sphinx."""
+    """Lay out the sources, run Sphinx, and check what it made."""
     lay_out()
     (SOURCE / "cli.md").write_text(commands(), encoding="utf-8")
     (SOURCE / "reference").mkdir()
@@ -235,6 +235,11 @@ def main() -> int:
         print(f"leads nowhere: {link}", file=sys.stderr)
     if ran.returncode or broken:
         return 1
+    if shutil.which("chromium"):
+        import look_at_pages
+
+        if look_at_pages.main():
+            return 1
     print(f"wrote {OUT / 'index.html'}")
     return 0
 

@@ -15,9 +15,10 @@ from typer.testing import CliRunner, Result
 from known import known
 from tests.oracle.search import leaks
 from tradeviz import digest as digests
-from tradeviz import talks
+from tradeviz import mail, talks
 from tradeviz.cli import app
 from tradeviz.digest import Digest
+from tradeviz.errors import UsageError
 
 JULY, BEFORE = "2025-07-08", "2025-06-30"
 WRITERS = {"html": digests.as_html, "md": digests.as_markdown, "eml": digests.as_mail}
@@ -78,12 +79,12 @@ def test_each_form_tells_all_of_it_the_same_way_each_time(form: str) -> None:
 
 
 def parts_of(text: str) -> dict[str, str]:
-    mail = email.message_from_string(text, policy=email.policy.default)
-    assert not mail.defects
+    read = email.message_from_string(text, policy=email.policy.default)
+    assert not read.defects
     assert "\r\n" in text
-    assert mail["Subject"] == "Tariff talks: what changed, 30 June 2025 to 8 July 2025"
-    assert mail["Date"].datetime.date().isoformat() == JULY
-    return {one.get_content_type(): one.get_content() for one in mail.iter_parts()}
+    assert read["Subject"] == "Tariff talks: what changed, 30 June 2025 to 8 July 2025"
+    assert read["Date"].datetime.date().isoformat() == JULY
+    return {one.get_content_type(): one.get_content() for one in read.iter_parts()}
 
 
 def test_a_mail_holds_the_text_and_the_page() -> None:
@@ -92,6 +93,35 @@ def test_a_mail_holds_the_text_and_the_page() -> None:
     assert list(parts) == ["text/plain", "text/html"]
     assert parts["text/html"].replace("\r\n", "\n") == digests.as_html(told)
     assert parts["text/plain"].replace("\r\n", "\n") == digests.as_markdown(told)
+
+
+@pytest.mark.parametrize("text", ["desk", "a@b.org\nBcc: c@d.org", "<>", "ä@b.org", "a@b.org, desk", ","])
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"(?s)^--to .* is no address that mail can use"):
+        mail.addresses(text, "--to")
+
+
+def test_a_mail_without_a_sender_is_a_draft() -> None:
+    draft = email.message_from_string(digests.as_mail(of(JULY, BEFORE, "KOR")), policy=email.policy.default)
+    assert draft["X-Unsent"] == "1"
+    assert not {"From", "To"} & set(draft)
+
+
+def test_a_mail_to_be_sent_names_sender_and_recipients_and_the_day_on_which_it_was_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1752105600")  # 10 July 2025
+    to = "--to", "a@example.org, Zoë Müller <z@example.org>"
+    words = ["--since", BEFORE, "--as-of", JULY, "--format", "eml", "--from", "Desk <desk@example.org>", *to]
+    result = run(*words)
+    assert result.exit_code == 0, result.stderr
+    read = email.message_from_bytes(result.stdout_bytes, policy=email.policy.default)
+    assert not read.defects
+    assert not any(read[name].defects for name in ("From", "To", "Date", "Subject", "Message-ID"))
+    assert str(read["From"]) == "Desk <desk@example.org>"
+    assert [one.display_name for one in read["To"].addresses] == ["", "Zoë Müller"]
+    assert read["Date"].datetime.date().isoformat() == "2025-07-10"
+    assert "X-Unsent" not in read
 
 
 def test_a_page_is_sound_and_fetches_nothing() -> None:
@@ -171,6 +201,8 @@ def test_the_first_facts_are_told_too() -> None:
         (["--since", "20250401"], '--since "20250401" is not a date'),
         (["--since", "2025-05-01", "--as-of", "2025-04-25"], "lies after as-of 2025-04-25"),
         (["--since", "2025-04-01", "--partners", "XXX"], '"XXX"'),
+        (["--since", "2025-04-01", "--to", "a@example.org"], "add --format eml"),
+        (["--since", "2025-04-01", "--format", "eml", "--from", "a@b.org, c@d.org"], "is no address"),
     ],
 )
 def test_what_cannot_be_meant_is_told_in_one_line(words: list[str], said: str) -> None:

@@ -63,9 +63,18 @@ def test_the_command_line_is_told_with_every_option_and_exit_code() -> None:
         assert all(f"`{option}" in parts[name] for option in options), name
 
 
-def test_the_readme_names_every_command_and_exit_code() -> None:
+def test_the_readme_names_every_command_option_and_exit_code() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert not [name for name in typer.main.get_command(app).commands if f"`tradeviz {name}" not in readme]
+    listed = typer.main.get_command(app).commands
+    assert not [name for name in listed if f"`tradeviz {name}" not in readme]
+    options = {
+        one
+        for command in listed.values()
+        for parameter in command.params
+        for one in parameter.opts
+        if one.startswith("--")
+    }
+    assert not {one for one in options if not re.search(rf"(?<![\w-]){one}(?![\w-])", readme)}
     codes = {
         one.exit_code
         for one in vars(errors).values()

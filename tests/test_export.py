@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from known import known
 from tests.oracle import search
-from tradeviz import columns, export, talks
+from tradeviz import columns, export, rates, talks
 from tradeviz.cli import app
 from tradeviz.data import data_dir, notebooks_dir
 from tradeviz.errors import TradevizError, UsageError
@@ -54,7 +54,7 @@ def read_workbook(content: bytes) -> Any:
 def test_every_table_and_every_exhibit_of_the_day_has_a_sheet(sheets: list[Sheet]) -> None:
     names = [sheet.name for sheet in sheets]
     assert len({name.lower() for name in names}) == len(names)
-    assert {"meetings", "tariffs", "sources", "panel-headline"} <= set(names)
+    assert {"meetings", "tariffs", "sources"} <= set(names)
     assert {"overview-board", "partner-staircase", "tariff-timeline-timeline", "evidence-gaps"} <= set(names)
     for sheet in sheets[: len(export.table_sheets(known(DAY)))]:
         whole = getattr(known(DAY), sheet.name)
@@ -72,12 +72,15 @@ def test_every_table_and_every_exhibit_of_the_day_has_a_sheet(sheets: list[Sheet
         )
 
 
-def test_the_panel_of_the_headline_has_a_row_for_each_partner_and_day(sheets: list[Sheet]) -> None:
-    panel = next(sheet.frame for sheet in sheets if sheet.name == "panel-headline")
+@pytest.mark.parametrize("measure", ["headline", "effective"])
+@pytest.mark.parametrize("when", ["now", "then"])
+def test_a_panel_has_a_row_for_each_partner_and_day(sheets: list[Sheet], measure: str, when: str) -> None:
+    panel = next(sheet.frame for sheet in sheets if sheet.name == f"panel-{measure}-{when}")
     days = pd.date_range("2025-01-20", DAY)
     assert len(panel) == len(days) * len(known(DAY).names)
-    last = panel[(panel["partner"] == "KOR") & (panel["day"] == DAY)]
-    assert last["headline_pct"].notna().all()
+    wide = getattr(rates, f"{measure}_panel")(known(DAY), "2025-04-01", DAY, known=when)
+    told = panel[(panel["partner"] == "KOR") & (panel["day"] >= "2025-04-01")]
+    assert told[f"{measure}_pct"].tolist() == wide["KOR"].tolist()
 
 
 def test_the_workbook_reads_back_as_the_frames(sheets: list[Sheet], contents: dict[str, bytes]) -> None:
@@ -91,6 +94,7 @@ def test_the_workbook_reads_back_as_the_frames(sheets: list[Sheet], contents: di
             f"As of {DAY}",
         ]
         assert (rows[1][0] or "") == sheet.unit
+        assert [cell or "" for cell in rows[HEADER_ROW - 1]] == [column.unit for column in sheet.columns]
         assert list(rows[HEADER_ROW]) == list(sheet.frame.columns)
         read = [tuple(_as_written(cell) for cell in row) for row in rows[HEADER_ROW + 1 :]]
         wanted = [tuple(_as_written(cell) for cell in row) for row in expected(sheet)]
@@ -114,7 +118,7 @@ def test_no_cell_of_the_workbook_is_a_formula_whatever_it_begins_with() -> None:
     cells = [cell for row in page.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
     assert [cell.value for cell in page["A"][HEADER_ROW + 1 :]] == frame["name"].tolist()
-    assert not any(cell.hyperlink for cell in cells)
+    assert [cell.hyperlink.location for cell in cells if cell.hyperlink] == ["'contents'!A1"]
 
 
 def test_the_database_reads_back_as_the_frames(

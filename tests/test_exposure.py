@@ -51,6 +51,15 @@ def test_the_headline_panel_equals_the_headline_of_each_day() -> None:
         assert panel.loc[day].tolist() == pytest.approx(rates.headline(ds, day)["headline_pct"].tolist())
 
 
+def test_a_day_of_the_headline_known_then_is_what_its_evening_knew() -> None:
+    ds = load("2026-01-15")
+    then, now = (rates.headline_panel(ds, "2025-04-01", ds.as_of, known=one) for one in ("then", "now"))
+    for day in ("2025-04-09", "2025-08-07", "2025-11-20", "2026-01-15"):
+        evening = dataclasses.replace(load(day), effective_rates_model=ds.effective_rates_model)
+        assert then.loc[day].tolist() == pytest.approx(rates.headline(evening)["headline_pct"].tolist())
+    assert then.loc["2025-11-20", "KOR"] != now.loc["2025-11-20", "KOR"]  # made retroactive in December
+
+
 def test_a_ceiling_without_a_base_leaves_the_headline_open() -> None:
     ds = load("2026-01-15")
     bare = dataclasses.replace(ds, effective_rates_model=ds.effective_rates_model.iloc[:0])

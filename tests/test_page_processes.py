@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 import small_notebooks
-from tradeviz.briefing import Edition, Job, Result, links, plan, run
+from tradeviz.briefing import Edition, Job, Result, export, links, plan, run
 from tradeviz.briefing.page import PAPERMILLS_OWN, make_page
 from tradeviz.briefing.prepared import PreparedProcess, variables
 from tradeviz.data import load, notebooks_dir
@@ -213,6 +213,17 @@ def test_a_parameter_that_the_notebook_lacks_is_refused(prepared: PreparedProces
     notebook = small_notebooks.write(tmp_path / "00-page.ipynb", "1")
     (result,) = prepared.make([Job(notebook, "page", {"partnr": "KOR"}, APRIL)], tmp_path / "site", 1)
     assert result.message.endswith("00-page.ipynb has no parameter partnr; it has: as_of, partner")
+
+
+def test_a_page_says_which_parameters_plain_papermill_gave_it_and_which_had_no_effect(tmp_path: Path) -> None:
+    path = small_notebooks.write(tmp_path / "a.ipynb", "1")
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    given = {"partner": "KOR", "partnr": "JPN"}
+    notebook.metadata["papermill"] = {"input_path": "a.ipynb", "output_path": "b.ipynb", "parameters": given}
+    body, _ = export.exporter().from_notebook_node(notebook)
+    footer = body[body.index("<footer") :]
+    assert "partner = KOR, partnr = JPN (not a parameter of the notebook: without effect)" in footer
+    assert "papermill a.ipynb b.ipynb -p partner KOR -p partnr JPN" in footer
 
 
 # How a page ends

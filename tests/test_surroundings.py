@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tradeviz import clock
 from tradeviz.briefing import inputs
 from tradeviz.briefing.jobs import Edition, Job
+from tradeviz.cli import app
 from tradeviz.errors import UsageError
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +46,19 @@ def test_files_of_the_working_directory_stand_in_for_no_module(tmp_path: Path) -
         assert (ran.returncode, ran.stderr) == (0, "")
         assert ran.stdout.startswith("partner,layer,")
     assert not (tmp_path / "RAN").exists()
+
+
+def test_where_no_temporary_file_can_lie_it_is_said_whose_they_are_and_what_to_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    words = ["build", "--partners", "KOR", "--notebooks", "03-tempo", "--out", str(tmp_path / "site")]
+    told = CliRunner().invoke(app, words)
+    assert told.exit_code == 5
+    assert told.stderr.count("\n") == 1
+    assert "where IPython and Matplotlib keep theirs during a build" in told.stderr
+    assert "set TMPDIR to a folder that can be written to" in told.stderr
+    assert not [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
 
 
 def test_a_moment_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

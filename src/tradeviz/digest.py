@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import email.policy
 import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 
-from tradeviz import __version__, news, rates, summaries, talks
+from tradeviz import __version__, mail, news, rates, summaries, talks
 from tradeviz.briefing.subscriptions import Deadline
 from tradeviz.data import Dataset
 from tradeviz.errors import TradevizError
@@ -38,7 +35,6 @@ _MOST = 200
 _MOST_DATES = 20
 _TEMPLATES = Path(__file__).with_name("briefing") / "templates" / "digest"
 _BEFORE_ALL = "2024-01-01"
-_BOUNDARY = "=_tradeviz_digest"
 _Row = dict[str, Any]
 
 
@@ -176,9 +172,25 @@ def as_markdown(one: Digest) -> str:
     return _fitted(one, lambda shorter: _rendered("digest.md.j2", shorter))
 
 
-def as_mail(one: Digest) -> str:
-    """Write a digest as a mail (RFC 5322) with the page and its text, of less than 100 kB."""
-    return _fitted(one, _mail)
+def as_mail(one: Digest, head: Mapping[str, str] | None = None, sent: date | None = None) -> str:
+    """Write a digest as a mail (RFC 5322) with the page and its text, of less than 100 kB.
+
+    Parameters
+    ----------
+    one : Digest
+        What it says.
+    head : mapping of str to str, optional
+        From and To, as `mail.addresses` gives them; without From it is a draft.
+    sent : date, optional
+        The day that it states as its own; that of the digest when not given.
+    """
+    day_sent = sent or date.fromisoformat(one.as_of)
+
+    def write(shorter: Digest) -> str:
+        page, text = _rendered("digest.html.j2", shorter), _rendered("digest.md.j2", shorter)
+        return mail.message(shorter.title, head or {}, day_sent, text, page)
+
+    return _fitted(one, write)
 
 
 def read_told(path: Path) -> tuple[str, dict[str, str]] | None:
@@ -295,17 +307,3 @@ def _plain(text: str) -> str:
     for mark in "\\`*_[]<>#|":
         text = text.replace(mark, f"\\{mark}")
     return " ".join(text.split())
-
-
-def _mail(one: Digest) -> str:
-    moment = datetime.fromisoformat(one.as_of).replace(tzinfo=UTC)
-    page, text = _rendered("digest.html.j2", one), _rendered("digest.md.j2", one)
-    mail = EmailMessage(policy=email.policy.SMTP)
-    mail["Subject"] = one.title
-    mail["From"] = "tradeviz <tradeviz@localhost>"
-    mail["Date"] = format_datetime(moment)
-    mail["Message-ID"] = f"<{hashlib.sha256(page.encode()).hexdigest()[:32]}@tradeviz>"
-    mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(page, subtype="html", cte="quoted-printable")
-    mail.set_boundary(_BOUNDARY)
-    return mail.as_bytes().decode("ascii")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -108,11 +108,16 @@ def _about(path: Path) -> dict[str, Any]:
 
 def parameters_of(path: Path) -> set[str]:
     """Give the names that the cell of a notebook tagged `parameters` assigns."""
-    cells = [one for one in _code_cells(path) if "parameters" in one["metadata"].get("tags", [])]
     try:
-        statements = [line for cell in cells for line in ast.parse("".join(cell["source"])).body]
+        return parameters_in(_notebook(path))
     except SyntaxError as error:
         raise TradevizError(f"{path.name}: its parameters cell is not Python: {error.msg}; mend it") from None
+
+
+def parameters_in(notebook: Mapping[str, Any]) -> set[str]:
+    """Give the same of a notebook that has been read; raises SyntaxError where its cell is no Python."""
+    cells = [one for one in _code_cells(notebook) if "parameters" in one["metadata"].get("tags", [])]
+    statements = [line for cell in cells for line in ast.parse("".join(cell["source"])).body]
     targets: list[ast.expr] = [one.target for one in statements if isinstance(one, ast.AnnAssign)]
     targets += [target for one in statements if isinstance(one, ast.Assign) for target in one.targets]
     return {target.id for target in targets if isinstance(target, ast.Name)}
@@ -132,7 +137,7 @@ def modules(notebooks: Iterable[Path]) -> list[str]:
         Modules, and what is imported from a module after its name: "tradeviz", "tradeviz.charts".
     """
     names: list[str] = []
-    for cell in (cell for path in notebooks for cell in _code_cells(path)):
+    for cell in (cell for path in notebooks for cell in _code_cells(_notebook(path))):
         with suppress(SyntaxError):
             for statement in ast.parse("".join(cell["source"])).body:
                 if isinstance(statement, ast.Import):
@@ -142,8 +147,8 @@ def modules(notebooks: Iterable[Path]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _code_cells(path: Path) -> list[dict[str, Any]]:
-    return [cell for cell in _notebook(path)["cells"] if cell["cell_type"] == "code"]
+def _code_cells(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
 def _notebook(path: Path) -> dict[str, Any]:

@@ -16,7 +16,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Generator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -61,7 +60,7 @@ class PreparedProcess:
         environment: Mapping[str, str],
         tables: Mapping[str, bytes] | None = None,
     ) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="tradeviz-build-")).resolve()
+        self.folder = surroundings.temporary_folder("build")
         self._variables = variables(environment, self.folder)
         if tables is not None:
             data = self.folder / "data"

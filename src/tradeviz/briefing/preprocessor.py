@@ -11,12 +11,15 @@ import html
 import re
 import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import nbformat
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
+
+from tradeviz.briefing.plan import parameters_in
 
 CONTEXT = "tradeviz"
 """Where the template finds what the page says about itself, in nbconvert's `resources`."""
@@ -208,8 +211,15 @@ def _made_by(notebook: NotebookNode) -> dict[str, str]:
     words = ["papermill", run["input_path"], run.get("output_path") or "executed.ipynb"]
     for name, value in parameters.items():
         words += ["-p", name, str(value)]
-    listed = ", ".join(f"{name} = {value}" for name, value in parameters.items())
+    listed = ", ".join(f"{name} = {value}{_lacking(name, notebook)}" for name, value in parameters.items())
     return {"command": shlex.join(words), "parameters": listed}
+
+
+def _lacking(name: str, notebook: NotebookNode) -> str:
+    """Say that a parameter had no effect: papermill only warns of one that the notebook lacks."""
+    with suppress(SyntaxError):
+        return "" if name in parameters_in(notebook) else " (not a parameter of the notebook: without effect)"
+    return ""
 
 
 def _name(resources: dict[str, Any]) -> str:

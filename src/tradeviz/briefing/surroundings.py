@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tradeviz.errors import UnwritableError
 
 SETTINGS = (
     "IPYTHONDIR",
@@ -24,6 +27,28 @@ SETTINGS = (
 
 OTHERS = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "MATPLOTLIBRC")
 """Variables that name further ones."""
+
+
+def temporary_folder(purpose: str) -> Path:
+    """Make a folder for what libraries and programs write meanwhile.
+
+    Parameters
+    ----------
+    purpose : str
+        What its name ends with, after "tradeviz-".
+
+    Raises
+    ------
+    UnwritableError
+        If there is no place for it.
+    """
+    try:
+        return Path(tempfile.mkdtemp(prefix=f"tradeviz-{purpose}-")).resolve()
+    except OSError as error:
+        raise UnwritableError(
+            "there is no place for temporary files, where IPython and Matplotlib keep theirs during a build"
+            f" ({error.strerror}); set TMPDIR to a folder that can be written to"
+        ) from None
 
 
 def own_folders(folder: Path) -> dict[str, str]:
@@ -39,17 +64,18 @@ def nobodys_settings() -> Iterator[None]:
     """
     if "matplotlib" not in sys.modules:
         before, variables = Path.cwd(), dict(os.environ)
-        with tempfile.TemporaryDirectory(prefix="tradeviz-settings-") as folder:
+        folder = temporary_folder("settings")
+        try:
             for name in OTHERS:
                 os.environ.pop(name, None)
-            os.environ.update(own_folders(Path(folder)), MPLBACKEND="agg")
+            os.environ.update(own_folders(folder), MPLBACKEND="agg")
             os.chdir(folder)
-            try:
-                draw_with_own_fonts()
-            finally:
-                os.chdir(before)
-                os.environ.clear()
-                os.environ.update(variables)
+            draw_with_own_fonts()
+        finally:
+            os.chdir(before)
+            os.environ.clear()
+            os.environ.update(variables)
+            shutil.rmtree(folder, ignore_errors=True)
     yield
 
 

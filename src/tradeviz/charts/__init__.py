@@ -54,7 +54,9 @@ from tradeviz.charts.style import page_style
 from tradeviz.charts.survival import survival, survival_text
 from tradeviz.charts.timeline import timeline, timeline_text
 from tradeviz.charts.vintages import (
-    drawn_vintages,
+    drawn_vintages as drawn_vintages,
+)
+from tradeviz.charts.vintages import (
     expected,
     expected_text,
     surprise,
@@ -63,7 +65,8 @@ from tradeviz.charts.vintages import (
     vintages_text,
 )
 from tradeviz.charts.waterfall import waterfall, waterfall_text
-from tradeviz.charts.what_if import what_if, what_if_frame, what_if_text
+from tradeviz.charts.what_if import what_if, what_if_text
+from tradeviz.charts.what_if import what_if_frame as what_if_frame
 
 __all__ = [
     "Palette",
@@ -75,7 +78,6 @@ __all__ = [
     "cliff_calendar_text",
     "covered",
     "covered_text",
-    "drawn_vintages",
     "dumbbells",
     "dumbbells_text",
     "duties",
@@ -141,7 +143,6 @@ __all__ = [
     "weighted_rates",
     "weighted_rates_text",
     "what_if",
-    "what_if_frame",
     "what_if_text",
     "words",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,10 +17,12 @@ MOST_ROWS = 9
 """Sections and duties beyond this number are drawn as one bar, or left out."""
 
 _LEAST_SHARE = 0.0005
+_BETWEEN = 1.2
+"""Rows between goods and duties, with what is below written in them."""
 
 
 @style.styled
-def goods(sections: pd.DataFrame, touched: pd.DataFrame, *, axes: Sequence[Axes] | None = None) -> list[Axes]:
+def goods(sections: pd.DataFrame, touched: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw what a partner sells, and below it the share of it that each duty in force touches.
 
     Parameters
@@ -30,13 +31,13 @@ def goods(sections: pd.DataFrame, touched: pd.DataFrame, *, axes: Sequence[Axes]
         From `exposure.sections`; at least one row.
     touched : pandas.DataFrame
         From `exposure.layers_touched`.
-    axes : sequence of Axes, optional
-        Where to draw, two panels; a figure of its own when not given.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
-    list of Axes
-        Percent of the partner's 2024 imports along x in both. Above: sections of goods, largest first.
+    Axes
+        Percent of the partner's 2024 imports along x. Above: sections of goods, largest first.
         Below: duties in force, each with its rate and what it adds to the effective rate; a good
         can be under several, so these shares do not add up.
 
@@ -45,31 +46,31 @@ def goods(sections: pd.DataFrame, touched: pd.DataFrame, *, axes: Sequence[Axes]
     >>> import tradeviz
     >>> from tradeviz import charts, exposure
     >>> ds = tradeviz.load("2025-12-31")
-    >>> axes = charts.goods(exposure.sections(ds, "KOR"), exposure.layers_touched(ds, "KOR"))
-    >>> axes[1].get_xlabel()
+    >>> ax = charts.goods(exposure.sections(ds, "KOR"), exposure.layers_touched(ds, "KOR"))
+    >>> ax.get_xlabel()
     'percent of 2024 imports from it'
     """
     sold, reached = _sold(sections), _reached(touched)
-    if axes is None:
-        heights = [len(sold) + 1, max(len(reached), 1) + 1]
-        _, axes = parts.figure(0.7 + 0.245 * sum(heights), 2, 1, sharex=True, height_ratios=heights)
-    above, below = parts.panels(axes, 2)
-    fills = (palette.stage("text_published"), palette.ink)
-    for ax, rows, fill in zip((above, below), (sold, reached), fills, strict=True):
-        for y, row in enumerate(rows):
-            ax.barh(y, 100 * row["share"], height=0.66, color=fill)
-            labels.beside(ax, row["words"], (100 * row["share"], y), 4)
-        ax.set_yticks(range(len(rows)), [row["name"] for row in rows])
-        ax.tick_params(axis="y", colors=palette.ink)
-        ax.set_ylim(max(len(rows), 1) - 0.4, -0.6)
-        ax.spines["left"].set_visible(False)
-        ax.grid(axis="x")
-    shares = [row["share"] for row in (*sold, *reached)]
-    for ax, words in ((above, "What it sold in 2024"), (below, "What each duty in force touches of it")):
-        ax.set_xlim(0, 100 * max(shares) * (1.9 if reached else 1.3))
-        ax.set_title(words, loc="left", fontsize=style.label_size(), fontweight="bold", pad=3)
-    below.set_xlabel("percent of 2024 imports from it")
-    return [above, below]
+    first = len(sold) + _BETWEEN
+    rows = [*enumerate(sold), *((first + place, row) for place, row in enumerate(reached))]
+    end = first + max(len(reached), 1)
+    ax = parts.panel(ax, 0.7 + 0.245 * (end + 1))
+    fills = [palette.stage("text_published")] * len(sold) + [palette.ink] * len(reached)
+    for (y, row), fill in zip(rows, fills, strict=True):
+        ax.barh(y, 100 * row["share"], height=0.66, color=fill)
+        labels.beside(ax, row["words"], (100 * row["share"], y), 4)
+    if not reached:
+        labels.beside(ax, "none whose reach is known", (0, first), 4, color=palette.muted)
+    ax.set_yticks([y for y, _ in rows], [row["name"] for _, row in rows])
+    ax.tick_params(axis="y", colors=palette.ink)
+    ax.set_ylim(end - 0.4, -0.6)
+    ax.set_xlim(0, 100 * max(row["share"] for _, row in rows) * (1.9 if reached else 1.3))
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
+    ax.set_title("What it sold in 2024", loc="left", fontsize=style.label_size(), fontweight="bold", pad=3)
+    labels.beside(ax, "What each duty in force touches of it", (0, first - 1), fontweight="bold")
+    ax.set_xlabel("percent of 2024 imports from it")
+    return ax
 
 
 def goods_text(sections: pd.DataFrame, touched: pd.DataFrame) -> str:

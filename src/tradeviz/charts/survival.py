@@ -1,9 +1,8 @@
-"""How long partners wait: Kaplan-Meier curves with their bands, medians and numbers at risk."""
+"""How long partners wait: a Kaplan-Meier curve with its band, median and numbers at risk."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,24 +19,24 @@ _TICKS = MaxNLocator(8, integer=True, steps=[1, 2, 5, 10])
 
 @style.styled
 def survival(
-    curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp, *, axes: Sequence[Axes] | None = None
-) -> list[Axes]:
-    """Draw the share of partners that has reached the next rung, a panel per wait.
+    curve: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None
+) -> Axes:
+    """Draw the share of partners that has reached the next rung.
 
     Parameters
     ----------
-    curves : pandas.DataFrame
-        From `waits.survival_curves`; at least one question.
+    curve : pandas.DataFrame
+        From `waits.survival_curves`, of one wait.
     middle : pandas.DataFrame
-        From `waits.medians`, for the same questions.
+        From `waits.medians`, of the same wait.
     as_of : pandas.Timestamp
         The day on which waits that still run are cut off.
-    axes : sequence of Axes, optional
-        Where to draw, one for each panel; a figure of its own when not given.
+    ax : Axes, optional
+        Where to draw; a figure of its own when not given.
 
     Returns
     -------
-    list of Axes
+    Axes
         Days since the clock started along x, share in percent along y; the grey band is the
         pointwise 95% band, a tick on the curve a partner still under way after so many days.
         Under the axis stands how many partners were still under way after so many days.
@@ -47,23 +46,19 @@ def survival(
     >>> import tradeviz
     >>> from tradeviz import charts
     >>> from tradeviz.talks import waits
-    >>> ds = tradeviz.load("2025-12-31")
-    >>> axes = charts.survival(waits.survival_curves(ds), waits.medians(ds), ds.as_of)
-    >>> axes[0].get_ylabel()
+    >>> ds, wait = tradeviz.load("2025-12-31"), waits.TO_FRAMEWORK
+    >>> ax = charts.survival(waits.survival_curves(ds, wait), waits.medians(ds, wait), ds.as_of)
+    >>> ax.get_ylabel()
     'share that has reached it'
     """
-    rows = records(middle)
-    if axes is None:
-        _, axes = parts.figure(0.2 + 2.75 * len(rows), len(rows))
-    axes = parts.panels(axes, len(rows))
-    longest = max(float(curves["days"].max()), 7.0)
-    for ax, row in zip(axes, rows, strict=True):
-        own = curves[curves["question"] == row["question"]]
-        _curve(ax, own)
-        _half(ax, row, longest)
-        _frame(ax, own, longest, as_of)
-        ax.set_title(f"{capital(row['question'])}: {_counts(row)}")
-    return axes
+    ax = parts.panel(ax, 2.95)
+    (row,) = records(middle)
+    longest = max(float(curve["days"].max()), 7.0)
+    _curve(ax, curve)
+    _half(ax, row, longest)
+    _frame(ax, curve, longest, as_of)
+    ax.set_title(f"{capital(row['question'])}: {_counts(row)}")
+    return ax
 
 
 def survival_text(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestamp) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tradeviz import clock
 from tradeviz.cli.common import AsOfOption, DataOption, app, known
 from tradeviz.cli.paths import keep_off_tables, read_path
 from tradeviz.errors import NothingChangedError, UsageError
@@ -46,12 +49,19 @@ def digest(
             parser=read_path, metavar="DIR", help="Folder in which --since last keeps what it has told."
         ),
     ] = None,
+    sender: Annotated[
+        str, typer.Option("--from", help="Address that a mail comes from; without it, a mail is a draft.")
+    ] = "",
+    recipients: Annotated[
+        str, typer.Option("--to", help="Addresses that a mail goes to, with commas between.")
+    ] = "",
     as_of: AsOfOption = "",
     data: DataOption = None,
 ) -> None:
     """What changed, what moves an average duty most first: on stdout, below 100 kB, with nothing to fetch."""
     with told():
         from tradeviz import digest as digests
+        from tradeviz import mail
         from tradeviz.briefing import files
         from tradeviz.data import data_dir, load_tables
         from tradeviz.days import read_day
@@ -60,6 +70,9 @@ def digest(
             raise UsageError(
                 "--since last and --out belong together: --out names the folder that keeps what was told"
             )
+        if format is not DigestFormat.eml and (sender or recipients):
+            raise UsageError("--from and --to are of a mail: add --format eml")
+        head = {"From": mail.addresses(sender, "--from", 1), "To": mail.addresses(recipients, "--to")}
         ds = known(as_of, data)
         codes = [ds.partner(code.strip())["partner"] for code in partners.split(",") if code.strip()]
         state = None
@@ -78,9 +91,9 @@ def digest(
         found = digests.digest(ds, before, codes, state[1] if state else None, first)
         if found is None:
             raise NothingChangedError(f"nothing changed since {first:%Y-%m-%d}")
-        writers = {
+        writers: dict[DigestFormat, Callable[..., str]] = {
             DigestFormat.html: digests.as_html,
-            DigestFormat.eml: digests.as_mail,
+            DigestFormat.eml: partial(digests.as_mail, head=head, sent=clock.today()),
             DigestFormat.md: digests.as_markdown,
         }
         write_for_machines(writers[format](found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,26 @@ from tradeviz.data.models import MODELS
 from tradeviz.data.models_effective import EFFECTIVE_MODELS
 from tradeviz.data.places import table_meanings
 from tradeviz.export.pages import PageExhibit, gather_exhibits
+from tradeviz.rates.panels import KNOWN
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital
 
 LONGEST_NAME = 31
 """Longest name of a sheet that Excel admits, in characters."""
+
+FIRST_DAY = pd.Timestamp("2025-01-20")
+"""The first day of the panels."""
+
+_Measure = Callable[..., pd.DataFrame]
+_MEASURES: tuple[tuple[str, str, str, _Measure], ...] = (
+    ("headline", "Statutory headline rate", "tradeviz table tariffs", rates.headline_panel),
+    (
+        "effective",
+        "Effective rate",
+        "tradeviz tables tariffs, import_groups and group_terms; our calculation",
+        rates.effective_panel,
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -98,41 +113,23 @@ def panel_sheets(ds: Dataset) -> list[Sheet]:
     Returns
     -------
     list of Sheet
-        A row per partner and day, from 20 January 2025 to `ds.as_of`: the headline; the effective rate as
-        known on the as-of day; and as it was known on each day itself.
+        A row per partner and day, from 20 January 2025 to `ds.as_of`: headline and effective rate, each
+        as known on the as-of day ("now") and as it was known on each day itself ("then").
     """
-    start = min(pd.Timestamp("2025-01-20"), ds.as_of)
-    weighed = "tradeviz tables tariffs, import_groups and group_terms; our calculation"
     return [
-        _panel(
-            "headline",
-            "Statutory headline rate",
-            "tradeviz table tariffs",
-            "headline_pct",
-            rates.headline_panel(ds, start, ds.as_of),
-        ),
-        _panel(
-            "effective-now",
-            "Effective rate, as known on the as-of day",
-            weighed,
-            "effective_pct",
-            rates.effective_panel(ds, start, ds.as_of, known="now"),
-        ),
-        _panel(
-            "effective-then",
-            "Effective rate, as known on each day itself",
-            weighed,
-            "effective_pct",
-            rates.effective_panel(ds, start, ds.as_of, known="then"),
-        ),
+        _panel(ds, name, title, source, measure, known)
+        for name, title, source, measure in _MEASURES
+        for known in KNOWN
     ]
 
 
-def _panel(name: str, title: str, source: str, value: str, wide: pd.DataFrame) -> Sheet:
+def _panel(ds: Dataset, name: str, title: str, source: str, measure: _Measure, known: str) -> Sheet:
+    wide = measure(ds, min(FIRST_DAY, ds.as_of), ds.as_of, known=known)
+    value = f"{name}_pct"
     frame = wide.rename_axis(index="day").reset_index().melt("day", var_name="partner", value_name=value)
-    return sheet_of(
-        f"panel-{name}", f"{title}, by partner and day", "", source, frame[["partner", "day", value]]
-    )
+    when = "the as-of day" if known == "now" else "each day itself"
+    title = f"{title} as known on {when}, by partner and day"
+    return sheet_of(f"panel-{name}-{known}", title, "", source, frame[["partner", "day", value]])
 
 
 def exhibit_sheets(ds: Dataset, shown_on_pages: Sequence[PageExhibit]) -> list[Sheet]:

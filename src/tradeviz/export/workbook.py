@@ -12,7 +12,8 @@ import pandas as pd
 from tradeviz.export.contents import Sheet
 
 HEADER_ROW = 5
-"""Row of the column names on a sheet, counted from 0; title, unit, source and day stand above it."""
+"""Row of the column names on a sheet, counted from 0; title, source and day stand above it, the units of
+the columns in the row before."""
 
 _WIDEST, _NARROWEST = 60, 9
 
@@ -47,6 +48,8 @@ def workbook(sheets: Sequence[Sheet], as_of: str, about: str, written: datetime)
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
         "link": book.add_format({"font_color": "#1f66a8", "underline": 1}),
+        "number": book.add_format({"num_format": "#,##0.0##"}),
+        "unit": book.add_format({"italic": True, "font_color": "#595959"}),
     }
     _contents(book, sheets, as_of, about, looks)
     for sheet in sheets:
@@ -81,26 +84,30 @@ def _frame(book: Any, sheet: Sheet, as_of: str, looks: dict[str, Any]) -> None:
     page.write_string(1, 0, sheet.unit)
     page.write_string(2, 0, f"Source: {sheet.source}")
     page.write_string(3, 0, f"As of {as_of}")
-    for column, name in enumerate(sheet.frame.columns):
+    page.write_url(3, 1, "internal:'contents'!A1", looks["link"], "contents")
+    for column, (name, about) in enumerate(zip(sheet.frame.columns, sheet.columns, strict=True)):
+        page.write_string(HEADER_ROW - 1, column, about.unit, looks["unit"])
         page.write_string(HEADER_ROW, column, str(name), looks["head"])
-        _column(page, column, sheet.frame[name], looks["day"])
+        _column(page, column, sheet.frame[name], looks)
         page.set_column(column, column, _width(str(name), sheet.frame[name]))
-    page.freeze_panes(HEADER_ROW + 1, 0)
+    page.freeze_panes(HEADER_ROW + 1, 1)
     if len(sheet.frame):
         page.autofilter(HEADER_ROW, 0, HEADER_ROW + len(sheet.frame), len(sheet.frame.columns) - 1)
 
 
-def _column(page: Any, column: int, values: pd.Series, day_look: Any) -> None:
+def _column(page: Any, column: int, values: pd.Series, looks: dict[str, Any]) -> None:
     """Write the values of a column; a cell without a value is left empty."""
     kind = values.dtype.kind
     for row, value in enumerate(values.tolist(), start=HEADER_ROW + 1):
         if value is None or value is pd.NaT or value != value or value == "":  # a NaN differs from itself
             continue
         if kind == "M":
-            page.write_datetime(row, column, value.to_pydatetime(), day_look)
+            page.write_datetime(row, column, value.to_pydatetime(), looks["day"])
         elif kind == "b":
             page.write_boolean(row, column, value)
-        elif kind in "fiu":
+        elif kind == "f":
+            page.write_number(row, column, value, looks["number"])
+        elif kind in "iu":
             page.write_number(row, column, value)
         else:
             page.write_string(row, column, str(value))

@@ -65,9 +65,22 @@ def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.Dat
 
 @once_per_dataset
 def headline_panel(
-    ds: Dataset, start: str | date | pd.Timestamp, end: str | date | pd.Timestamp
+    ds: Dataset,
+    start: str | date | pd.Timestamp,
+    end: str | date | pd.Timestamp,
+    known: str = "now",
 ) -> pd.DataFrame:
     """The statutory headline rate of every partner, day by day, both ends included.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    start, end : date
+        First and last day.
+    known : {"now", "then"}
+        "now" gives every day with the orders known at `ds.as_of`; "then" each day with those known
+        on its own evening. The base rates of 2024 that convert all-in rates are those of `ds.as_of`.
 
     Returns
     -------
@@ -78,7 +91,7 @@ def headline_panel(
     Raises
     ------
     UsageError
-        If the end lies before the start.
+        If the end lies before the start, `known` is neither, or "then" is asked for days after as_of.
 
     Examples
     --------
@@ -89,7 +102,9 @@ def headline_panel(
     2025-04-09  104.0  20.0  24.0
     2025-04-10  145.0  10.0  10.0
     """
-    rows = pd.concat([panel(ds, start, end, layer) for layer in HEADLINE_LAYERS], ignore_index=True)
+    rows = pd.concat(
+        [panel(ds, start, end, layer, known=known) for layer in HEADLINE_LAYERS], ignore_index=True
+    )
     whole = (rows["product"] == "") | rows["product"].isin(WHOLE_ECONOMY_PROGRAMMES)
     rows = rows[whole & (rows["rate_pct"] != 0)]
     base = base_rates(ds)
@@ -97,11 +112,11 @@ def headline_panel(
     rows = rows.assign(added_pct=rows["rate_pct"].where(rows["basis"] != "all_in", added))
     table = rows.groupby(["date", "partner"])["added_pct"].agg(["sum", "size", "count"])
     summed = table["sum"].where(table["size"] == table["count"]).unstack("partner")
-    known = table["size"].unstack("partner")
+    steps = table["size"].unstack("partner")
     days = pd.date_range(start, end, freq="D", unit="us", name="date")
     codes = list(ds.partners["partner"])
-    summed, known = (frame.reindex(index=days, columns=codes) for frame in (summed, known))
-    return summed.where(known.notna(), 0.0)
+    summed, steps = (frame.reindex(index=days, columns=codes) for frame in (summed, steps))
+    return summed.where(steps.notna(), 0.0)
 
 
 def weighted_mean(

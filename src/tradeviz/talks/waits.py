@@ -44,10 +44,17 @@ def waits(ds: Dataset) -> pd.DataFrame:
     return with_days(whole, ["start", "end", "record_through"]).astype({"question": "str"})
 
 
-def survival_curves(ds: Dataset) -> pd.DataFrame:
-    """Share of partners that have reached the next rung, by days, for both waits.
+def survival_curves(ds: Dataset, *pairs: tuple[str, str]) -> pd.DataFrame:
+    """Share of partners that have reached the next rung, by days.
 
     Kaplan and Meier's estimate with a pointwise 95% band, as `tempo.survival` describes it.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    *pairs : tuple of str
+        Which waits, `TO_FRAMEWORK` or `TO_TEXT`; both when not given.
 
     Returns
     -------
@@ -59,13 +66,18 @@ def survival_curves(ds: Dataset) -> pd.DataFrame:
         after so many days, whose wait ends at as_of).
     """
     lengths = waits(ds)
-    names = [question(pair) for pair in _PAIRS]
+    names = [question(pair) for pair in pairs or _PAIRS]
     curves = [_curve(name, lengths[lengths["question"] == name]) for name in names]
     return pd.concat(curves, ignore_index=True)
 
 
-def medians(ds: Dataset) -> pd.DataFrame:
-    """Median wait with its 95% interval, for both waits.
+def medians(ds: Dataset, *pairs: tuple[str, str]) -> pd.DataFrame:
+    """Median wait with its 95% interval.
+
+    Parameters
+    ----------
+    ds, *pairs
+        As for `survival_curves`.
 
     Returns
     -------
@@ -76,8 +88,9 @@ def medians(ds: Dataset) -> pd.DataFrame:
         band does not reach one half), at_risk (number of partners whose wait lasted at least the
         median; 0 where there is none).
     """
-    rows = []
-    for name, own in waits(ds).groupby("question", sort=False):
+    lengths, rows = waits(ds), []
+    asked = lengths["question"].isin([question(pair) for pair in pairs or _PAIRS])
+    for name, own in lengths[asked].groupby("question", sort=False):
         reached, at_once = int(own["observed"].sum()), int(own["day_zero"].sum())
         middle = median_days(own)
         at_risk = int((own["days"] >= middle.days).sum())

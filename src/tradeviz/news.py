@@ -12,7 +12,7 @@ import pandas as pd
 from tradeviz import summaries, talks
 from tradeviz.briefing.subscriptions import Deadline, News, Subscription
 from tradeviz.data import Dataset
-from tradeviz.frames import records
+from tradeviz.frames import alike, records
 from tradeviz.talks.deadlines import OFF, PROPOSED
 from tradeviz.vocabulary import GENERAL, WORLD, layer_name
 from tradeviz.wording import capital, count, day, listing, money_bn, rate, shortened
@@ -115,8 +115,7 @@ def deadlines(ds: Dataset, rows: pd.DataFrame, partner: str = "") -> list[Deadli
         Whose calendar it is; "" for that of all.
     """
     same = ["day", "kind", "table", "key", "layer", "product", "step"]
-    groups = rows.groupby(same, sort=False)
-    return [_deadline(ds, records(group), partner) for _, group in groups]
+    return [_deadline(ds, group, partner) for group in alike(rows, same)]
 
 
 def _deadline(ds: Dataset, rows: list[_Row], partner: str) -> Deadline:

@@ -77,7 +77,8 @@ def _places(known: Terms, row: Term, series: tuple[Series, ...], day: pd.Timesta
 
 def certainty(gaps: list[Term], known: Terms, row: pd.Series, case: Case) -> str:
     """Partly known: named among the omissions, or a whole-economy rate that states no exemptions."""
-    if any(_matches(gap, dict(row)) for gap in gaps):
+    asked = dict(row)
+    if any(_matches(gap, asked) for gap in gaps):
         return PARTLY
     if row["layer"] in SECTOR_LAYERS:
         return YES

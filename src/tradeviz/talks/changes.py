@@ -12,7 +12,7 @@ from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.days import read_day
 from tradeviz.errors import UsageError
-from tradeviz.frames import once_per_dataset, records, with_days
+from tradeviz.frames import alike, once_per_dataset, records, with_days
 from tradeviz.vocabulary import (
     GENERAL,
     ISSUE_NAMES,
@@ -177,13 +177,12 @@ def _milestones(ds: Dataset) -> Iterator[_Change]:
 
 
 def _tariffs(ds: Dataset) -> Iterator[_Change]:
-    by_order = ds.tariffs.groupby(["order_id", "force", "partner"], sort=False)
-    for (order_id, force, partner), steps in by_order:
-        parts = [_step(row) for row in records(steps)]
-        text = sentence(f"{steps['instrument'].iloc[0]}: {'; '.join(parts)}")
-        sources = ";".join(dict.fromkeys(";".join(steps["source_ids"]).split(";")))
-        known = steps["announced"].iloc[0]
-        yield known, str(partner), FORCE_KINDS[str(force)], text, "tariffs", str(order_id), sources
+    for steps in alike(ds.tariffs, ["order_id", "force", "partner"]):
+        one = steps[0]
+        text = sentence(f"{one['instrument']}: {'; '.join(map(_step, steps))}")
+        sources = ";".join(dict.fromkeys(";".join(step["source_ids"] for step in steps).split(";")))
+        kind = FORCE_KINDS[one["force"]]
+        yield one["announced"], one["partner"], kind, text, "tariffs", one["order_id"], sources
 
 
 def _step(row: dict[str, Any]) -> str:

@@ -7,12 +7,15 @@ import json
 import shutil
 from pathlib import Path
 
+import feedparser
 import pandas as pd
 import pytest
 
 import tradeviz
 from tests.oracle.tables import FROZEN, Row, header
-from tradeviz import data, talks
+from tradeviz import data, news, talks
+from tradeviz.briefing import Edition, subscriptions
+from tradeviz.briefing.subscriptions import Subscription
 from tradeviz.data import Tables, load_tables
 from tradeviz.data.corrections import row_name, traced
 from tradeviz.data.reading import TextTable
@@ -20,6 +23,7 @@ from tradeviz.data.rules_corrections import correction_problems
 from tradeviz.data.validation import hold, read_all
 from tradeviz.errors import UsageError
 from tradeviz.frames import records
+from tradeviz.upkeep import release
 from tradeviz.wording import day
 
 FIRST, SECOND = "2026-12-10", "2026-12-20"
@@ -235,3 +239,63 @@ def test_a_row_keeps_its_first_name_over_corrections_of_its_key(tables: Tables) 
     assert "date=2025-02-20" in renamed["last"].iloc[0]
     assert renamed["first"].iloc[0] == row_name("milestones", first_contact())
     assert (rows.loc[rows["table"] == "known_gaps", "last"] == "").all()
+
+
+def test_an_entry_of_a_feed_keeps_its_identifier_and_moves_when_its_row_is_corrected(tables: Tables) -> None:
+    now, then = tables.at("2025-04-25"), tradeviz.load("2025-04-25")
+    korea = [talks.changes(ds, "2024-04-25").query("partner == 'KOR'") for ds in (now, then)]
+    after, before = news.news(now, korea[0], talks.corrected_entries(tables)), news.news(then, korea[1])
+    assert {one.key for one in after} == {one.key for one in before}
+    moved = {one.key.split(":")[0]: one.corrected for one in after if one.corrected}
+    assert moved == {"milestones": SECOND, "tariffs": SECOND, "meetings": FIRST}
+    (step,) = [one.key for one in after if one.corrected and "eo-14266" in one.key]
+    assert step.endswith(":KOR")
+    feed, plain = (Subscription("Talks", news=found) for found in (after, before))
+    read = feedparser.parse(subscriptions.atom(feed, "", Edition("2025-04-25"), Path("/site")))
+    old = feedparser.parse(subscriptions.atom(plain, "", Edition("2025-04-25"), Path("/site")))
+    assert {one.id for one in read.entries} == {one.id for one in old.entries}
+    assert (read.feed.updated[:10], old.feed.updated[:10]) == (SECOND, "2025-04-25")
+    assert sorted(one.updated[:10] for one in read.entries if one.updated != one.published) == [
+        FIRST,
+        SECOND,
+        SECOND,
+    ]
+    items = json.loads(subscriptions.json_feed(feed, "", Edition("2025-04-25")))["items"]
+    assert sorted(one["date_modified"][:10] for one in items if "date_modified" in one) == [
+        FIRST,
+        SECOND,
+        SECOND,
+    ]
+
+
+def test_a_release_writes_down_what_it_put_right(
+    corrected: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1797724800")  # 20 December 2026
+    folder = Path(shutil.copytree(corrected, tmp_path / "data"))
+    by_hand = [row for row in read(corrected, "corrections") if row["column"] == "date"]
+    write(folder, "corrections", by_hand)
+    assert release.main([str(FROZEN), str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "- `tariffs`: one row changed" in said
+    assert f"{SECOND},meetings,meeting_id=kor-2025-04-24-m2,city," in said
+    assert read(folder, "corrections") == by_hand
+    release.main([str(FROZEN), str(folder), "--write"])
+    assert "wrote five corrections" in capsys.readouterr().err
+    made = {(row["table"], row["column"], row["before"], row["after"]) for row in read(folder, "corrections")}
+    known = {
+        (row["table"], row["column"], row["before"], row["after"]) for row in read(corrected, "corrections")
+    }
+    first, second = (("tariffs", "rate_pct", *rates) for rates in (("10", "11"), ("11", "12.5")))
+    assert made == known - {first, second} | {("tariffs", "rate_pct", "10", "12.5")}
+    assert problems(folder, read(folder, "corrections")) == []
+    release.main([str(FROZEN), str(folder), "--write"])
+    assert capsys.readouterr().err == ""
+
+
+def test_a_row_of_which_only_the_day_in_its_key_moved_is_the_same_row(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FROZEN, tmp_path / "data"))
+    Curator(folder).edits(FIRST, "milestones", CONTACT, date="2025-02-20")
+    write(folder, "corrections", [])
+    (made,) = release.corrections(FROZEN, folder, FIRST)
+    assert (made["column"], made["before"], made["after"]) == ("date", first_contact()["date"], "2025-02-20")

@@ -5,6 +5,7 @@ Joins the analysis to the files of `briefing.subscriptions`, which know nothing 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from tradeviz.briefing.subscriptions import Deadline, News, Subscription
 from tradeviz.data import Dataset
 from tradeviz.frames import alike, records
 from tradeviz.talks.deadlines import OFF, PROPOSED
+from tradeviz.talks.recorded import Correction, Entry
 from tradeviz.vocabulary import GENERAL, WORLD, layer_name
 from tradeviz.wording import capital, count, day, listing, money_bn, rate, shortened
 
@@ -48,7 +50,9 @@ _DEADLINES = {
 _Row = dict[str, Any]
 
 
-def subscriptions(ds: Dataset, title: str) -> dict[str, Subscription]:
+def subscriptions(
+    ds: Dataset, title: str, corrected: Mapping[Entry, Correction] | None = None
+) -> dict[str, Subscription]:
     """Give what can be followed, by page: "" is all partners, the others are those of a partner.
 
     Parameters
@@ -57,23 +61,31 @@ def subscriptions(ds: Dataset, title: str) -> dict[str, Subscription]:
         Facts as known at its `as_of`.
     title : str
         The title of all of it.
+    corrected : mapping, optional
+        From `talks.corrected_entries`.
     """
     changed, dates = talks.changes(ds, ds.as_of - WITHIN), talks.deadlines(ds, ds.as_of - WITHIN)
     note = summaries.reach_note(ds)
-    found = {"": Subscription(title, note, news(ds, changed), deadlines(ds, dates))}
+    found = {"": Subscription(title, note, news(ds, changed, corrected), deadlines(ds, dates))}
     for code, name in ds.names.items():
         of_all = (code, GENERAL, WORLD)
         told, due = changed[changed["partner"].isin(of_all)], dates[dates["partner"].isin(of_all)]
         page = f"partner-{code}"
-        found[page] = Subscription(f"{title}: {name}", note, news(ds, told), deadlines(ds, due, code))
+        found[page] = Subscription(
+            f"{title}: {name}", note, news(ds, told, corrected), deadlines(ds, due, code)
+        )
     return found
 
 
-def news(ds: Dataset, changed: pd.DataFrame) -> list[News]:
-    """Tell rows of `talks.changes`, the newest 100 of them."""
+def news(
+    ds: Dataset, changed: pd.DataFrame, corrected: Mapping[Entry, Correction] | None = None
+) -> list[News]:
+    """Tell rows of `talks.changes`, the newest 100 of them, with the day on which each was corrected last."""
+    known = corrected or {}
     return [
         News(
-            key=key_of(row),
+            key=key_of(row, known.get(talks.entry_of(row))),
+            corrected=known[talks.entry_of(row)].day if talks.entry_of(row) in known else "",
             day=f"{row['date']:%Y-%m-%d}",
             title=title_of(ds, row),
             text=row["text"],
@@ -83,9 +95,10 @@ def news(ds: Dataset, changed: pd.DataFrame) -> list[News]:
     ]
 
 
-def key_of(row: _Row) -> str:
-    """What tells a row of `talks.changes` from all others, also after a correction of its day or text."""
-    return f"{row['table']}:{row['kind']}:{row['key']}:{row['partner']}"
+def key_of(row: _Row, correction: Correction | None = None) -> str:
+    """What tells a row of `talks.changes` from all others, the same after a correction of any cell."""
+    first = row | (correction.first if correction else {})
+    return f"{first['table']}:{first['kind']}:{first['key']}:{first['partner']}"
 
 
 def title_of(ds: Dataset, row: _Row) -> str:

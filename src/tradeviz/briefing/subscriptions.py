@@ -45,6 +45,8 @@ class News:
         What it is about, and what happened.
     page : str
         Name of the page that tells more.
+    corrected : str
+        The ISO day on which it was put right last; "" where it never was.
     """
 
     key: str
@@ -52,6 +54,7 @@ class News:
     title: str
     text: str
     page: str
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def atom(one: Subscription, page: str, edition: Edition, site: Path) -> bytes:
     _text(feed, "title", _title(one, edition))
     if one.note:
         _text(feed, "subtitle", one.note)
-    _text(feed, "updated", _moment(edition.day))
+    _text(feed, "updated", _moment(max([edition.day, *(news.corrected for news in one.news)])))
     _text(_child(feed, "author"), "name", "tradeviz")
     base = edition.base_url or _up(page)
     _child(feed, "link", rel="self", type=_TYPES[ATOM], href=_self(ATOM, page, edition))
@@ -188,7 +191,8 @@ def atom(one: Subscription, page: str, edition: Edition, site: Path) -> bytes:
         entry = _child(feed, "entry")
         _text(entry, "id", _id(news.key))
         _text(entry, "title", news.title)
-        _text(entry, "updated", _moment(news.day))
+        _text(entry, "published", _moment(news.day))
+        _text(entry, "updated", _moment(max(news.day, news.corrected)))
         _child(entry, "link", rel="alternate", type="text/html", href=f"{base}{news.page}.html")
         _text(entry, "summary", news.text)
     ElementTree.indent(feed)
@@ -213,6 +217,7 @@ def json_feed(one: Subscription, page: str, edition: Edition) -> str:
                 "title": news.title,
                 "content_text": news.text,
                 "date_published": _moment(news.day),
+                **({"date_modified": _moment(news.corrected)} if news.corrected else {}),
             }
             for news in one.news
         ],

@@ -212,9 +212,9 @@ An as-of date cuts on the day the world learned of a fact, never on the day it a
 ## When a fact entered the record
 
 `recorded` is the day on which the row entered the record, 29 November 2026 for all rows of the first release
-with a version. What a later release puts right in a row, or takes out, stands in `corrections.csv`: the row
-by its key, the column, what stood there before, what stands there since. A correction names the row as that
-release left it; where the key itself was put right (a day), `column` is that part of the key. Of a row that
+with a version. What is put right in a row since, or taken out, stands in `corrections.csv`: the row by its
+key, the column, what stood there before, what stands there since. A correction names the row as that release
+left it; where the key itself was put right (a day), `column` is that part of the key. Of a row that
 was taken out `before` holds all cells.
 
 Not written down are `recorded`, `source_ids` (sources are added all the time), `hindsight` and what else

@@ -97,12 +97,12 @@ class Reviewed(Table):
 
 
 class Corrections(Table):
-    """A cell of the tables that a release of the data put right, or a row that it took out."""
+    """A cell of the tables that was put right, or a row that was taken out, since 29 November 2026."""
 
-    recorded: Series[pd.Timestamp] = f.day("the day of the release that made it")
+    recorded: Series[pd.Timestamp] = f.day("the day on which it entered the record: that of its release")
     table: Series[str] = f.identifier("name of the table", pattern=r"^[a-z_]+$")
     row: Series[str] = f.text(
-        "the cells that identify the row from that release on, `column=value` with `&` between"
+        "the cells that identify the row from that day on, `column=value` with `&` between"
     )
     column: Series[str] = f.text("the column; blank where the row was taken out", required=False)
     before: Series[str] = f.text(

@@ -44,7 +44,7 @@ RECORDED_KINDS: tuple[str, ...] = (*KINDS, CORRECTION)
 
 _CORRECTED = ["column", "before", "after"]
 _Row = dict[str, Any]
-_Entry = tuple[str, str, str]
+Entry = tuple[str, str, str]
 """Table, key and, of tariffs, partner: what tells an entry from others."""
 
 
@@ -109,7 +109,9 @@ def newly_recorded(
     start, kept = read_day(since, "since", ds.coverage_end), known_kinds(kinds, RECORDED_KINDS)
     rows = changes(ds, FIRST)
     days = _recorded(tables)
-    rows = rows.assign(recorded=[days[_entry(row)] for row in records(rows)], **dict.fromkeys(_CORRECTED, ""))
+    rows = rows.assign(
+        recorded=[days[entry_of(row)] for row in records(rows)], **dict.fromkeys(_CORRECTED, "")
+    )
     corrections = tables.frames[TABLE]
     made = [*_corrections(before, ds, traced(corrections[corrections[RECORDED] > start]))]
     told = pd.DataFrame(made, columns=list(rows.columns))
@@ -118,20 +120,21 @@ def newly_recorded(
     return newest_first(ds, rows[rows["kind"].isin(kept)], ["recorded", "date"])
 
 
-def corrected_entries(tables: Tables) -> dict[_Entry, Correction]:
+def corrected_entries(tables: Tables) -> dict[Entry, Correction]:
     """The entries of `changes` whose rows were corrected, by table, key and, of tariffs, partner."""
-    found: dict[_Entry, Correction] = {}
+    found: dict[Entry, Correction] = {}
     made = traced(tables.frames[TABLE])
     for row in records(made[made["table"].isin(list(ENTRY_KEYS)) & (made["last"] != "")]):
         table = row["table"]
         last, first = (row_cells(table, row[name]) for name in ("last", "first"))
-        entry = _entry({"table": table, "key": entry_key(table, last), "partner": last.get("partner", "")})
+        entry = entry_of({"table": table, "key": entry_key(table, last), "partner": last.get("partner", "")})
         as_first = found[entry].first if entry in found else _first(table, first)
         found[entry] = Correction(f"{row[RECORDED]:%Y-%m-%d}", as_first)
     return found
 
 
-def _entry(row: Mapping[str, str]) -> _Entry:
+def entry_of(row: Mapping[str, str]) -> Entry:
+    """What tells an entry from others, from a row of `changes`."""
     return row["table"], row["key"], row["partner"] if row["table"] == "tariffs" else ""
 
 
@@ -144,15 +147,15 @@ def _first(table: str, cells: dict[str, str]) -> dict[str, str]:
     return named
 
 
-def _recorded(tables: Tables) -> dict[_Entry, pd.Timestamp]:
+def _recorded(tables: Tables) -> dict[Entry, pd.Timestamp]:
     """The day on which the last row of each entry was recorded."""
-    days: dict[_Entry, pd.Timestamp] = {}
+    days: dict[Entry, pd.Timestamp] = {}
     for table, columns in ENTRY_KEYS.items():
         frame = tables.frames[table]
         keys = pd.DataFrame({name: written_cells(table, name, frame[name]) for name in columns})
         keys = keys.assign(table=table, partner=frame.get("partner", ""))
         for row, recorded in zip(records(keys), frame[RECORDED], strict=True):
-            entry = _entry({"table": table, "key": entry_key(table, row), "partner": row["partner"]})
+            entry = entry_of({"table": table, "key": entry_key(table, row), "partner": row["partner"]})
             days[entry] = max(recorded, days.get(entry, recorded))
     return days
 

@@ -1,23 +1,30 @@
 """A release of the data: what changed since the last one, and whether everything that names it agrees.
 
 `python -m tradeviz.upkeep.release` checks and says what to do next; it tags and uploads nothing.
-`python -m tradeviz.upkeep.release OLD [NEW]` writes the difference of two folders of tables as Markdown.
+`python -m tradeviz.upkeep.release OLD [NEW] [--write]` writes the difference of two folders of tables as
+Markdown, with the corrections that nobody has written down; `--write` appends them to NEW/corrections.csv.
 """
 
 from __future__ import annotations
 
 import csv
+import io
+import json
 import re
 import sys
+from datetime import date
 from pathlib import Path
 
 from tradeviz import clock
+from tradeviz.data.corrections import TABLE, corrected_columns, row_cells, row_name
 from tradeviz.data.models import KEYS, MODELS
 from tradeviz.data.places import data_dir, data_release
+from tradeviz.data.validation import schema
 from tradeviz.wording import count
 
 _MOST_NAMED = 12
 _Rows = dict[tuple[str, ...], dict[str, str]]
+_Named = dict[str, dict[str, str]]
 
 
 def difference(old: Path | None, new: Path) -> str:
@@ -58,6 +65,85 @@ def difference(old: Path | None, new: Path) -> str:
         if parts:
             lines.append(f"- `{table}`: {'; '.join(parts)}.")
     return "\n".join([*lines, ""]) if lines else "No table changed.\n"
+
+
+def corrections(old: Path, new: Path, day: str) -> list[dict[str, str]]:
+    """The rows of corrections.csv that tell what a release put right or took out, and that it lacks.
+
+    Parameters
+    ----------
+    old, new : Path
+        The tables of the earlier release, and those now.
+    day : str
+        The ISO day of the release.
+
+    Returns
+    -------
+    list of dict of str to str
+        One for each cell that differs in a row that both have, and one for each row that is gone. A row that
+        differs in one column of its key, and besides in its sources at most, is the same row.
+    """
+    before, after = _read(old, TABLE), _read(new, TABLE)
+    written = {
+        (row["table"], row["row"], row["column"]): row for key, row in after.items() if key not in before
+    }
+    made = []
+    for table in MODELS:
+        columns = corrected_columns(table)
+        if not columns:
+            continue
+        then, now = _by_name(old, table), _by_name(new, table)
+        earlier = _renamed(table, then, now, list(written.values()))
+        for name, row in now.items():
+            known = then.get(earlier.get(name, name), row)
+            made += [
+                (table, name, column, known[column], row[column])
+                for column in columns
+                if known.get(column, row[column]) != row[column]
+            ]
+        for name in [one for one in then if one not in now and one not in earlier.values()]:
+            cells = {column: cell for column, cell in then[name].items() if column in schema(table).columns}
+            made.append((table, name, "", json.dumps(cells, ensure_ascii=False), ""))
+    return [
+        dict(zip(schema(TABLE).columns, (day, *one, ""), strict=True))
+        for one in made
+        if one[:3] not in written
+    ]
+
+
+def _by_name(folder: Path, table: str) -> dict[str, dict[str, str]]:
+    return {row_name(table, row): row for row in _read(folder, table).values()}
+
+
+def _renamed(table: str, then: _Named, now: _Named, written: list[dict[str, str]]) -> dict[str, str]:
+    """The earlier names of rows whose key was put right."""
+    found: dict[str, str] = {}
+    for row in written:
+        if row["table"] == table and row["column"] in KEYS[table]:
+            name = found.get(row["row"], row["row"])
+            found[row["row"]] = row_name(table, row_cells(table, name) | {row["column"]: row["before"]})
+    gone = [name for name in then if name not in now and name not in found.values()]
+    for name in [name for name in now if name not in then and name not in found]:
+        same = [one for one in gone if _same(table, then[one], now[name])]
+        if len(same) == 1:
+            found[name] = same[0]
+            gone.remove(same[0])
+    return found
+
+
+def _same(table: str, one: dict[str, str], other: dict[str, str]) -> bool:
+    """Whether two rows differ in one column of the key alone, and in their sources at most."""
+    differs = [name for name in one if one[name] != other.get(name) and name != "source_ids"]
+    return len(differs) == 1 and differs[0] in KEYS[table]
+
+
+def _as_csv(rows: list[dict[str, str]], header: bool) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(schema(TABLE).columns), lineterminator="\n")
+    if header:
+        writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def _read(folder: Path | None, table: str) -> _Rows:
@@ -113,10 +199,36 @@ def disagreements(root: Path) -> list[str]:
     return found
 
 
+def _compared(old: Path, new: Path, write: bool) -> None:
+    """Write what changed between two folders, and what corrections.csv does not say of it."""
+    made = corrections(old, new, _day_of(old, new))
+    if write and made:
+        with (new / f"{TABLE}.csv").open("a", encoding="utf-8", newline="") as file:
+            file.write(_as_csv(made, header=False))
+        print(
+            f"wrote {count(len(made), 'correction')} to {new / TABLE}.csv; give each its reason",
+            file=sys.stderr,
+        )
+    sys.stdout.write(difference(old, new))
+    if made and not write:
+        sys.stdout.write(
+            f"\nNot in {TABLE}.csv yet (--write appends it):\n\n```csv\n{_as_csv(made, header=True)}```\n"
+        )
+
+
+def _day_of(old: Path, new: Path) -> str:
+    """The day of a release, by its version; today where it has none of its own yet."""
+    version = data_release(new)
+    if not version or version == data_release(old):
+        return clock.today().isoformat()
+    return date(*map(int, version.split(".")[:3])).isoformat()
+
+
 def main(words: list[str]) -> int:
     """Write the difference of two folders, or check the checkout and say what to do next."""
-    if words:
-        sys.stdout.write(difference(Path(words[0]), Path(words[1]) if len(words) > 1 else data_dir()))
+    folders = [word for word in words if word != "--write"]
+    if folders:
+        _compared(Path(folders[0]), Path(folders[1]) if len(folders) > 1 else data_dir(), "--write" in words)
         return 0
     wrong = disagreements(Path.cwd())
     if wrong:

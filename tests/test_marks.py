@@ -49,7 +49,7 @@ def test_a_scenario_of_no_rows_differs_by_its_mark_alone() -> None:
     ds = known("2025-04-25")
     record, supposed = shown(ds), shown(ds.with_orders(NO_ORDERS, "nothing"))
     for one, other in zip(record[1:], supposed[1:], strict=True):  # a picture bears the mark within
-        assert other.markup.replace(LINE, "").replace(" (scenario nothing)", "") == one.markup
+        assert other.markup.replace(LINE, "").replace(" (scenario nothing: not the record)", "") == one.markup
     for one, other in zip(record, supposed, strict=True):
         unmarked = [line.rpartition(",")[0] for line in other.csv.splitlines()]
         assert unmarked == one.csv.splitlines()

@@ -145,9 +145,31 @@ def test_commands_say_that_they_tell_a_scenario_and_what_the_record_lacks(tmp_pa
     status = told("status", "--partner", "AUS", "--scenario", file)
     assert "scenario australia-20, not the record" in status.stdout
     assert "1 December 2026: reciprocal to 20%" in status.stdout
-    assert "the record has no partner AUS" in status.stderr
+    assert "The record has no partner AUS" in status.stderr
     paper = told("rates", "--partner", "AUS", "--on", "2026-12-01", "--scenario", file, "--format", "latex")
     assert "scenario australia-20, not the record" in paper.stdout
+
+
+def test_commands_say_that_the_trade_in_some_goods_is_not_known(tmp_path: Path) -> None:
+    file = written(tmp_path, f"{HEAD},product", "KOR,country_special,2026-09-01,25,toys", name="toys.csv")
+    for command in ("status", "rates"):
+        ran = told(command, "--partner", "KOR", "--scenario", file)
+        assert ran.exit_code == 0
+        assert "trade country-specific (toys) would reach is not known, for South Korea" in ran.stderr
+        assert ran.stderr.count("\n") == 1
+
+
+def test_an_order_on_a_whole_sector_sets_each_product_that_has_a_rate() -> None:
+    order = {"partner": "KOR", "layer": "s232_steel_aluminum", "effective": LAST, "rate_pct": 5}
+    rows = pd.DataFrame([order, {**order, "product": "metals", "rate_pct": 7}])
+    ds = known(LAST)
+    before = rates.in_force(ds, partner="KOR", layer="s232_steel_aluminum").set_index("product")["rate_pct"]
+    after = rates.in_force(ds.with_orders(rows, "steel-5"), partner="KOR", layer="s232_steel_aluminum")
+    after = after.set_index("product")["rate_pct"]
+    assert len(before) > 2
+    assert after.to_dict() == {**dict.fromkeys(before.index, 5), "metals": 7}
+    points = rates.effective(ds.with_orders(rows, "steel-5"), partner="KOR")["effective_pct"]
+    assert points.iloc[0] < rates.effective(ds, partner="KOR")["effective_pct"].iloc[0]
 
 
 def test_the_status_of_one_partner_has_one_row() -> None:

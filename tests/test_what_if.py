@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from known import known
-from tradeviz import exposure, rates, summaries, tables
+from tradeviz import charts, exposure, rates, summaries, tables
 
 DAYS = ("2025-04-25", "2025-08-07", "2026-09-30")
 AUSTRALIA = pd.DataFrame(
@@ -78,10 +78,50 @@ def test_a_new_partner_has_a_rate_and_the_page_says_what_the_record_lacks() -> N
     assert (row["headline_pct"], f"{row['on']:%Y-%m-%d}") == (20, "2026-12-01")
     assert row[["effective_pct", "bill_usd_bn", "rank", "touched_usd_bn"]].isna().all()
     assert moved(rows, "own") == {}
-    text = summaries.scenarios(ds, own).text
-    assert "The record has no imports of AUS" in text
+    assert "The record has no partner AUS: its imports" in summaries.scenario_gaps(own)
+    assert summaries.scenario_gaps(ds) == ""
     shown = tables.scenarios(own, rows[rows["scenario"] == "own"]).as_raw_html()
     assert "not known" in shown
+
+
+TOYS = pd.DataFrame(
+    [{"partner": "KOR", "layer": "country_special", "product": "toys", "effective": DAYS[2], "rate_pct": 25}]
+)
+
+
+def test_a_duty_on_goods_of_unknown_trade_is_in_no_figure_and_no_zero() -> None:
+    ds = known(DAYS[2])
+    own = ds.with_orders(TOYS, "toys")
+    assert rates.effective(own)["effective_pct"].tolist() == rates.effective(ds)["effective_pct"].tolist()
+    rows = exposure.scenarios(ds, own)
+    rows = rows[rows["scenario"] == "own"]
+    assert rows.loc[rows["known"] == "partly", "partner"].tolist() == ["KOR"]
+    shown = tables.scenarios(own, rows[rows["partner"] == "KOR"]).as_raw_html()
+    assert shown.count("not known") == 2
+    assert "would reach is not known, for South Korea" in summaries.scenario_gaps(own)
+    assert "Korea (" not in charts.what_if_text(exposure.moving(rows), own.names)
+
+
+def test_a_list_of_goods_of_one_partner_says_nothing_of_those_of_another() -> None:
+    ds = known(DAYS[2])
+    baskets = ds.tariffs.loc[ds.tariffs["product"].str.endswith("basket"), "product"]
+    rows = TOYS.assign(product=baskets.iloc[0], effective=pd.Timestamp(DAYS[2]))
+    assert rates.at_stake(ds, rows.assign(basis="additional", order_id="x"))["known"].tolist() == ["no"]
+    canada = rows.assign(partner="CAN", basis="additional", order_id="x")
+    assert rates.at_stake(ds, canada)["known"].tolist() == ["yes"]
+    own = ds.with_orders(rows, "basket")
+    assert rates.effective(own)["effective_pct"].tolist() == rates.effective(ds)["effective_pct"].tolist()
+
+
+def test_a_case_that_would_change_nothing_is_told_in_words_and_not_drawn() -> None:
+    ds = known(DAYS[2])
+    cases = exposure.scenarios(ds)
+    assert moved(cases, "no-truce") == {}
+    assert "no-truce" not in set(exposure.moving(cases)["scenario"])
+    assert "no-truce" in set(exposure.moving(exposure.scenarios(known(DAYS[1])))["scenario"])
+    text = summaries.scenarios(ds).text
+    said = "No truce with China would change nothing: reciprocal and fentanyl (IEEPA) have stood at 0%"
+    assert f"{said} since 24 February 2026" in text
 
 
 def test_ones_own_is_set_against_the_record_of_its_day() -> None:

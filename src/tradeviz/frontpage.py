@@ -9,21 +9,20 @@ import base64
 import html
 import sys
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from tradeviz import charts, exhibits, export, news, rates, summaries, tables, talks
-from tradeviz.briefing.jobs import of_scenario
 from tradeviz.briefing.site import Front, SourceTable
+from tradeviz.briefing.subscriptions import Subscription
 from tradeviz.charts import style
-from tradeviz.columns import describe
 from tradeviz.data import Dataset, load_tables, notebooks_dir
 from tradeviz.data.seen import partner_hashes
 from tradeviz.errors import TradevizError
 from tradeviz.frames import records
+from tradeviz.stamp import of_scenario, titled
 from tradeviz.summaries.brief import share_words
 from tradeviz.terminal import visible
 from tradeviz.vocabulary import layer_name
@@ -33,7 +32,13 @@ _FIRST_DAY = pd.Timestamp("2025-01-20")
 _TITLE = "United States tariff talks"
 
 
-def front(ds: Dataset, folder: Path, order: str = "stage", notebooks: Path | None = None) -> Front:
+def front(
+    ds: Dataset,
+    folder: Path,
+    order: str = "stage",
+    notebooks: Path | None = None,
+    orders: Path | None = None,
+) -> Front:
     """Compute what the index, the feeds and the calendars of an edition say.
 
     Parameters
@@ -47,18 +52,20 @@ def front(ds: Dataset, folder: Path, order: str = "stage", notebooks: Path | Non
     notebooks : Path, optional
         The folder of the notebooks, whose exhibits go into the files of `--files`; the package's own when
         not given.
+    orders : Path, optional
+        The file of the scenario that `ds` tells. Nobody can subscribe to one: in a feed reader or a calendar
+        its orders would stand among those of the record.
     """
     words = _rows(ds, order)
     with charts.page_style():
         pictures = _staircases(ds)
     pages = {code: of_scenario(f"partner-{code}", ds.scenario) for code in ds.partners["partner"]}
-    told = f"{_TITLE} (scenario {ds.scenario}: not the record)" if ds.scenario else _TITLE
     words = words.assign(page=words["partner"].map(pages), staircase=words["partner"].map(pictures))
     apart = words["track"] == "border"
     heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
     sheets = export.table_sheets(ds, weights=False)
     return Front(
-        title=f"{told}: all partners",
+        title=titled(f"{_TITLE}: all partners", ds.scenario),
         as_of=day(ds.as_of),
         reach=day(min(ds.as_of, ds.coverage_end)),
         staircase_span=f"{_start(ds):%B %Y} to {day(ds.as_of)}",
@@ -66,11 +73,18 @@ def front(ds: Dataset, folder: Path, order: str = "stage", notebooks: Path | Non
         note=summaries.reach_note(ds),
         groups=[("", records(words[~apart])), (heading, records(words[apart]))],
         series=[(pages[row["partner"]], row["name"]) for row in records(ds.partners)],
-        subscriptions=news.subscriptions(ds, told, talks.corrected_entries(load_tables(folder))),
+        subscriptions={} if ds.scenario else _subscriptions(ds, folder),
         hash_of=_hashes(ds, folder),
-        tables={of_scenario(sheet.name, ds.scenario): _table(_marked(sheet, ds)) for sheet in sheets},
-        files=lambda pages: _files(ds, folder, notebooks or notebooks_dir(), pages),
+        tables={
+            of_scenario(sheet.name, ds.scenario): _table(export.stamped(sheet, ds.scenario))
+            for sheet in sheets
+        },
+        files=lambda pages: _files(ds, folder, notebooks or notebooks_dir(), pages, orders),
     )
+
+
+def _subscriptions(ds: Dataset, folder: Path) -> dict[str, Subscription]:
+    return news.subscriptions(ds, _TITLE, talks.corrected_entries(load_tables(folder)))
 
 
 def _rows(ds: Dataset, order: str) -> pd.DataFrame:
@@ -122,14 +136,6 @@ def _date_words(row: pd.Series) -> str:
     return f"{day(row['effective'])}: {to}{said} ({share} of trade)"
 
 
-def _marked(sheet: export.Sheet, ds: Dataset) -> export.Sheet:
-    """The sheet of a scenario with its name in a last column; that of the record as it is."""
-    if not ds.scenario:
-        return sheet
-    frame = sheet.frame.assign(page_scenario=ds.scenario)
-    return replace(sheet, frame=frame, columns=(*sheet.columns, describe("page_scenario")))
-
-
 def _table(sheet: export.Sheet) -> SourceTable:
     """A source table as CSV, with what its columns mean."""
     kinds = exhibits.field_types(sheet.frame)
@@ -142,7 +148,9 @@ def _table(sheet: export.Sheet) -> SourceTable:
     return SourceTable(exhibits.as_csv(sheet.frame), told)
 
 
-def _files(ds: Dataset, folder: Path, notebooks: Path, pages: Collection[str]) -> dict[str, bytes]:
+def _files(
+    ds: Dataset, folder: Path, notebooks: Path, pages: Collection[str], orders: Path | None
+) -> dict[str, bytes]:
     """What `--files` writes beside a day: what `tradeviz export` writes of its pages, and charts to print."""
     shown = export.gather_exhibits(
         ds,
@@ -150,10 +158,11 @@ def _files(ds: Dataset, folder: Path, notebooks: Path, pages: Collection[str]) -
         folder,
         pages,
         lambda why: print(f"tradeviz: left out of files/: {visible(why)}", file=sys.stderr),
+        orders,
     )
     sheets = [*export.table_sheets(ds), *export.panel_sheets(ds), *export.exhibit_sheets(ds, shown)]
     pictures = {
-        f"{one.page}-{one.shown.name}.png": exhibits.printed(one.shown, ds.as_of)
+        f"{one.page}-{one.shown.name}.png": exhibits.printed(one.shown, ds.as_of, ds.scenario)
         for one in shown
         if one.shown.draw is not None and len(one.shown.frame)
     }

@@ -112,6 +112,12 @@ def median_words(middle: float, lower: float, upper: float) -> str:
     return f"median of {count_days(middle)} (95% interval {interval_words(lower, upper)})"
 
 
+def signed(value: float, digits: int = 1) -> str:
+    """Write a change with its sign: "+0.3", "−2.0"; one that rounds to nothing as "0"."""
+    shown = f"{abs(value):.{digits}f}"
+    return f"{'+' if value > 0 else '−'}{shown}" if float(shown) else "0"
+
+
 def capital(text: str) -> str:
     """Give a text a capital first letter and leave the rest alone."""
     return text[:1].upper() + text[1:]

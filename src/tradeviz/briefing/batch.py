@@ -159,7 +159,7 @@ def _made_and_published(
         with progress(len(planned)) as report, closing(made):
             for result in made:
                 folder = asked.out / result.job.edition.folder
-                datapackage.add(folder, result.job.edition.day, result)
+                datapackage.add(folder, result)
                 manifest.add(folder, result)
                 results.append(replace(result, resources={}))  # written down; of many pages they would add up
                 report(result)

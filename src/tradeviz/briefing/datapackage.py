@@ -8,37 +8,38 @@ from pathlib import Path
 from typing import Any
 
 from tradeviz.briefing import files
-from tradeviz.briefing.jobs import Result
+from tradeviz.briefing.jobs import Edition, Result
+from tradeviz.stamp import of_scenario, titled
 
 NAME = "data/datapackage.json"
 
 
-def add(folder: Path, day: str, result: Result) -> None:
+def add(folder: Path, result: Result) -> None:
     """Describe the data of a page as soon as they are there, beside all that is described already.
 
     Parameters
     ----------
     folder : Path
         The folder of the edition.
-    day : str
-        Its as-of date, ISO.
     result : Result
         What became of the page.
     """
     if result.resources:
         new = {name: _resource(name, told) for name, told in result.resources.items()}
-        _write(folder, day, _read(folder) | new, indent=None)
+        _write(folder, result.job.edition, _read(folder) | new, indent=None)
 
 
-def write(folder: Path, day: str, pages: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> None:
+def write(
+    folder: Path, edition: Edition, pages: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]
+) -> None:
     """Describe the data of the pages of an edition and its source tables, and nothing else.
 
     Parameters
     ----------
     folder : Path
         The folder of the edition.
-    day : str
-        Its as-of date, ISO.
+    edition : Edition
+        The edition.
     pages : mapping
         The pages of the manifest, each of which has been added.
     tables : mapping of str to mapping
@@ -48,15 +49,16 @@ def write(folder: Path, day: str, pages: Mapping[str, Any], tables: Mapping[str,
     described = {name: resource for name, resource in _read(folder).items() if name in there}
     described |= {name: _resource(name, told) for name, told in tables.items()}
     if described:
-        _write(folder, day, described, indent=2)
+        _write(folder, edition, described, indent=2)
     else:  # a package without resources would not be valid
         (folder / NAME).unlink(missing_ok=True)
 
 
-def _write(folder: Path, day: str, described: Mapping[str, Any], indent: int | None) -> None:
+def _write(folder: Path, edition: Edition, described: Mapping[str, Any], indent: int | None) -> None:
+    title = f"Data behind the charts and tables of the tradeviz briefings as of {edition.day}"
     package = {
-        "name": f"tradeviz-briefings-{day}",
-        "title": f"Data behind the charts and tables of the tradeviz briefings as of {day}",
+        "name": of_scenario(f"tradeviz-briefings-{edition.day}", edition.scenario),
+        "title": titled(title, edition.scenario),
         "licenses": [
             {
                 "name": "CC-BY-4.0",

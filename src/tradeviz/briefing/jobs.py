@@ -73,11 +73,6 @@ class Edition:
     orders: str = ""
 
 
-def of_scenario(name: str, scenario: str) -> str:
-    """Name a page or file so that it tells of which scenario it is; as it is for the record."""
-    return f"{name}-scenario-{scenario}" if scenario else name
-
-
 @dataclass(frozen=True)
 class Job:
     """One page to make.

@@ -17,6 +17,7 @@ from tradeviz import __version__
 from tradeviz.briefing import files
 from tradeviz.briefing.jobs import OK, Edition, Job, Result
 from tradeviz.briefing.links import linked_page
+from tradeviz.stamp import notice
 
 NAME = "manifest.json"
 UNFINISHED = "unfinished"
@@ -62,6 +63,7 @@ def begin(folder: Path, edition: Edition, jobs: Iterable[Job]) -> None:
         if job.page in pages:
             pages[job.page] = {**pages[job.page], "status": UNFINISHED}
     about = {name: getattr(edition, name) for name in _ABOUT}
+    about |= {"scenario": notice(edition.scenario)} if edition.scenario else {}
     _write(folder, {"edition": about, "pages": pages})
 
 

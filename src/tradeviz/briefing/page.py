@@ -13,6 +13,7 @@ from tradeviz.briefing.jobs import FAILED, OK, Job, Result
 from tradeviz.briefing.links import linked_page
 from tradeviz.briefing.plan import PARTNER, parameters_of
 from tradeviz.errors import TradevizError
+from tradeviz.stamp import of_scenario
 
 OURS, PAPERMILLS_OWN = "tradeviz", "nbclient"
 """Names of Papermill's engines: that of `tradeviz.briefing.engine`, and the one with a kernel."""
@@ -178,7 +179,8 @@ def _exported(
         content.files[f"{job.page}.docx"] = word.document(page, folder)
     sheet = pdf.sheet(page) if edition.brief else ""
     if sheet:
-        name = f"brief-{job.parameters.get(PARTNER, job.page)}"
+        code = job.parameters.get(PARTNER)
+        name = f"brief-{of_scenario(code, edition.scenario) if code else job.page}"
         content.files[f"{name}.pdf"] = pdf.printed(sheet, edition.day, folder, edition.paper)
         content.files[f"{name}.png"] = pdf.picture(sheet, folder, edition.paper)
     return content.files, content.resources

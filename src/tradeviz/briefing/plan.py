@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tradeviz.briefing.jobs import Edition, Job, of_scenario
+from tradeviz.briefing.jobs import Edition, Job
 from tradeviz.errors import TradevizError, UsageError
+from tradeviz.stamp import of_scenario
 
 PARTNER = "partner"
 AS_OF = "as_of"

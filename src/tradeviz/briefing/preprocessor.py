@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from tradeviz.briefing.plan import parameters_in
+from tradeviz.stamp import titled
 
 CONTEXT = "tradeviz"
 """Where the template finds what the page says about itself, in nbconvert's `resources`."""
@@ -130,9 +131,8 @@ def _links(markup: str, given: Mapping[str, Any]) -> str:
     title = _EXHIBIT_TITLE.search(markup)
     anchor = html.escape(f"#ex-{mark[1]}")
     cited = f"tradeviz {given['version']}, United States tariff talks as of {given['day']}, data "
-    cited += f"{given['data_hash'][:12]}: {title[2] if title else mark[1]} "
-    cited += f"(scenario {given['scenario']}: not the record) " if given.get("scenario") else ""
-    words = f'{cited}<a class="tv-place" href="{anchor}">{anchor}</a>'
+    what = titled(title[2] if title else mark[1], html.escape(given.get("scenario", "")))
+    words = f'{cited}{given["data_hash"][:12]}: {what} <a class="tv-place" href="{anchor}">{anchor}</a>'
     cite = f'<details class="tv-cite"><summary>cite this</summary><p>{words}</p></details>'
     return f'<span class="tv-download"> · {" · ".join(links)}</span>{cite}'
 

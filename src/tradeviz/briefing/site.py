@@ -19,6 +19,7 @@ from tradeviz.briefing.links import linked_page, navigation, own_address
 from tradeviz.briefing.look import TEMPLATES, style
 from tradeviz.briefing.plan import AS_OF, PARTNER
 from tradeviz.briefing.subscriptions import Deadline, News, Subscription
+from tradeviz.stamp import of_scenario
 
 BUILD_LOG = "build-log.json"
 FILES = "files"
@@ -50,7 +51,7 @@ class Front:
     series : sequence of (str, str)
         Names and labels of the pages that a reader pages through, in their order.
     subscriptions : mapping of str to Subscription
-        What can be followed, by page; "" is all partners.
+        What can be followed, by page; "" is all partners. None of a scenario.
     hash_of : callable
         Gives the hash of the data now there, cut at an ISO day: of all that is there, or of what a page
         about one partner sees, where its code is given too.
@@ -107,7 +108,7 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
     _drop_leftovers(folder, pages)
     tables = {f"data/{name}.csv": table for name, table in front.tables.items()}
     files.write_together(folder, {name: table.csv for name, table in tables.items()})
-    datapackage.write(folder, edition.day, pages, {name: table.told for name, table in tables.items()})
+    datapackage.write(folder, edition, pages, {name: table.told for name, table in tables.items()})
     singles, series = _present(folder, pages, front)
     there = {name for name in pages if manifest.is_there(folder, name)}
     followed = _followed(front.subscriptions, there)
@@ -182,7 +183,7 @@ def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: F
         others=manifest.other_days(site, edition),
         has_data=(site / edition.folder / datapackage.NAME).is_file(),
         tables=sorted(front.tables),
-        has_files=edition.files,
+        files=f"{FILES}/{of_scenario('tradeviz', edition.scenario)}" if edition.files else "",
     )
     content = linked_page(content, "", head=_head("index", edition, followed))
     files.write(site / edition.folder / "index.html", content + "\n")

@@ -14,6 +14,7 @@ from tradeviz.charts.covered import covered_frame as covered_frame
 from tradeviz.charts.dumbbells import dumbbells, dumbbells_text
 from tradeviz.charts.duties import duties, duties_text
 from tradeviz.charts.effective_rate import effective_rate, effective_rate_text
+from tradeviz.charts.expectations import expected, expected_text, surprise, surprise_text
 from tradeviz.charts.exposed import exposed, exposed_text
 from tradeviz.charts.exposed import exposed_frame as exposed_frame
 from tradeviz.charts.freshness import freshness, freshness_text
@@ -53,17 +54,9 @@ from tradeviz.charts.strip import strip, strip_text
 from tradeviz.charts.style import page_style
 from tradeviz.charts.survival import survival, survival_text
 from tradeviz.charts.timeline import timeline, timeline_text
-from tradeviz.charts.vintages import (
-    drawn_vintages as drawn_vintages,
-)
-from tradeviz.charts.vintages import (
-    expected,
-    expected_text,
-    surprise,
-    surprise_text,
-    vintages,
-    vintages_text,
-)
+from tradeviz.charts.vintages import drawn_sectors as drawn_sectors
+from tradeviz.charts.vintages import drawn_vintages as drawn_vintages
+from tradeviz.charts.vintages import vintages, vintages_text
 from tradeviz.charts.waterfall import waterfall, waterfall_text
 from tradeviz.charts.what_if import what_if, what_if_text
 from tradeviz.charts.what_if import what_if_frame as what_if_frame

@@ -10,7 +10,7 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.textpath import TextPath
 
 from tradeviz.charts.palette import palette
@@ -65,19 +65,37 @@ def at_end(ax: Axes, words: str, end: tuple[float, float], height: float, colour
     )
 
 
-def drop_covered(axes: Sequence[Axes]) -> None:
-    """Take out words that lie on others of their panel: those further behind, then the shorter ones."""
+def drop_covered(axes: Sequence[Axes], lifts: Sequence[float] = ()) -> None:
+    """Take out words that lie on others of their panel: those further behind, then the shorter ones.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        The panels.
+    lifts : sequence of float
+        By how many points to move them up first, if they lie on no others there.
+    """
     figure = axes[0].get_figure(root=True)
     assert figure is not None
     figure.draw_without_rendering()  # only a layout tells where words lie
     for ax in axes:
         written: list[_Box] = []
         for text in sorted(ax.texts, key=lambda text: (-text.get_zorder(), -len(text.get_text()))):
-            box = _points(text.get_window_extent().extents, 1.0)
-            if any(_overlap(box, other) > 1 for other in written):
-                text.remove()
+            left, low, right, high = _points(text.get_window_extent().extents, 1.0)
+            for lift in (0.0, *lifts):
+                up = lift * figure.dpi / 72
+                box = (left, low + up, right, high + up)
+                if not any(_overlap(box, other) > 1 for other in written):
+                    _lift(text, lift)
+                    written.append(box)
+                    break
             else:
-                written.append(box)
+                text.remove()
+
+
+def _lift(text: Text, points: float) -> None:
+    if points and isinstance(text, Annotation):
+        text.xyann = (text.xyann[0], text.xyann[1] + points)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tradeviz.charts.palette import defaults, reworded, words
 from tradeviz.vocabulary import STAGES
@@ -159,14 +160,17 @@ def png(fig: Figure, dpi: int = 180) -> bytes:
     settle(fig)
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    return light_png(Image.open(buffer).convert("RGB"), dpi)
+    return light_png(Image.open(buffer).convert("RGB"), dpi, fig.get_suptitle())
 
 
-def light_png(image: Image.Image, dpi: int) -> bytes:
-    """Write an image as PNG of few colours."""
+def light_png(image: Image.Image, dpi: int, comment: str = "") -> bytes:
+    """Write an image as PNG of few colours, with a comment that programs can read."""
     few = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     light = io.BytesIO()
-    few.save(light, format="png", optimize=True, dpi=(dpi, dpi))
+    told = PngInfo()
+    if comment:
+        told.add_text("Comment", comment)
+    few.save(light, format="png", optimize=True, dpi=(dpi, dpi), pnginfo=told)
     return light.getvalue()
 
 

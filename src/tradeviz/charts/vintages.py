@@ -1,43 +1,38 @@
-"""What was expected, as known on each day, against what came: schedules, effective rates, surprises."""
+"""Schedules as they stood on each day on which an order changed them, against what applied."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.rates import whole_economy_rows
-from tradeviz.vocabulary import layer_name
-from tradeviz.wording import bare_rate, capital, count, count_days, day, listing, rate, short_day
+from tradeviz.vocabulary import HEADLINE_LAYERS, SECTOR_LAYERS, layer_name
+from tradeviz.wording import bare_rate, capital, count, count_days, day, rate, short_day
+
+_LIFTS = (10.0, -18.0)
+"""Where else words may stand than just above their step, in points from there."""
 
 _SERIES = ["layer", "product"]
 _AFTER = pd.Timedelta(days=45)
 """How far a panel goes beyond the last step that was scheduled on the last day."""
+
+_MANY = 5
+"""From so many panels on each is less high."""
 
 _BEYOND = pd.Timedelta(days=60)
 """How far a line goes beyond its last step."""
 
 _ROOM = pd.Timedelta(days=150)
 """What words need to the right of a step, before the panel ends; else they stand to its left."""
-
-_LOOKS: dict[int, dict[str, Any]] = {
-    30: {"linewidth": 1.0, "linestyle": "-"},
-    90: {"linewidth": 1.0, "linestyle": (0, (5, 2))},
-    180: {"linewidth": 1.0, "linestyle": (0, (1, 1.6))},
-}
-_MARKS: dict[int, dict[str, Any]] = {
-    30: {"s": 16, "facecolor": "none"},
-    90: {"s": 24, "facecolor": "grey"},
-    180: {"s": 34, "facecolor": "ink"},
-}
 
 
 @style.styled
@@ -54,7 +49,7 @@ def vintages(
     Parameters
     ----------
     frame : pandas.DataFrame
-        From `rates.vintages`; sector layers are left out.
+        Rows of `rates.vintages`: those of `drawn_vintages` or `drawn_sectors`.
     then, now : pandas.DataFrame
         From `rates.panel` for the same partner: each day as known on its own evening, and as known at as_of.
     as_of : pandas.Timestamp
@@ -65,10 +60,9 @@ def vintages(
     Returns
     -------
     list of Axes
-        One panel for each layer on all goods that ever was above zero, days along x, percent along y. Thin
-        dashed lines: what was ordered for the days ahead, each from the day on which it became known (a dot),
-        later ones darker; heavy line: what applied, as known on each day; hatched: what an order made
-        retroactive changed afterwards.
+        One panel for each schedule, days along x, percent along y. Thin dashed lines: what was ordered for
+        the days ahead, each from the day on which it became known (a dot), later ones darker; heavy line:
+        what applied, as known on each day; hatched: what an order made retroactive changed afterwards.
 
     Examples
     --------
@@ -76,21 +70,21 @@ def vintages(
     >>> from tradeviz import charts, rates
     >>> ds = tradeviz.load("2025-08-07")
     >>> then, now = (rates.panel(ds, "2025-01-20", ds.as_of, partner="KOR", known=k) for k in ("then", "now"))
-    >>> axes = charts.vintages(rates.vintages(ds, "KOR"), then, now, ds.as_of)
+    >>> axes = charts.vintages(charts.drawn_vintages(rates.vintages(ds, "KOR")), then, now, ds.as_of)
     >>> [ax.get_title(loc="left") for ax in axes]
     ['Reciprocal']
     """
-    rows = drawn_vintages(frame)
-    if rows.empty:
-        raise ValueError("no whole-economy rate was ever ordered; say so in words instead")
-    series = list(rows[_SERIES].drop_duplicates().itertuples(index=False, name=None))
+    if frame.empty:
+        raise ValueError("no rate was ever ordered; say so in words instead")
+    series = list(frame[_SERIES].drop_duplicates().itertuples(index=False, name=None))
     start = then["date"].min()
-    end = max(as_of, rows.loc[rows["known"] == rows["known"].max(), "effective"].max()) + _AFTER
+    end = max(as_of, frame.loc[frame["known"] == frame["known"].max(), "effective"].max()) + _AFTER
     if axes is None:
-        _, axes = parts.figure(0.5 + 1.9 * len(series), len(series), sharex=True)
+        high = 1.9 if len(series) < _MANY else 1.4
+        _, axes = parts.figure(0.5 + high * len(series), len(series), sharex=True)
     axes = parts.panels(axes, len(series))
     for ax, one in zip(axes, series, strict=True):
-        own = _of(rows, one)
+        own = _of(frame, one)
         _fan(ax, own, end)
         _applied(ax, _of(then, one), _of(now, one))
         ax.set_title(capital(layer_name(*one)))
@@ -99,7 +93,7 @@ def vintages(
         ax.grid(axis="y")
         parts.as_of_line(ax, as_of, label=ax is axes[0])
         parts.day_axis(ax, start, end)
-    labels.drop_covered(axes)
+    labels.drop_covered(axes, _LIFTS)
     return axes
 
 
@@ -110,13 +104,21 @@ def drawn_vintages(frame: pd.DataFrame) -> pd.DataFrame:
     return rows[above].reset_index(drop=True)
 
 
+def drawn_sectors(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `rates.vintages` on U.S. duties on listed goods whose schedule was changed once set."""
+    listed = ~frame.index.isin(whole_economy_rows(frame).index)
+    rows = frame[listed & frame["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))]
+    ways = {one: len(list(_distinct(own))) for one, own in rows.groupby(_SERIES)}
+    changed = [ways[one] > 1 for one in rows[_SERIES].itertuples(index=False, name=None)]
+    return rows[np.array(changed, dtype=bool)].reset_index(drop=True)
+
+
 def vintages_text(frame: pd.DataFrame, then: pd.DataFrame, now: pd.DataFrame) -> str:
     """Say how often each schedule was changed, what the last one says, and what was changed afterwards."""
-    rows = drawn_vintages(frame)
-    if rows.empty:
-        return "No rate on all goods was ever ordered."
+    if frame.empty:
+        return "There is no schedule to draw."
     told = []
-    for one, own in rows.groupby(_SERIES, sort=False):
+    for one, own in frame.groupby(_SERIES, sort=False):
         last = records(own[own["known"] == own["known"].max()])[-1]
         ways = len(list(_distinct(own)))
         told.append(
@@ -129,140 +131,6 @@ def vintages_text(frame: pd.DataFrame, then: pd.DataFrame, now: pd.DataFrame) ->
     return " ".join(told)
 
 
-@style.styled
-def expected(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
-    """Draw the effective rate that came, and the one expected 30, 90 and 180 days before.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        From `rates.expected` for one partner; at least one row.
-    as_of : pandas.Timestamp
-        Right edge of knowledge.
-    ax : Axes, optional
-        Where to draw; a figure of its own when not given.
-
-    Returns
-    -------
-    Axes
-        Days along x, percent of customs value along y. Heavy: what came, as known on the day itself; thin
-        solid, dashed, dotted: what was ordered for that day as known 30, 90, 180 days before.
-
-    Examples
-    --------
-    >>> import tradeviz
-    >>> from tradeviz import charts, rates
-    >>> ds = tradeviz.load("2025-08-07")
-    >>> ax = charts.expected(rates.expected(ds, "KOR"), ds.as_of)
-    >>> ax.get_ylabel()
-    'percent of customs value'
-    """
-    own = ax is None
-    ax = parts.panel(ax, 3.3)
-    came = frame.drop_duplicates("day").sort_values("day")
-    ax.plot(mdates.date2num(came["day"]), came["came_pct"], color=palette.ink, linewidth=2.0, zorder=4)
-    handles = [Line2D([], [], color=palette.ink, linewidth=2.0, label="came")]
-    for length, rows in frame.groupby("ahead_days"):
-        look = {**_LOOKS.get(int(str(length)), {}), "color": palette.stage("text_published")}
-        ax.plot(mdates.date2num(rows["day"]), rows["expected_pct"], zorder=3, **look)
-        handles.append(Line2D([], [], label=f"expected {length} days before", **look))
-    start = frame["day"].min()
-    parts.day_axis(ax, start, as_of + (as_of - start) * 0.01)
-    ax.set_ylim(0, max(1.0, float(frame[["expected_pct", "came_pct"]].max().max())) * 1.08)
-    ax.set_ylabel("percent of customs value")
-    ax.grid(axis="y")
-    parts.key(ax, handles, 4, own)
-    parts.as_of_line(ax, as_of, label=False)
-    return ax
-
-
-def expected_text(frame: pd.DataFrame) -> str:
-    """Say how far what came lay from what had been expected, for each number of days ahead."""
-    if frame.empty:
-        return "No expectation can be set against what came yet."
-    told = []
-    for length, rows in frame.groupby("ahead_days"):
-        size = rows["surprise_points"].abs()
-        most = records(rows.loc[[size.idxmax()]])[0]
-        told.append(
-            f"{length} days before, what came lay {size.mean():.1f} points from what was expected, on average"
-            f" over {count_days(len(rows))}; most on {day(most['day'])}, when {most['came_pct']:.1f}% came"
-            f" and {most['expected_pct']:.1f}% had been expected."
-        )
-    return " ".join(["Effective rate, percent of customs value.", *told])
-
-
-@style.styled
-def surprise(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = None) -> Axes:
-    """Draw how far the effective rate of each partner came from what had been expected, on average.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        From `rates.mean_surprise`; at least one row.
-    names : mapping of str to str
-        Names of the partners by code.
-    ax : Axes, optional
-        Where to draw; a figure of its own when not given.
-
-    Returns
-    -------
-    Axes
-        One row per partner, the least predictable on top; percentage points along x. Small hollow, grey and
-        large dark dots: expected 30, 90 and 180 days before.
-
-    Examples
-    --------
-    >>> import tradeviz
-    >>> from tradeviz import charts, rates
-    >>> ds = tradeviz.load("2025-08-07")
-    >>> ax = charts.surprise(rates.mean_surprise(rates.expected(ds, "CHN")), ds.names)
-    >>> ax.get_yticklabels()[0].get_text()
-    'China'
-    """
-    own = ax is None
-    wide = frame.pivot(index="partner", columns="ahead_days", values="mean_points")
-    codes = list(wide.max(axis=1).sort_values(ascending=False, kind="stable").index)
-    ax = parts.panel(ax, 1.2 + 0.24 * len(codes))
-    fills = {"none": palette.paper, "grey": palette.grey, "ink": palette.ink}
-    handles = []
-    for place, code in enumerate(codes):
-        known = wide.loc[code].dropna()
-        ax.plot([known.min(), known.max()], [place, place], color=palette.faint, linewidth=1.5, zorder=1)
-    for length in wide.columns:
-        look = dict(_MARKS.get(int(length), _MARKS[180]))
-        look["facecolor"] = fills[look["facecolor"]]
-        ax.scatter(wide.loc[codes, length], range(len(codes)), edgecolor=palette.ink, zorder=3, **look)
-        mark = {
-            "marker": "o",
-            "linestyle": "",
-            "markersize": np.sqrt(look["s"]),
-            "markeredgecolor": palette.ink,
-        }
-        handles.append(
-            Line2D([], [], markerfacecolor=look["facecolor"], label=f"expected {length} days before", **mark)
-        )
-    parts.name_rows(ax, {code: float(place) for place, code in enumerate(codes)}, names)
-    ax.set_xlim(left=0)
-    ax.grid(axis="x")
-    ax.set_xlabel("percentage points between what was expected and what came, on average")
-    parts.key(ax, handles, 3, own)
-    return ax
-
-
-def surprise_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """Say for whom the rate was least and most predictable."""
-    if frame.empty:
-        return "No expectation can be set against what came yet."
-    told = []
-    for length, rows in frame.groupby("ahead_days"):
-        ranked = rows.sort_values("mean_points", ascending=False, kind="stable")
-        first = [f"{names[row['partner']]} ({row['mean_points']:.1f})" for row in records(ranked.head(3))]
-        last = [f"{names[row['partner']]} ({row['mean_points']:.1f})" for row in records(ranked.tail(2))]
-        told.append(f"{length} days before: farthest off for {listing(first)}, nearest for {listing(last)}.")
-    return " ".join(["Mean distance in percentage points.", *told])
-
-
 def _of(frame: pd.DataFrame, one: Any) -> pd.DataFrame:
     return frame[(frame["layer"] == one[0]) & (frame["product"] == one[1])]
 
@@ -271,7 +139,9 @@ def _distinct(rows: pd.DataFrame) -> Any:
     """The vintages of one schedule that differ from the one before in what was still to come or is new."""
     before: list[tuple[Any, ...]] = []
     for known, own in rows.groupby("known", sort=True):
-        steps = list(own[["effective", "rate_pct", "basis"]].itertuples(index=False, name=None))
+        rates = own[["rate_pct", "basis"]]
+        moves = (rates != rates.shift()).any(axis=1)  # an order may set what is set already
+        steps = list(own.loc[moves, ["effective", "rate_pct", "basis"]].itertuples(index=False, name=None))
         if steps != before:
             yield known, own
         before = steps
@@ -281,6 +151,7 @@ def _fan(ax: Axes, rows: pd.DataFrame, end: pd.Timestamp) -> None:
     """What each vintage says of the days after it became known, the older ones lighter."""
     drawn = list(_distinct(rows))
     shades = palette.ladder[1:5]
+    halo = {"path_effects": [withStroke(linewidth=2.5, foreground=palette.paper)]}
     for place, (known, own) in enumerate(drawn):
         look: dict[str, Any] = {"color": shades[len(shades) * place // len(drawn)], "zorder": 2}
         days, values = vintage_line(own, known, end)
@@ -293,7 +164,8 @@ def _fan(ax: Axes, rows: pd.DataFrame, end: pd.Timestamp) -> None:
             at = (float(mdates.date2num(days[-2])), values[-1])  # where the last step stands
             near_end = days[-2] > end - _ROOM
             right, side = (-2, "right") if near_end else (2, "left")
-            labels.beside(ax, words, at, right, 6, ha=side, color=palette.muted, zorder=4 + place / 100)
+            written = {"ha": side, "color": palette.muted, "zorder": 6 + place / 100, **halo}
+            labels.beside(ax, words, at, right, 6, **written)
 
 
 def vintage_line(

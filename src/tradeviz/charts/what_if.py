@@ -11,15 +11,13 @@ from matplotlib.axes import Axes
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
-from tradeviz.exposure import RECORD
+from tradeviz.exposure import RECORD, moving
 from tradeviz.frames import records
-from tradeviz.wording import count, listing
+from tradeviz.rates.cases import PARTLY
+from tradeviz.wording import count, listing, signed
 
 _ROOM = 0.9
 """Room for a number at each end of a column, as a share of the longest bar."""
-
-_LEAST = 0.05
-"""A change below this is written as none, percentage points."""
 
 
 @style.styled
@@ -40,7 +38,8 @@ def what_if(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     Axes
         One row per partner, the highest effective rate of the record on top, with that rate; one column of
         bars per scenario, all on one scale: percentage points by which it would rise (dark, to the right) or
-        fall (hatched, to the left). A partner whose imports are not known has a row of words.
+        fall (hatched, to the left). "?" stands for what a rate on goods of unknown trade would add, and
+        words where the imports of a partner are not known.
 
     Examples
     --------
@@ -48,7 +47,7 @@ def what_if(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     >>> from tradeviz import charts, exposure
     >>> ds = tradeviz.load("2025-12-31")
     >>> ax = charts.what_if(exposure.scenarios(ds), ds.names)
-    >>> ax.get_xlabel()
+    >>> ax.get_xlabel().partition(";")[0]
     'percentage points of the effective rate'
     """
     record = frame[frame["scenario"] == RECORD].set_index("partner")["effective_pct"]
@@ -56,12 +55,12 @@ def what_if(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     codes = list(dict.fromkeys([*record.sort_values(ascending=False).index, *supposed["partner"]]))
     titles = dict(zip(supposed["scenario"], supposed["title"], strict=True))
     ax = parts.panel(ax, 1.3 + 0.235 * len(codes))
-    reach = max(float(supposed["change_points"].abs().max()), _LEAST)
+    reach = max(float(supposed["change_points"].abs().max()), 0.1)
     wide = 2 * reach * (1 + _ROOM)
     for place, name in enumerate(titles):
         zero = (place + 0.5) * wide
-        own = supposed[supposed["scenario"] == name].set_index("partner")["change_points"]
-        _column(ax, [own.get(code, float("nan")) for code in codes], zero)
+        own = supposed[supposed["scenario"] == name].set_index("partner").reindex(codes)
+        _column(ax, own["change_points"].to_list(), (own["known"] == PARTLY).to_list(), zero)
         ax.axvline(zero, color=palette.muted, linewidth=0.6)
         head = fill(titles[name], 13)
         labels.beside(ax, head, (zero, -0.75), va="bottom", ha="center", fontweight="bold")
@@ -75,12 +74,14 @@ def what_if(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     ax.tick_params(axis="y", colors=palette.ink)
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_visible(False)
-    ax.set_xlabel("percentage points of the effective rate")
+    more = "; ?: also on goods whose trade is not known" if (supposed["known"] == PARTLY).any() else ""
+    ax.set_xlabel(f"percentage points of the effective rate{more}")
     return ax
 
 
 def what_if_frame(cases: pd.DataFrame) -> pd.DataFrame:
-    """The rows that the chart draws; none where there is no case, or no effective rate is known yet."""
+    """The rows that the chart draws: of cases that move a rate; none where no effective rate is known yet."""
+    cases = moving(cases)
     known = cases.loc[cases["scenario"] != RECORD, "change_points"].notna().any()
     return cases if known else cases.iloc[:0]
 
@@ -91,30 +92,36 @@ def what_if_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
         return "There is no case that can be weighed yet."
     parts_of = []
     for _, own in frame[frame["scenario"] != RECORD].groupby("scenario", sort=False):
-        moved = own[own["change_points"].abs() >= _LEAST]
+        moved = own[own["change_points"].map(signed) != "0"].dropna(subset=["change_points"])
         largest = records(moved.reindex(moved["change_points"].abs().nlargest(3).index))
-        named = [f"{names[row['partner']]} ({row['change_points']:+.1f})" for row in largest]
+        named = [f"{names[row['partner']]} ({signed(row['change_points'])})" for row in largest]
         said = (
             f"moves the rate of {count(len(moved), 'partner')}, most {listing(named)}"
             if named
             else "moves nobody's rate"
         )
-        parts_of.append(f"{own['title'].iloc[0]}: {said}.")
+        partly = own.loc[own["known"] == PARTLY, "partner"]
+        more = f"; what it adds on goods of unknown trade, for {_whom(partly, names)}, is not known"
+        parts_of.append(f"{own['title'].iloc[0]}: {said}{more if len(partly) else ''}.")
     return " ".join(["Change of the effective rate in percentage points.", *parts_of])
 
 
-def _column(ax: Axes, values: list[float], zero: float) -> None:
+def _whom(codes: pd.Series, names: Mapping[str, str]) -> str:
+    return "all partners" if len(codes) == len(names) else listing([names[code] for code in codes])
+
+
+def _column(ax: Axes, values: list[float], partly: list[bool], zero: float) -> None:
     """The bars of one scenario, each with its number; words where the rate is not known."""
-    for place, value in enumerate(values):
+    for place, (value, more) in enumerate(zip(values, partly, strict=True)):
         if pd.isna(value):
             labels.beside(ax, "not known", (zero, place), ha="center", color=palette.muted)
             continue
-        if abs(value) < _LEAST:
-            labels.beside(ax, "0", (zero, place), 3, color=palette.muted)
+        number = signed(value)
+        if number == "0":
+            labels.beside(ax, "?" if more else "0", (zero, place), 3, color=palette.muted)
             continue
         rises = value > 0
         look: dict[str, Any] = {"color": palette.ink} if rises else {"color": palette.faint, "hatch": "////"}
         ax.barh(place, value, height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **look)
-        labels.beside(
-            ax, f"{value:+.1f}", (zero + value, place), 3 if rises else -3, ha="left" if rises else "right"
-        )
+        words = f"{number} ?" if more else number
+        labels.beside(ax, words, (zero + value, place), 3 if rises else -3, ha="left" if rises else "right")

@@ -142,8 +142,8 @@ def build(
             notebook_folder=(notebook_folder or notebooks_dir()).resolve(),
             scenario=scenario,
         )
-        if scenario is not None and (files or len(asked.days) > 1):
-            raise UsageError("--scenario tells one day, and takes no --files: these hold the record")
+        if scenario is not None and len(asked.days) > 1:
+            raise UsageError("--scenario tells one day; give one --as-of")
         keep_site_apart(out, "--out", asked.data, asked.notebook_folder)
         if log_json is not None:
             keep_off_tables(log_json, "--log-json", asked.data)
@@ -159,7 +159,7 @@ def build(
             try:
                 outcome = batch.build(
                     asked,
-                    partial(_front, sort.value, asked.notebook_folder),
+                    partial(_front, sort.value, asked.notebook_folder, scenario),
                     *log.listeners(_explained if explain else _unexplained, progress),
                 )
             finally:
@@ -167,13 +167,13 @@ def build(
             _finish(outcome, out, max_age, clock.today())
 
 
-def _front(order: str, notebooks: Path, ds: Dataset, folder: Path) -> Front:
+def _front(order: str, notebooks: Path, scenario: Path | None, ds: Dataset, folder: Path) -> Front:
     from tradeviz.briefing.surroundings import nobodys_settings
 
     with nobodys_settings():
         from tradeviz import frontpage
 
-    return frontpage.front(ds, folder, order, notebooks)
+    return frontpage.front(ds, folder, order, notebooks, scenario and scenario.resolve())
 
 
 def _names(text: str) -> list[str]:

@@ -63,14 +63,14 @@ def known(as_of: str, data: Path | None, partner: str | None = None, scenario: P
 
 
 def _supposed(ds: Dataset, scenario: Path) -> Dataset:
-    """Add the orders of a scenario; say which partners of it the record does not have."""
+    """Add the orders of a scenario; say what the record lacks to tell it."""
+    from tradeviz import summaries
     from tradeviz.data.scenario import read_scenario
 
     supposed = read_scenario(scenario, ds)
-    new = [code for code in supposed.names if code not in ds.names]
-    if new:
-        lacks = "its imports, talks and earlier orders are not known"
-        print(f"tradeviz: the record has no partner {', '.join(new)}: {lacks}", file=sys.stderr)
+    gaps = summaries.scenario_gaps(supposed)
+    if gaps:
+        print(f"tradeviz: {visible(gaps)}", file=sys.stderr)
     return supposed
 
 

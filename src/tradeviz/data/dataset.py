@@ -77,7 +77,8 @@ class Dataset:
         frame : pandas.DataFrame
             One row per step: partner, layer, effective (day) and rate_pct (percent); and, where the
             defaults do not fit, product (blank), basis (additional), force (order), announced (as_of)
-            and order_id (the name of the scenario). No sources are asked for. A partner may be one
+            and order_id (the name of the scenario). An order on a whole Section 232 layer sets each
+            product of it that has a rate of its own. No sources are asked for. A partner may be one
             that the record does not have; its trade and talks are then not known.
         scenario : str
             Name, lower-case letters, digits and hyphens.

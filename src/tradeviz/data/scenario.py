@@ -15,7 +15,7 @@ from tradeviz.data.reading import TextTable, header_of, read_table
 from tradeviz.data.validation import hold, schema
 from tradeviz.errors import ScenarioError, UsageError
 from tradeviz.frames import iso_days
-from tradeviz.vocabulary import GENERAL, UNITED_STATES, WORLD
+from tradeviz.vocabulary import GENERAL, SECTOR_LAYERS, UNITED_STATES, WORLD
 
 if TYPE_CHECKING:
     from tradeviz.data.dataset import Dataset
@@ -96,6 +96,11 @@ def without_order(ds: Dataset, order_id: str) -> Dataset:
     return replace(ds, tariffs=tariffs, scenario=_named(ds, f"without {order_id}"))
 
 
+def supposed(ds: Dataset) -> pd.DataFrame:
+    """The rows of tariffs that a scenario added: every row of the record has a source, and they have none."""
+    return ds.tariffs[ds.tariffs["source_ids"] == ""]
+
+
 def known_name(scenario: str) -> str:
     """Return the name of a scenario, or say why an order cannot bear it."""
     pattern = schema("tariffs").columns["order_id"].checks[0]
@@ -125,8 +130,24 @@ def add_orders(ds: Dataset, cells: pd.DataFrame, lines: list[int], file: str, sc
         raise ScenarioError("\n".join(map(str, problems)), problems)
     rows = table.frame.assign(source_ids="", confidence="confirmed")
     rows = rows[list(ds.tariffs.columns)].astype(ds.tariffs.dtypes.to_dict())
+    rows = _by_product(rows, ds)
     tariffs = pd.concat([ds.tariffs, rows], ignore_index=True) if len(rows) else ds.tariffs
     return replace(ds, tariffs=tariffs, partners=_partners(ds, rows), scenario=_named(ds, scenario))
+
+
+def _by_product(rows: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
+    """Let an order on a whole Section 232 layer set each product of it that has a rate of its own.
+
+    Else the layer would have one rate for all of its goods beside others for each of them. A row of the
+    scenario that names a product stands.
+    """
+    ordered = ds.tariffs[(ds.tariffs["force"] == "order") & ds.tariffs["layer"].isin(SECTOR_LAYERS)]
+    products = ordered.loc[ordered["product"] != "", ["layer", "product"]].drop_duplicates()
+    whole = rows[(rows["force"] == "order") & (rows["product"] == "")]
+    each = whole.drop(columns="product").merge(products, on="layer")[list(rows.columns)]
+    kept = rows.drop(whole.index[whole["layer"].isin(products["layer"])])
+    key = ["order_id", "partner", "layer", "product", "effective"]
+    return pd.concat([kept, each], ignore_index=True).drop_duplicates(key, ignore_index=True)
 
 
 def _unknown_columns(file: str, header: list[str]) -> list[Problem]:

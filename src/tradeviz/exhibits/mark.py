@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from tradeviz.charts.palette import palette
 from tradeviz.data import Dataset
+from tradeviz.stamp import notice
 
 _marked = {"scenario": ""}
 """The scenario of the page that is being made; a notebook is one page."""
@@ -29,15 +30,10 @@ def mark(ds: Dataset) -> None:
     _marked["scenario"] = ds.scenario
 
 
-def words(scenario: str) -> str:
-    """What the mark says."""
-    return f"Scenario {scenario}: not the record"
-
-
 def line(scenario: str | None = None) -> str:
     """The mark as a line of HTML; "" for the record."""
     name = _marked["scenario"] if scenario is None else scenario
-    return f'<p class="tv-scenario">{html.escape(words(name))}</p>' if name else ""
+    return f'<p class="tv-scenario">{html.escape(notice(name))}</p>' if name else ""
 
 
 def marked_rows(frame: pd.DataFrame) -> pd.DataFrame:
@@ -50,4 +46,4 @@ def mark_figure(figure: Figure) -> None:
     """Write the mark over a chart, so that the picture alone tells it too."""
     name = _marked["scenario"]
     if name:
-        figure.suptitle(words(name), x=0.01, ha="left", color=palette.threat, fontweight="bold", fontsize=9)
+        figure.suptitle(notice(name), x=0.01, ha="left", color=palette.threat, fontweight="bold", fontsize=9)

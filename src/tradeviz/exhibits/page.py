@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
+from tradeviz import summaries
 from tradeviz.data import Dataset, data_dir
 from tradeviz.data.places import data_release
 from tradeviz.exhibits.figures import Exhibit
-from tradeviz.exhibits.mark import line, words
+from tradeviz.exhibits.mark import line
+from tradeviz.stamp import notice, titled
 from tradeviz.wording import day
 
 GLOSSARY = {
@@ -52,10 +54,14 @@ def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exh
 def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> str:
     """What stands in the head of a page, as HTML."""
     reach = f"As of {day(ds.as_of)} · data through {day(min(ds.as_of, ds.coverage_end))}"
-    told = f"{title} (scenario {ds.scenario})" if ds.scenario else title
-    parts = [f"<h1>{html.escape(told)}</h1>", line(ds.scenario), f'<p class="tv-asof">{reach}</p>']
+    parts = [
+        f"<h1>{html.escape(titled(title, ds.scenario))}</h1>",
+        line(ds.scenario),
+        f'<p class="tv-asof">{reach}</p>',
+    ]
+    noted = [*notes, summaries.scenario_gaps(ds)]
     parts.append(f'<p class="tv-lead">{html.escape(lead)}</p>')
-    return "".join([*parts, *(f'<p class="tv-note">{html.escape(note)}</p>' for note in notes if note)])
+    return "".join([*parts, *(f'<p class="tv-note">{html.escape(note)}</p>' for note in noted if note)])
 
 
 def about(ds: Dataset, lead: str) -> dict[str, str]:
@@ -125,7 +131,7 @@ def closing(ds: Dataset) -> Exhibit:
     ]
     release = data_release(data_dir())
     data = f", data {release}" if release else ""
-    scenario = f" {words(ds.scenario)}." if ds.scenario else ""
+    scenario = f" {notice(ds.scenario)}." if ds.scenario else ""
     cite = (
         f"tradeviz {version('tradeviz')}{data}, United States tariff talks as of {day(ds.as_of)}.{scenario}"
     )

@@ -13,6 +13,7 @@ from PIL import Image
 from tradeviz.charts import style
 from tradeviz.exhibits.figures import figure_of
 from tradeviz.exhibits.gathering import Shown
+from tradeviz.stamp import notice
 from tradeviz.wording import day
 
 DPI = 300
@@ -24,7 +25,7 @@ _POINTS_PER_LETTER = 0.56
 _Line = tuple[str, float, str]
 
 
-def printed(shown: Shown, as_of: pd.Timestamp) -> bytes:
+def printed(shown: Shown, as_of: pd.Timestamp, scenario: str = "") -> bytes:
     """Draw a chart for print.
 
     Parameters
@@ -33,6 +34,8 @@ def printed(shown: Shown, as_of: pd.Timestamp) -> bytes:
         A chart that was gathered, with rows to draw.
     as_of : pandas.Timestamp
         The day of knowledge, written below it.
+    scenario : str
+        The scenario that it tells, written above it; "" for the record.
 
     Returns
     -------
@@ -58,7 +61,9 @@ def printed(shown: Shown, as_of: pd.Timestamp) -> bytes:
         width = figure.get_size_inches()[0]
         middle = _image(figure)
         foot = f"Source: {shown.source}. As of {day(as_of)}. tradeviz, CC BY 4.0."
-        above = _strip([(shown.title, 12, "bold"), (shown.subtitle, 9, "normal")], width)
+        stamp = notice(scenario)
+        told = [(stamp, 9, "bold"), (shown.title, 12, "bold"), (shown.subtitle, 9, "normal")]
+        above = _strip([line for line in told if line[0]], width)
         below = _strip([(foot, 8, "normal")], width)
     parts = [above, middle, below]
     whole = Image.new("RGB", (middle.width, sum(part.height for part in parts)), "white")
@@ -66,7 +71,7 @@ def printed(shown: Shown, as_of: pd.Timestamp) -> bytes:
     for part in parts:
         whole.paste(part, (0, top))
         top += part.height
-    return style.light_png(whole, DPI)
+    return style.light_png(whole, DPI, stamp)
 
 
 def _strip(lines: list[_Line], width: float) -> Image.Image:

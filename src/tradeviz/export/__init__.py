@@ -9,6 +9,7 @@ from tradeviz.export.contents import (
     exhibit_sheets,
     panel_sheets,
     sheet_of,
+    stamped,
     table_sheets,
 )
 from tradeviz.export.files import FORMATS, data_version, export_files, installed
@@ -26,5 +27,6 @@ __all__ = [
     "installed",
     "panel_sheets",
     "sheet_of",
+    "stamped",
     "table_sheets",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from tradeviz.data.models_effective import EFFECTIVE_MODELS
 from tradeviz.data.places import table_meanings
 from tradeviz.export.pages import PageExhibit, gather_exhibits
 from tradeviz.rates.panels import KNOWN
+from tradeviz.stamp import titled
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital
 
@@ -189,6 +190,18 @@ def sheet_of(
     units = "; ".join(dict.fromkeys(column.unit for column in columns if column.unit))
     unit = ". ".join(part for part in (subtitle, f"Units: {units}" if units else "") if part)
     return Sheet(name, title, unit, source, _plain(frame), columns)
+
+
+def stamped(sheet: Sheet, scenario: str) -> Sheet:
+    """The sheet of a scenario with its name in title and last column; that of the record as it is."""
+    if not scenario:
+        return sheet
+    return replace(
+        sheet,
+        title=titled(sheet.title, scenario),
+        frame=sheet.frame.assign(page_scenario=scenario),
+        columns=(*sheet.columns, describe("page_scenario")),
+    )
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,9 +16,10 @@ import pandas as pd
 from tradeviz import __version__
 from tradeviz.data import Dataset
 from tradeviz.errors import UsageError
-from tradeviz.export.contents import Sheet
+from tradeviz.export.contents import Sheet, stamped
 from tradeviz.export.workbook import workbook
 from tradeviz.frames import iso_days
+from tradeviz.stamp import notice, of_scenario
 
 MANIFEST = "MANIFEST.json"
 _LONGEST_LABEL = 80
@@ -53,7 +54,8 @@ def export_files(
     -------
     dict of str to bytes
         Content by path: one workbook, database or JSON file with all sheets; for Parquet and Stata a
-        folder with a file for each. MANIFEST.json comes last: version, hash of the data, last covered
+        folder with a file for each. Of a scenario each file bears its name, and each sheet has it in its
+        title and in a column page_scenario. MANIFEST.json comes last: version, hash of the data, last covered
         day, and hash and size of each file.
 
     Raises
@@ -77,6 +79,7 @@ def export_files(
         if one in _NEEDS and find_spec(_NEEDS[one].lower()) is None:
             raise UsageError(_need(one))
     contents = dict(beside or {})
+    sheets = [stamped(sheet, ds.scenario) for sheet in sheets]
     for one in FORMATS:
         if one in formats:
             contents |= FORMATS[one](ds, sheets)
@@ -98,6 +101,7 @@ def _manifest(ds: Dataset, contents: dict[str, bytes]) -> bytes:
     about = {
         "tradeviz": __version__,
         "as_of": f"{ds.as_of:%Y-%m-%d}",
+        **_scenario(ds),
         "last_covered_day": f"{min(ds.as_of, ds.coverage_end):%Y-%m-%d}",
         "data_hash": ds.data_hash(),
         "data_version": data_version(ds),
@@ -110,6 +114,15 @@ def _manifest(ds: Dataset, contents: dict[str, bytes]) -> bytes:
     return (json.dumps(about, indent=2) + "\n").encode()
 
 
+def _scenario(ds: Dataset) -> dict[str, str]:
+    """What a file says of the scenario that it tells; nothing of the record."""
+    return {"scenario": notice(ds.scenario)} if ds.scenario else {}
+
+
+def _named(ds: Dataset, ending: str) -> str:
+    return f"{of_scenario('tradeviz', ds.scenario)}.{ending}"
+
+
 def data_version(ds: Dataset) -> str:
     """Name the state of the data: the as-of day and the beginning of their hash, to cite them by."""
     return f"{ds.as_of:%Y-%m-%d}+{ds.data_hash()[:12]}"
@@ -117,7 +130,8 @@ def data_version(ds: Dataset) -> str:
 
 def _xlsx(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
     about = f"tradeviz {__version__}, data {data_version(ds)}, CC BY 4.0"
-    return {"tradeviz.xlsx": workbook(sheets, f"{ds.as_of:%Y-%m-%d}", about, _WRITTEN)}
+    about += f". {notice(ds.scenario)}" if ds.scenario else ""
+    return {_named(ds, "xlsx"): workbook(sheets, f"{ds.as_of:%Y-%m-%d}", about, _WRITTEN)}
 
 
 def _sqlite(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
@@ -137,12 +151,13 @@ def _sqlite(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
     base.commit()
     content = base.serialize()
     base.close()
-    return {"tradeviz.sqlite": content}
+    return {_named(ds, "sqlite"): content}
 
 
 def _json(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
     package = {
         "as_of": f"{ds.as_of:%Y-%m-%d}",
+        **_scenario(ds),
         "data_version": data_version(ds),
         "tables": {
             sheet.name: {
@@ -155,7 +170,7 @@ def _json(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
             for sheet in sheets
         },
     }
-    return {"tradeviz.json": (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()}
+    return {_named(ds, "json"): (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()}
 
 
 def _parquet(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
@@ -174,7 +189,7 @@ def _parquet(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
         metadata = {**(table.schema.metadata or {}), **about}
         buffer = io.BytesIO()
         pq.write_table(table.cast(pa.schema(described, metadata=metadata)), buffer)
-        contents[f"parquet/{sheet.name}.parquet"] = buffer.getvalue()
+        contents[f"parquet/{of_scenario(sheet.name, ds.scenario)}.parquet"] = buffer.getvalue()
     return contents
 
 
@@ -193,11 +208,12 @@ def _dta(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
             write_index=False,
             version=118,
             time_stamp=_WRITTEN,
-            data_label=f"{sheet.title}"[:_LONGEST_LABEL],
+            data_label=". ".join(filter(None, (notice(ds.scenario), sheet.title)))[:_LONGEST_LABEL],
             variable_labels=labels,
             convert_dates=dict.fromkeys(days, "td"),
         )
-        contents[f"stata/{sheet.name.replace('-', '_')}.dta"] = buffer.getvalue()
+        name = of_scenario(sheet.name, ds.scenario).replace("-", "_")
+        contents[f"stata/{name}.dta"] = buffer.getvalue()
     return contents
 
 

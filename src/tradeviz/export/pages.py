@@ -14,6 +14,7 @@ from typing import Any
 from tradeviz.data import Dataset
 from tradeviz.errors import TradevizError
 from tradeviz.exhibits.gathering import Shown, gathered
+from tradeviz.stamp import of_scenario
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,19 @@ class PageExhibit:
         Name of the notebook without number and ending; code of the partner, "" where the page has none.
     shown : Shown
         The exhibit.
+    scenario : str
+        Name of the scenario that the page tells; "" for the record.
     """
 
     notebook: str
     partner: str
     shown: Shown
+    scenario: str = ""
 
     @property
     def page(self) -> str:
         """Name of the page, as in the site."""
-        return f"{self.notebook}-{self.partner}" if self.partner else self.notebook
+        return _page(self.notebook, self.partner, self.scenario)
 
 
 def gather_exhibits(
@@ -44,6 +48,7 @@ def gather_exhibits(
     data: Path | None = None,
     pages: Collection[str] | None = None,
     left_out: Callable[[str], None] | None = None,
+    orders: Path | None = None,
 ) -> list[PageExhibit]:
     """Every chart and table that the notebooks show, by running their cells without drawing.
 
@@ -59,6 +64,8 @@ def gather_exhibits(
         Names of the pages to run, as in the site; all when not given.
     left_out : callable, optional
         Is told in one line of a notebook that fails, which is then left out.
+    orders : Path, optional
+        The file of the scenario that `ds` tells; the notebooks load it too.
 
     Returns
     -------
@@ -79,7 +86,8 @@ def gather_exhibits(
             name, cells = re.sub(r"^\d+-", "", path.stem), _code_cells(notebook)
             for code in ds.names if _takes_partner(cells) else ("",):
                 parameters = {"as_of": f"{ds.as_of:%Y-%m-%d}", "partner": code}
-                if pages is None or (f"{name}-{code}" if code else name) in pages:
+                parameters |= {"scenario": str(orders)} if orders else {}
+                if pages is None or _page(name, code, ds.scenario) in pages:
                     try:
                         shown = _run(path.name, cells, parameters)
                     except TradevizError as error:
@@ -87,8 +95,12 @@ def gather_exhibits(
                             raise
                         left_out(str(error))
                     else:
-                        found += [PageExhibit(name, code, one) for one in shown]
+                        found += [PageExhibit(name, code, one, ds.scenario) for one in shown]
     return found
+
+
+def _page(notebook: str, partner: str, scenario: str) -> str:
+    return of_scenario(f"{notebook}-{partner}" if partner else notebook, scenario)
 
 
 def _code_cells(notebook: Mapping[str, Any]) -> list[tuple[list[str], str]]:

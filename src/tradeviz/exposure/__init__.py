@@ -11,7 +11,7 @@ from tradeviz.exposure.change import change_since_2024, months_compared, rate_ch
 from tradeviz.exposure.covered import covered_share, imports_and_rates
 from tradeviz.exposure.goods import duty_bill, layers_touched, sections
 from tradeviz.exposure.readings import effective_history, last_month_rates, rate_readings
-from tradeviz.exposure.scenarios import RECORD, scenarios, supposed_orders
+from tradeviz.exposure.scenarios import RECORD, moving, own_orders, scenarios, struck_orders, supposed_orders
 from tradeviz.exposure.trade import FIRST_MONTH, WEIGHTED, duties
 from tradeviz.exposure.waterfall import STEPS, waterfall, waterfalls
 
@@ -29,10 +29,13 @@ __all__ = [
     "last_month_rates",
     "layers_touched",
     "months_compared",
+    "moving",
+    "own_orders",
     "rate_change",
     "rate_readings",
     "scenarios",
     "sections",
+    "struck_orders",
     "supposed_orders",
     "waterfall",
     "waterfalls",

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.data import Dataset
+from tradeviz.data.scenario import supposed
 from tradeviz.exposure.covered import implementing_orders
 from tradeviz.frames import typed
 from tradeviz.rates import at_stake, cliffs, effective, headline, proposals
-from tradeviz.rates.cases import NO
+from tradeviz.rates.cases import NO, PARTLY, YES
 from tradeviz.rates.effective_charges import charges
 from tradeviz.rates.effective_terms import terms
-from tradeviz.vocabulary import SECTOR_LAYERS
+from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS
 
 RECORD = "record"
 """Name of the orders of the day, that each scenario is set against."""
@@ -23,11 +24,14 @@ RECORD = "record"
 _UNDER_TRUCE = "CHN"
 """The partner whose deal is a truce: without it, the rates return that its orders suspend."""
 
+_LEAST_MOVE = 0.05
+"""A change below this is written as none, percentage points."""
+
 _ORDER = ["partner", "layer", "product", "effective", "rate_pct", "basis"]
 _PROPOSED = (("threat", "threats"), ("deal", "deals"))
 _SETS = ["scenario", *_ORDER, "touched_usd_bn", "share_of_partner", "points", "known"]
 _MEASURES = ["headline_pct", "effective_pct", "touched_usd_bn", "share_of_partner", "bill_usd_bn"]
-_AGAINST = ["rank", "change_points", "bill_change_usd_bn", "record_rank"]
+_AGAINST = ["rank", "change_points", "bill_change_usd_bn", "record_rank", "known"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Scenario:
         The day whose rates are asked for.
     against : pandas.Timestamp
         The day whose orders of the record it is set against.
+    unweighed : frozenset of str
+        The partners (ALL for every one) for whom it supposes a rate on goods whose trade is not known.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Scenario:
     ds: Dataset
     on: pd.Timestamp
     against: pd.Timestamp
+    unweighed: frozenset[str] = frozenset()
 
 
 def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
@@ -60,7 +67,7 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     rate ordered, both as if they took effect on as_of; every scheduled change applied; the duties of
     Section 301 (those since 2025) struck down; those of Section 232 struck down, the ones of 2018 too; the
     U.S. orders that carry out the truce with China never given. One that the record gives nothing for is
-    left out, and so is a threat or agreed rate on goods whose trade is not known.
+    left out. A supposed rate on goods whose trade is not known is in no figure; `known` says so.
 
     Parameters
     ----------
@@ -80,8 +87,9 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
         reaches, billions of dollars; in each group of goods the widest duty counts), share_of_partner (of
         its imports, 0 to 1), bill_usd_bn (all duties in a year at the imports of 2024, billions of dollars:
         static, purchases do not respond), rank (1 for the highest effective rate), change_points and
-        bill_change_usd_bn (against the record on the day it is set against), record_rank. NaN where the
-        imports of a partner are not known.
+        bill_change_usd_bn (against the record on the day it is set against), record_rank, known (yes;
+        partly: a rate is supposed on goods whose trade is not known, and is in no figure; no: the imports of
+        the partner are not known, and what rests on them is NaN).
 
     Examples
     --------
@@ -89,9 +97,32 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     >>> rows.loc[("scheduled", "KOR"), ["headline_pct", "change_points"]].round(1).to_list()
     [25.0, 6.5]
     """
-    blocks = [_block(ds, RECORD, "The orders of the day", ds, ds.as_of, ds.as_of)]
-    blocks += [_block(ds, one.name, one.title, one.ds, one.on, one.against) for one in told(ds, own)]
-    return pd.concat(blocks, ignore_index=True)
+    record = Scenario(RECORD, "The orders of the day", ds, ds.as_of, ds.as_of)
+    return pd.concat([_block(ds, one) for one in (record, *told(ds, own))], ignore_index=True)
+
+
+def moving(cases: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `scenarios` without the built-in ones that would move no effective rate by 0.05 points.
+
+    Examples
+    --------
+    >>> exposure.moving(exposure.scenarios(ds))["scenario"].unique().tolist()
+    ['record', 'scheduled', 'no-section-232', 'no-section-301']
+    """
+    still = (cases["change_points"].abs() < _LEAST_MOVE) & (cases["known"] == YES)
+    moved = cases.loc[~still, "scenario"].unique()
+    return cases[cases["scenario"].isin([RECORD, "own", *moved])].reset_index(drop=True)
+
+
+def struck_orders(ds: Dataset, name: str) -> pd.DataFrame:
+    """The rows of orders that a scenario of `scenarios` supposes never given; none of one that adds some."""
+    ordered, layer = ds.tariffs["force"] == "order", ds.tariffs["layer"]
+    rows = {
+        "no-section-301": layer == "s301",
+        "no-section-232": layer.isin(SECTOR_LAYERS),
+        "no-truce": ds.tariffs["order_id"].isin(implementing_orders(ds, _UNDER_TRUCE)),
+    }
+    return ds.tariffs[ordered & rows[name]] if name in rows else ds.tariffs.iloc[:0]
 
 
 def supposed_orders(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
@@ -118,7 +149,7 @@ def supposed_orders(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     rows = [_live(ds, force).assign(scenario=name) for force, name in _PROPOSED]
     rows.append(at_stake(ds, cliffs(ds)).assign(scenario="scheduled"))
     if own is not None and own.scenario:
-        rows.append(at_stake(own, _own_orders(ds, own)).assign(scenario="own"))
+        rows.append(own_orders(own).assign(scenario="own"))
     return pd.concat([one for one in rows if len(one)] or rows[:1], ignore_index=True)[_SETS]
 
 
@@ -130,28 +161,27 @@ def told(ds: Dataset, own: Dataset | None = None) -> Iterator[Scenario]:
         ("deal", "deals", "All agreed rates ordered"),
     ):
         orders = _live(ds, force)
-        orders = orders.loc[orders["known"] != NO, _ORDER]  # else nothing can be told of what it reaches
-        if len(orders):
-            yield Scenario(name, title, ds.with_orders(orders, name), now, now)
+        weighed = orders[orders["known"] != NO]
+        if len(weighed):
+            yield Scenario(name, title, ds.with_orders(weighed[_ORDER], name), now, now, _unweighed(orders))
     due = cliffs(ds)
     if len(due):
         yield Scenario("scheduled", "Every scheduled change applied", ds, due["effective"].max(), now)
-    ordered, layer = ds.tariffs["force"] == "order", ds.tariffs["layer"]
-    truce = ds.tariffs["order_id"].isin(implementing_orders(ds, _UNDER_TRUCE))
     as_ever, no_s232 = ds.import_groups, ds.import_groups.assign(old_s232_pct=0.0)  # that of 2018 falls too
-    for name, title, rows, imports in (
-        ("no-section-301", "Section 301 duties struck down", layer == "s301", as_ever),
-        ("no-section-232", "Section 232 duties struck down", layer.isin(SECTOR_LAYERS), no_s232),
-        ("no-truce", "No truce with China", truce, as_ever),
+    for name, title, imports in (
+        ("no-section-301", "Section 301 duties struck down", as_ever),
+        ("no-section-232", "Section 232 duties struck down", no_s232),
+        ("no-truce", "No truce with China", as_ever),
     ):
-        gone = ordered & rows
-        if gone.any():
-            kept = ds.tariffs[~gone].reset_index(drop=True)
+        gone = struck_orders(ds, name)
+        if len(gone):
+            kept = ds.tariffs.drop(gone.index).reset_index(drop=True)
             without = replace(ds, tariffs=kept, import_groups=imports, scenario=name)
             yield Scenario(name, title, without, now, now)
     if own is not None and own.scenario:
-        on = max([now, *_own_orders(ds, own)["effective"]])
-        yield Scenario("own", f"Your own: {own.scenario}", own, on, on)
+        orders = own_orders(own)
+        on = max([now, *orders["effective"]])
+        yield Scenario("own", f"Your own: {own.scenario}", own, on, on, _unweighed(orders))
 
 
 def _live(ds: Dataset, force: str) -> pd.DataFrame:
@@ -161,26 +191,32 @@ def _live(ds: Dataset, force: str) -> pd.DataFrame:
     return at_stake(ds, rows)
 
 
-def _own_orders(ds: Dataset, own: Dataset) -> pd.DataFrame:
-    """The orders that a scenario has and the record does not."""
-    added = own.tariffs[~own.tariffs["order_id"].isin(ds.tariffs["order_id"])]
-    return added[[*_ORDER, "order_id"]].reset_index(drop=True)
+def _unweighed(orders: pd.DataFrame) -> frozenset[str]:
+    """The partners on whose goods, of unknown trade, rows of `at_stake` suppose a U.S. duty."""
+    charged = orders["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))
+    return frozenset(orders.loc[charged & (orders["known"] == NO), "partner"])
 
 
-def _block(
-    ds: Dataset, name: str, title: str, supposed: Dataset, on: pd.Timestamp, against: pd.Timestamp
-) -> pd.DataFrame:
-    now = _measured(ds, against).reindex(list(supposed.partners["partner"]))
-    then = _measured(supposed, on)
+def own_orders(own: Dataset) -> pd.DataFrame:
+    """The orders that a scenario adds to the record, weighed."""
+    return at_stake(own, supposed(own)[[*_ORDER, "order_id"]].reset_index(drop=True))
+
+
+def _block(ds: Dataset, one: Scenario) -> pd.DataFrame:
+    now = _measured(ds, one.against).reindex(list(one.ds.partners["partner"]))
+    then = _measured(one.ds, one.on)
+    partly = then.index.isin(one.unweighed) | (GENERAL in one.unweighed)
     frame = then.assign(
         rank=then["effective_pct"].rank(ascending=False, method="min"),
         change_points=then["effective_pct"] - now["effective_pct"],
         bill_change_usd_bn=then["bill_usd_bn"] - now["bill_usd_bn"],
         record_rank=now["effective_pct"].rank(ascending=False, method="min"),
+        known=np.where(then["effective_pct"].isna(), NO, np.where(partly, PARTLY, YES)),
     ).reset_index()
-    frame = frame.assign(scenario=name, title=title, on=on)
+    frame = frame.assign(scenario=one.name, title=one.title, on=one.on)
     frame = frame[["scenario", "title", "on", "partner", *_MEASURES, *_AGAINST]]
-    return typed(frame, {"scenario": "str", "title": "str", "partner": "str", "on": "datetime64[us]"})
+    texts = dict.fromkeys(("scenario", "title", "partner", "known"), "str")
+    return typed(frame, {**texts, "on": "datetime64[us]"})
 
 
 def _measured(ds: Dataset, on: pd.Timestamp) -> pd.DataFrame:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
-from tradeviz.rates.effective_terms import CHARGED, CHARGED_BESIDE, Series, Term, Terms
-from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS, WHOLE_ECONOMY_PROGRAMMES
+from tradeviz.rates.effective_terms import CHARGED, CHARGED_BESIDE, Series, Term, Terms, is_whole
+from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS
 
 YES, PARTLY, NO = "yes", "partly", "no"
 """Whether the trade that a row touches is known; partly: an upper bound, or a share is assumed."""
@@ -52,12 +52,13 @@ def reached(ds: Dataset, known: Terms, row: Term, day: pd.Timestamp) -> tuple[Se
         return tuple((one[0], product) for product in sorted(products)) if not one[1] else ()
     if one[0] not in HEADLINE_LAYERS:
         return ()
-    whole = not one[1] or one[1] in WHOLE_ECONOMY_PROGRAMMES
-    only = any(
+    whose = {GENERAL, *(split_list(row["partners"]) if "partners" in row else [row["partner"]])}
+    named = any(
         term["effect"] == "only" and (term["layer"], term["product"]) == one and term["effective"] <= day
         for term in known.carveout_terms
+        if term["partner"] in whose
     )
-    return (one,) if whole or only else ()
+    return (one,) if is_whole(one) or named else ()
 
 
 def _places(known: Terms, row: Term, series: tuple[Series, ...], day: pd.Timestamp) -> list[int]:

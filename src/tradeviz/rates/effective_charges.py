@@ -28,6 +28,7 @@ from tradeviz.rates.effective_terms import (
     Series,
     Term,
     Terms,
+    is_whole,
 )
 from tradeviz.vocabulary import EVERY_SECTOR, GENERAL, HEADLINE_LAYERS, OLD_S232, SECTOR_LAYERS
 
@@ -170,7 +171,8 @@ def _whole_economy(
     """What one whole-economy layer adds and reaches, and where it takes the place of a metals duty."""
     one = rates.series[place]
     full = _added(terms.imports, rates, one)
-    rate, exempt, only = full.copy(), np.zeros(len(full)), np.ones(len(full))
+    rate, exempt = full.copy(), np.zeros(len(full))
+    only = np.full(len(full), 1.0 if is_whole(one) else 0.0)  # of a product only what a list names is known
     for row in _begun(terms.carveout_terms, on):
         if (row["layer"], row["product"]) == one:
             own = terms.imports.of(GENERAL, row["partner"])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import once_per_dataset, records
 from tradeviz.rates.schedules import schedules
-from tradeviz.vocabulary import GENERAL, GROUP_EFFECTS
+from tradeviz.vocabulary import GENERAL, GROUP_EFFECTS, WHOLE_ECONOMY_PROGRAMMES
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -217,6 +217,11 @@ def terms(ds: Dataset, as_of: pd.Timestamp | None = None, schedule: Steps | None
         _in_order(ds.assumptions),
         _carveouts(ds.carveout_shares, imports),
     )
+
+
+def is_whole(one: Series) -> bool:
+    """Whether a whole-economy layer reaches all goods of a partner, and not those of a product alone."""
+    return not one[1] or one[1] in WHOLE_ECONOMY_PROGRAMMES
 
 
 def as_known(ds: Dataset, as_of: pd.Timestamp) -> Dataset:

@@ -31,7 +31,7 @@ from tradeviz.summaries.tempo import small_sample, tempo
 from tradeviz.summaries.terms import terms, terms_note
 from tradeviz.summaries.timeline import timeline, timeline_rule
 from tradeviz.summaries.vintages import surprises, vintages
-from tradeviz.summaries.what_if import STATIC, scenario_titles, scenarios
+from tradeviz.summaries.what_if import STATIC, scenario_gaps, scenario_titles, scenarios
 
 __all__ = [
     "LEAST_SHARE",
@@ -57,6 +57,7 @@ __all__ = [
     "partner_title",
     "reach",
     "reach_note",
+    "scenario_gaps",
     "scenario_titles",
     "scenarios",
     "small_sample",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tradeviz.data import split_list
 from tradeviz.frames import records
-from tradeviz.wording import count_days, day, listing, with_article
+from tradeviz.wording import count_days, day, listing, signed, with_article
 
 _AHEAD = 90
 
@@ -82,6 +82,6 @@ def _largest(moves: pd.DataFrame, names: Mapping[str, str]) -> str:
     )
     return (
         f"The largest move{whom} came with {listing(split_list(row['instruments']))} of"
-        f" {day(row['announced'])}: {row['surprise_points']:+.1f} points, in effect from"
+        f" {day(row['announced'])}: {signed(row['surprise_points'])} points, in effect from"
         f" {day(row['effective'])}, {when}."
     )

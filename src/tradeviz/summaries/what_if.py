@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
-from tradeviz import exposure
+from tradeviz import exposure, rates
 from tradeviz.data import Dataset
+from tradeviz.data.scenario import TRACK
 from tradeviz.summaries.facts import Facts, looks_back
-from tradeviz.wording import day, listing, rounded_rate, with_article
+from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS, layer_name
+from tradeviz.wording import day, listing, rate, rounded_rate, signed, with_article
 
 STATIC = "at the imports of 2024; static, as if nobody bought otherwise"
 """What every bill of a scenario rests on, in words."""
+
+
+_SERIES = ["partner", "layer", "product"]
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """Layers whose rate would be what it is without orders that had set them.
+
+    Attributes
+    ----------
+    layers : tuple of str
+        Their names.
+    rate : str
+        The rate in force, in words.
+    since : datetime.date
+        Its first day.
+    instrument : str
+        What set it.
+    """
+
+    layers: tuple[str, ...]
+    rate: str
+    since: date
+    instrument: str
 
 
 @dataclass(frozen=True)
@@ -32,9 +60,10 @@ class ScenariosFacts(Facts):
         The partner whose effective rate it would move most.
     points : float
         By how many percentage points.
-    own, own_rates, own_unknown : str, mapping of str to float, tuple of str
-        The scenario of one's own ("" for none), the effective rate of each partner that it moves, and the
-        partners whose imports the record does not have.
+    still : mapping of str to sequence of Overtaken
+        The cases that would move no rate, and what is in force of what their orders had set.
+    own, own_rates : str, mapping of str to float
+        The scenario of one's own ("" for none), and the effective rate of each partner that it moves.
     """
 
     bill_usd_bn: float | None
@@ -42,13 +71,13 @@ class ScenariosFacts(Facts):
     change_usd_bn: float
     partner: str
     points: float
+    still: dict[str, tuple[Overtaken, ...]]
     own: str
     own_rates: dict[str, float]
-    own_unknown: tuple[str, ...]
 
     def sentences(self) -> list[str]:
         """The facts in words."""
-        return [self._finding(), self._own()]
+        return [self._finding(), *map(self._still, self.still), self._own()]
 
     def _finding(self) -> str:
         if self.bill_usd_bn is None:
@@ -60,21 +89,54 @@ class ScenariosFacts(Facts):
             f"{self.most}: of the cases on this page this would change most against the orders of"
             f" {day(self.as_of)}; it would {rises} the duties on goods of all partners together from"
             f" ${self.bill_usd_bn:,.0f} billion a year by ${abs(self.change_usd_bn):,.0f} billion ({STATIC}),"
-            f" and move the effective rate of {self.partner} most, by {self.points:+.1f} points."
+            f" and move the effective rate of {self.partner} most, by {signed(self.points)} points."
         )
+
+    def _still(self, title: str) -> str:
+        why = "; ".join(
+            f"{listing(one.layers)} {self.have(len(one.layers))} stood at {one.rate} since"
+            f" {day(one.since)} ({one.instrument})"
+            for one in self.still[title]
+        )
+        return f"{title} would change nothing{': ' if why else ''}{why}."
 
     def _own(self) -> str:
         if not self.own:
             return ""
         moved = [f"{name} to {rounded_rate(pct)}" for name, pct in self.own_rates.items()]
         said = f"would bring the effective rate of {listing(moved)}" if moved else "would move no known rate"
-        lacks = ""
-        if self.own_unknown:
-            lacks = (
-                f" The record has no imports of {listing(self.own_unknown)}: the effective rate, the trade"
-                " touched and the bill are not known, nor any earlier order, meeting or document."
-            )
-        return f"The scenario {self.own} {said}.{lacks}"
+        return f"The scenario {self.own} {said}."
+
+
+def scenario_gaps(ds: Dataset) -> str:
+    """What the record lacks to tell a scenario: partners, and trade in goods; "" where it lacks nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> order = {"partner": ["AUS"], "layer": ["s122"], "effective": ["2025-05-01"], "rate_pct": [5]}
+    >>> summaries.scenario_gaps(ds.with_orders(pd.DataFrame(order), "australia-5"))
+    'The record has no partner AUS: its imports, talks and earlier orders are not known.'
+    """
+    if not ds.scenario:
+        return ""
+    new = list(ds.partners.loc[ds.partners["track"] == TRACK, "partner"])
+    lacks = f"The record has no partner {listing(new)}: its imports, talks and earlier orders are not known."
+    orders = exposure.own_orders(ds)
+    charged = orders["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))
+    sold = orders["partner"].isin({GENERAL, *ds.import_groups["partner"]})
+    unknown = orders[charged & sold & (orders["known"] == "no")] if len(ds.import_groups) else orders[:0]
+    told = [
+        f"How much trade {layer_name(str(layer), str(product))} would reach is not known, for"
+        f" {listing([_whom(ds, code) for code in dict.fromkeys(rows['partner'])])}:"
+        " that duty is in no effective rate, trade or bill here."
+        for (layer, product), rows in unknown.groupby(["layer", "product"], sort=False)
+    ]
+    return " ".join([lacks, *told] if new else told)
+
+
+def _whom(ds: Dataset, code: str) -> str:
+    return "all partners" if code == GENERAL else with_article(ds.name(code))
 
 
 def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
@@ -117,12 +179,31 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
         change_usd_bn=float(changes[title]) if title else 0.0,
         partner=with_article(names[most]) if most else "",
         points=float(points[most]) if most else 0.0,
+        still=_still(ds, built_in) if known else {},
         own=own.scenario if own is not None else "",
         own_rates={with_article(names[str(code)]): float(pct) for code, pct in moved.items()},
-        own_unknown=tuple(names[str(code)] for code in mine.index[mine["effective_pct"].isna()])
-        if known
-        else (),
     )
+
+
+def _still(ds: Dataset, built_in: pd.DataFrame) -> dict[str, tuple[Overtaken, ...]]:
+    """The cases that move nobody's rate, though orders would be struck down, and what stands there now."""
+    moved = set(exposure.moving(built_in)["scenario"])
+    cases = built_in.drop_duplicates("scenario")
+    found = {}
+    for name, title in zip(cases["scenario"], cases["title"], strict=True):
+        if name not in moved:
+            gone = exposure.struck_orders(ds, name)[_SERIES].drop_duplicates()
+            now = rates.in_force(ds).merge(gone, on=_SERIES)
+            found[str(title)] = tuple(
+                Overtaken(
+                    tuple(dict.fromkeys(map(layer_name, own["layer"], own["product"]))),
+                    rate(own["rate_pct"].iloc[0], own["basis"].iloc[0]),
+                    own["effective"].iloc[0].date(),
+                    own["instrument"].iloc[0],
+                )
+                for _, own in now.groupby(["rate_pct", "basis", "effective", "instrument"], sort=False)
+            )
+    return found
 
 
 def scenario_titles(rows: pd.DataFrame) -> dict[str, str]:

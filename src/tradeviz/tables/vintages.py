@@ -11,7 +11,7 @@ from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import layer_name
-from tradeviz.wording import capital, count_days, day, listing, rate
+from tradeviz.wording import capital, count_days, day, listing, rate, signed
 
 
 def surprises(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -25,7 +25,7 @@ def surprises(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> G
             "In effect": f"{day(row['effective'])}, {_notice(row['days_ahead'])}",
             "Expected the evening before": f"{row['expected_pct']:.1f}%",
             "Set": f"{row['set_pct']:.1f}%",
-            "Surprise": f"{row['surprise_points']:+.1f} points",
+            "Surprise": f"{signed(row['surprise_points'])} points",
         }
         | cited(row, cite)
         for row in records(rows_of)
@@ -59,4 +59,4 @@ def _notice(days: int) -> str:
 
 
 def _points(row: dict[str, Any]) -> str:
-    return "not known" if pd.isna(row["points"]) else f"{row['points']:+.2f}"
+    return "not known" if pd.isna(row["points"]) else signed(row["points"], 2)

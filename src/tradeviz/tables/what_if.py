@@ -9,9 +9,10 @@ from great_tables import GT
 
 from tradeviz.data import Dataset
 from tradeviz.frames import records
+from tradeviz.rates.cases import PARTLY
 from tradeviz.tables.layout import Cite, great_table
 from tradeviz.vocabulary import GENERAL, layer_name
-from tradeviz.wording import capital, day, rate
+from tradeviz.wording import capital, day, rate, signed
 
 _NOT_KNOWN = "not known"
 
@@ -34,10 +35,10 @@ def scenarios(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> G
             "Partner": ds.name(row["partner"]),
             "Headline": _number(row["headline_pct"], "{:.1f}%"),
             "Effective rate": _number(row["effective_pct"], "{:.1f}%"),
-            "Change": _number(row["change_points"], "{:+.1f} points", 0.05),
+            "Change": _change(row, "change_points", "{} points"),
             "Trade that added duties reach": _trade(row),
             "Duties a year": _number(row["bill_usd_bn"], "${:,.1f} bn"),
-            "Change of duties": _number(row["bill_change_usd_bn"], "{:+,.1f} bn", 0.05),
+            "Change of duties": _change(row, "bill_change_usd_bn", "{} bn"),
             "Rank, and under the orders of the day": _rank(row),
         }
         for row in records(rows_of)
@@ -56,17 +57,26 @@ def supposed_orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "From": day(row["effective"]) if row["scenario"] in ("scheduled", "own") else "at once",
             "Rate": rate(row["rate_pct"], row["basis"]),
             "Touches, of its 2024 imports": _number(100 * row["share_of_partner"], "{:.1f}%"),
-            "Points": _number(row["points"], "{:+.2f}", 0.005),
+            "Points": _NOT_KNOWN if pd.isna(row["points"]) else signed(row["points"], 2),
         }
         for row in records(rows_of)
     ]
     return great_table(rows)
 
 
-def _number(value: float, form: str, least: float = 0.0) -> str:
-    if pd.isna(value):
+def _number(value: float, form: str) -> str:
+    return _NOT_KNOWN if pd.isna(value) else form.format(value)
+
+
+def _change(row: dict[str, Any], name: str, form: str) -> str:
+    """A change; what a supposed rate on goods of unknown trade would add to it is not known."""
+    if pd.isna(row[name]):
         return _NOT_KNOWN
-    return form.format(value) if abs(value) >= least else "0"
+    shown = signed(row[name])
+    words = shown if shown == "0" else form.format(shown)
+    if row["known"] != PARTLY:
+        return words
+    return _NOT_KNOWN if shown == "0" else f"{words}, and a part not known"
 
 
 def _trade(row: dict[str, Any]) -> str:

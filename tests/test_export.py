@@ -201,6 +201,17 @@ def test_the_search_finds_what_is_planted_in_a_format(format: str, tmp_path: Pat
         assert [one for one in found if what in one], sheet.name
 
 
+def test_every_column_is_described_and_every_number_has_a_unit(sheets: list[Sheet]) -> None:
+    without = {
+        (sheet.name, column.name)
+        for sheet in sheets
+        for column in sheet.columns
+        if column.description.lower() == column.title.lower()
+        or (sheet.frame[column.name].dtype.kind in "fi" and not column.unit)
+    }
+    assert without <= {("trade_annual", "year")}
+
+
 def test_columns_of_the_tables_keep_the_meaning_and_the_unit_of_their_model() -> None:
     assert columns.describe("rate_pct", "tariffs").unit == "percent"
     assert columns.describe("imports_usd_mn").unit.startswith("millions")

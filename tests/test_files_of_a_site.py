@@ -62,14 +62,16 @@ def test_the_data_package_gives_title_description_and_unit_of_all(built_site: Pa
     assert paths == {path.name for path in (built_site / "data").glob("*.csv")}
     for resource in package["resources"]:
         assert resource["title"]
+        assert "Source: " in resource["description"]
         fields = resource["schema"]["fields"]
         head = next(csv.reader(io.StringIO((built_site / "data" / resource["path"]).read_text())))
         assert [field["name"] for field in fields] == head
         for field in fields:
             assert field["title"]
             assert field["description"]
-            if field["name"].endswith("_pct"):
-                assert field["unit"].startswith("percent")
+            counts = field["type"] in ("number", "integer") and field["name"] != "year"
+            assert field.get("unit") or not counts, field["name"]
+            assert field.get("unit", "") in resource.get("unit", "")
 
 
 def test_a_chart_to_print_has_title_unit_and_source_around_it_and_the_same_bytes_twice() -> None:

@@ -64,6 +64,13 @@ def test_rates_leave_out_what_is_zero_and_tell_exemptions_once() -> None:
     assert not frame["Rate"].str.contains("exempt").any()
 
 
+def test_what_limits_the_goods_of_a_rate_is_a_note() -> None:
+    ds = known("2026-02-21")
+    frame, notes = tables.rates_paper(ds, rates.in_force(ds, partner="KOR", layer="s232_semiconductors"))
+    assert frame["Goods"].tolist() == ["all goods of the layer [a]"]
+    assert notes[0].startswith("[a] The duty reaches only chips of set performance")
+
+
 def test_two_days_side_by_side_give_the_same_rates_as_the_frame() -> None:
     one, other = known("2025-07-29"), known("2025-08-07")
     text = run("compare", "2025-07-29", "2025-08-07", "--partner", "CAN", "--format", "md").decode()

@@ -18,6 +18,7 @@ from tradeviz import charts, exhibits, export, news, rates, summaries, tables, t
 from tradeviz.briefing.site import Front, SourceTable
 from tradeviz.briefing.subscriptions import Subscription
 from tradeviz.charts import style
+from tradeviz.columns import sentences
 from tradeviz.data import Dataset, load_tables, notebooks_dir
 from tradeviz.data.seen import partner_hashes
 from tradeviz.errors import TradevizError
@@ -144,7 +145,11 @@ def _table(sheet: export.Sheet) -> SourceTable:
         | ({"unit": one.unit} if one.unit else {})
         for one in sheet.columns
     ]
-    told = {"title": sheet.title, "description": sheet.unit, "fields": fields}
+    told = {
+        "title": sheet.title,
+        "description": sentences(sheet.unit, f"Source: {sheet.source}"),
+        "fields": fields,
+    }
     return SourceTable(exhibits.as_csv(sheet.frame), told)
 
 

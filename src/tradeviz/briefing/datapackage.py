@@ -81,7 +81,9 @@ def _read(folder: Path) -> dict[str, Any]:
 
 def _resource(name: str, told: Mapping[str, Any]) -> dict[str, Any]:
     path = Path(name).name
+    units = dict.fromkeys(field["unit"] for field in told["fields"] if field.get("unit"))
     words = {key: told[key] for key in ("title", "description") if told.get(key)}
+    words |= {"unit": "; ".join(units)} if units else {}
     return {
         "name": path.removesuffix(".csv").lower(),
         **words,

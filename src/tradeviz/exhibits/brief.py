@@ -48,7 +48,8 @@ def brief(ds: Dataset, partner: str, notes: Sequence[str] = ()) -> Exhibit:
     facts = summaries.brief(ds, partner)
     frame = brief_frame(facts)
     named, told = f"The brief of {facts.long_name}", "What weighs most, and the figures beside it, unrounded"
-    if gather(Shown("brief", named, told, "all tradeviz tables", frame)):
+    source = "all tradeviz tables"
+    if gather(Shown("brief", named, told, source, frame)):
         return Exhibit("")
     top = head(summaries.partner_title(ds, partner), ds, facts.text, notes)
     entries = "".join(_entry(figure) for figure in figures(facts))
@@ -56,7 +57,7 @@ def brief(ds: Dataset, partner: str, notes: Sequence[str] = ()) -> Exhibit:
     markup = f'<header class="tv-header tv-brief" id="ex-brief">{inner}</header>'
     frame = marked_rows(frame)
     types = tuple(field_types(frame).items())
-    return Exhibit(markup, "brief", as_csv(frame), types, about(ds, facts.text), title=named, subtitle=told)
+    return Exhibit(markup, "brief", as_csv(frame), types, about(ds, facts.text), named, told, source)
 
 
 def brief_end(ds: Dataset, partner: str, cited: Citations) -> Exhibit:

@@ -47,8 +47,8 @@ class Exhibit:
         The data behind it as CSV; "" where it has none.
     fields : tuple of (str, str)
         Names and Frictionless types of the columns of the data.
-    title, subtitle : str
-        What stands over the picture or table.
+    title, subtitle, source : str
+        What stands over the picture or table, and the tables that it rests on.
     about : mapping of str to str
         What the page says about itself in its footer, such as the hash of its data.
     """
@@ -60,6 +60,7 @@ class Exhibit:
     about: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     subtitle: str = ""
+    source: str = ""
 
     def __repr__(self) -> str:
         return f"<Exhibit {self.name or 'of text'}>"  # an executed notebook keeps it beside the markup
@@ -69,7 +70,8 @@ class Exhibit:
         carried: dict[str, Any] = {}
         if self.name:
             fields = [_described(name, kind) for name, kind in self.fields]
-            told = {"title": self.title, "description": self.subtitle, "fields": fields}
+            about = columns.sentences(self.subtitle, f"Source: {self.source}" if self.source else "")
+            told = {"title": self.title, "description": about, "fields": fields}
             carried |= {"name": self.name, "csv": self.csv, **told}
         if self.about:
             carried["about"] = dict(self.about)
@@ -241,7 +243,7 @@ def _exhibit(
     figure = f"<figure>{shown}{body}{caption}</figure>"
     markup = f'<section class="tv-exhibit{half}" id="ex-{name}">{figure}{details}</section>'
     fields = tuple(field_types(frame).items())
-    return Exhibit(markup, name, as_csv(frame), fields, title=title, subtitle=subtitle)
+    return Exhibit(markup, name, as_csv(frame), fields, title=title, subtitle=subtitle, source=source)
 
 
 def field_types(frame: pd.DataFrame) -> dict[str, str]:

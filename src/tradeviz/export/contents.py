@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import is_object_dtype
 
 from tradeviz import rates
-from tradeviz.columns import Column, describe
+from tradeviz.columns import Column, describe, sentences
 from tradeviz.data import Dataset, split_list
 from tradeviz.data.models import MODELS
 from tradeviz.data.models_effective import EFFECTIVE_MODELS
@@ -97,7 +97,7 @@ def table_sheets(ds: Dataset, weights: bool | None = None) -> list[Sheet]:
     tables["sources"] = ds.sources[ds.sources["source_id"].isin(cited)].reset_index(drop=True)
     for name, frame in tables.items():
         title = capital(TABLE_NAMES.get(name, name.replace("_", " ")))
-        about = meanings[name].splitlines()[0].rstrip(".")
+        about = meanings[name].splitlines()[0].rstrip(".").replace("`", "")
         source = f"tradeviz table {name}, each row with its sources"
         sheets.append(sheet_of(name, f"{title}: {about}", "", source, frame, name))
     return sheets
@@ -188,7 +188,7 @@ def sheet_of(
     """
     columns = tuple(describe(str(column), table) for column in frame.columns)
     units = "; ".join(dict.fromkeys(column.unit for column in columns if column.unit))
-    unit = ". ".join(part for part in (subtitle, f"Units: {units}" if units else "") if part)
+    unit = sentences(subtitle, f"Units: {units}" if units else "")
     return Sheet(name, title, unit, source, _plain(frame), columns)
 
 

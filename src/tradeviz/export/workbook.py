@@ -86,7 +86,8 @@ def _frame(book: Any, sheet: Sheet, as_of: str, looks: dict[str, Any]) -> None:
     page.write_string(3, 0, f"As of {as_of}")
     page.write_url(3, 1, "internal:'contents'!A1", looks["link"], "contents")
     for column, (name, about) in enumerate(zip(sheet.frame.columns, sheet.columns, strict=True)):
-        page.write_string(HEADER_ROW - 1, column, about.unit, looks["unit"])
+        if about.unit:
+            page.write_string(HEADER_ROW - 1, column, about.unit, looks["unit"])
         page.write_string(HEADER_ROW, column, str(name), looks["head"])
         _column(page, column, sheet.frame[name], looks)
         page.set_column(column, column, _width(str(name), sheet.frame[name]))

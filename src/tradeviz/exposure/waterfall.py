@@ -92,7 +92,7 @@ def waterfalls(ds: Dataset, month: str | date | pd.Timestamp | None = None) -> p
     -------
     pandas.DataFrame
         In partner order, then WEIGHTED: partner, month (its first day), and one column per step of
-        `STEPS` (percentage points).
+        `STEPS`, from headline_points to charged_points (percentage points).
 
     Raises
     ------
@@ -107,9 +107,10 @@ def waterfalls(ds: Dataset, month: str | date | pd.Timestamp | None = None) -> p
     readings = rate_readings(ds)
     published = readings.loc[readings["charged_pct"].notna(), "month"]
     if month is None and published.empty:
-        return typed(pd.DataFrame(columns=["partner", "month", *STEPS]), {"month": DAY})
+        columns = ["partner", "month", *(f"{step}_points" for step in STEPS)]
+        return typed(pd.DataFrame(columns=columns), {"month": DAY})
     first = published.max() if month is None else month_of(month)
-    wide = _steps(ds, first, readings)
+    wide = _steps(ds, first, readings).add_suffix("_points")
     wide.insert(0, "month", first)
     return wide.rename_axis("partner").reset_index().astype({"partner": "str", "month": DAY})
 
@@ -186,7 +187,7 @@ def _long(wide: pd.DataFrame) -> pd.DataFrame:
     for own in records(wide):
         reached = 0.0
         for step, name in STEPS.items():
-            level, points = step in LEVELS, float(own[step])
+            level, points = step in LEVELS, float(own[f"{step}_points"])
             begin = 0.0 if level else reached
             reached = begin + points
             rows.append((own["partner"], own["month"], step, name, level, points, begin, reached))

@@ -113,7 +113,9 @@ def texts_read(ds: Dataset, texts: pd.DataFrame) -> GT:
             "Text": row["document"],
             "Came out": day(row["published"]),
             "Clauses": str(row["clauses"]),
-            "Read in": listing([f"{name} ({row[place]})" for place, name in READ_IN.items() if row[place]]),
+            "Read in": listing(
+                [f"{name} ({n})" for place, name in READ_IN.items() if (n := row[f"read_in_{place}"])]
+            ),
         }
         for row in records(texts)
     ]

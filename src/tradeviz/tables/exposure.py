@@ -74,7 +74,7 @@ def waterfalls(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collecti
     """
     rows = [
         {"Partner": _who(row["partner"], names, border)}
-        | {capital(name): _step(row[step], step in LEVELS) for step, name in STEPS.items()}
+        | {capital(name): _step(row[f"{step}_points"], step in LEVELS) for step, name in STEPS.items()}
         for row in records(rows_of)
     ]
     return great_table(rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from string import ascii_lowercase
 from typing import Any
 
 import pandas as pd
@@ -63,7 +65,8 @@ def rates_paper(ds: Dataset, rates_now: pd.DataFrame) -> Paper:
         }
         for row, usmca in zip(records(charged), rates.usmca_words(ds, charged), strict=True)
     ]
-    return _with_notes(ds, pd.DataFrame(words, columns=["Partner", "Layer", "Goods", "Rate", "Since"]))
+    frame = pd.DataFrame(words, columns=["Partner", "Layer", "Goods", "Rate", "Since"])
+    return _with_notes(ds, frame, tuple(dict.fromkeys(scopes.values())))
 
 
 def proposals_paper(ds: Dataset) -> Paper:
@@ -148,13 +151,13 @@ def _coming(row: dict[str, Any]) -> str:
     return f"{words} ({iso(row['effective'])})"
 
 
-def _with_notes(ds: Dataset, frame: pd.DataFrame) -> Paper:
-    """Turn the exemptions in the cells into marks, and tell each once under the table."""
+def _with_notes(ds: Dataset, frame: pd.DataFrame, limits: Sequence[str] = ()) -> Paper:
+    """Turn what is exempt, and what else limits the goods, into marks, and tell each once under the table."""
     notes: list[str] = []
-    for words in (USMCA_EXEMPT, USMCA_CONTENT):
+    for words in (USMCA_EXEMPT, USMCA_CONTENT, *limits):
         said = f" ({words})"
         if any(said in cell for name in frame.columns for cell in frame[name]):
-            mark = "abc"[len(notes)]
+            mark = ascii_lowercase[len(notes)]
             frame = frame.apply(lambda cells, s=said, m=mark: [cell.replace(s, f" [{m}]") for cell in cells])
             notes.append(f"[{mark}] {words[:1].upper()}{words[1:]}.")
     if any("all-in" in cell for name in frame.columns for cell in frame[name]):

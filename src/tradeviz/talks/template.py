@@ -116,7 +116,8 @@ def texts_read(ds: Dataset) -> pd.DataFrame:
     -------
     pandas.DataFrame
         In partner order, then as the texts came out: partner, document, published, clauses
-        (number), then of these text, summary and report (numbers by where the wording was read).
+        (number), then of these read_in_text, read_in_summary and read_in_report (numbers by where the
+        wording was read).
 
     Examples
     --------
@@ -127,10 +128,10 @@ def texts_read(ds: Dataset) -> pd.DataFrame:
     """
     rows = [
         {"partner": code, "document": document, "published": published, "clauses": len(own)}
-        | {place: int((own["read_in"] == place).sum()) for place in READ_IN}
+        | {f"read_in_{place}": int((own["read_in"] == place).sum()) for place in READ_IN}
         for (code, document, published), own in _texts(ds)
     ]
-    columns = ["partner", "document", "published", "clauses", *READ_IN]
+    columns = ["partner", "document", "published", "clauses", *(f"read_in_{place}" for place in READ_IN)]
     return with_days(pd.DataFrame(rows, columns=columns), ["published"])
 
 

@@ -7,7 +7,7 @@ calculation from dated terms and the imports of 2024; it does not know what was 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import numpy as np
@@ -18,7 +18,7 @@ from tradeviz.days import read_day
 from tradeviz.errors import UsageError
 from tradeviz.frames import once_per_dataset
 from tradeviz.rates.effective_charges import Charges, charges
-from tradeviz.rates.effective_terms import Numbers, Terms, terms
+from tradeviz.rates.effective_terms import Numbers, Terms, terms, terms_then
 from tradeviz.rates.panels import breaks, panel_days
 from tradeviz.vocabulary import OLD_S232, REST_OF_GOODS, WORLD
 
@@ -152,7 +152,7 @@ def effective_panel(
     days = panel_days(ds, start, end, known)
     if known == "then":
         moments = known_moments(ds, days)
-        rows = [rate_on(each, day) for each, day in zip(known_then(ds, moments), moments, strict=True)]
+        rows = [rate_on(each, day) for each, day in zip(terms_then(ds, tuple(moments)), moments, strict=True)]
     else:
         once = terms(ds)
         moments = breaks(once.days, days)
@@ -304,18 +304,6 @@ def known_moments(ds: Dataset, days: pd.DatetimeIndex) -> list[pd.Timestamp]:
     clocks = [table[name] for table in tables for name in ("announced", "effective")]
     clocks += [ds.import_groups["released"], ds.preference_shares["released"]]
     return breaks({day for clock in clocks for day in clock.dropna()}, days)
-
-
-def known_then(ds: Dataset, moments: Iterable[pd.Timestamp]) -> Iterator[Terms]:
-    """What was known on each of these days, in turn; schedules change only when an order is announced."""
-    announced = ds.tariffs.loc[ds.tariffs["force"] == "order", "announced"].drop_duplicates().sort_values()
-    orders, schedule = -1, None
-    for day in moments:
-        known = int(announced.searchsorted(day, side="right"))
-        schedule = None if known > orders else schedule
-        each = terms(ds, as_of=day, schedule=schedule)
-        orders, schedule = known, each.steps
-        yield each
 
 
 def _weights(codes: list[str], imports: pd.Series, weights: str | Mapping[str, float]) -> pd.Series:

@@ -6,7 +6,9 @@ lines. Nothing here names a partner, an order or a product: what a layer does st
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +26,8 @@ Series = tuple[str, str]
 """A layer and a product of it."""
 
 Term = dict[str, Any]
+_Made = dict[str, tuple[tuple[int, ...], Any]]
+_TERMS = ("group_terms", "carveout_terms", "stacking", "assumptions")
 _CEILINGS = {10.0: "below_10_pct", 12.5: "below_12_5_pct", 15.0: "below_15_pct"}
 _CONTENTS = {"metal_content": "metal_content_share", "copper_content": "copper_content_share"}
 
@@ -188,34 +192,60 @@ class Terms:
 
 
 @once_per_dataset
-def terms(ds: Dataset, as_of: pd.Timestamp | None = None, schedule: Steps | None = None) -> Terms:
+def terms(ds: Dataset) -> Terms:
     """Gather what the effective rate rests on.
 
     Parameters
     ----------
     ds : Dataset
         Facts as known at its `as_of`.
-    as_of : pandas.Timestamp, optional
-        An earlier day: only what was known on it counts.
-    schedule : Steps, optional
-        The schedules known on that day, where they are laid out already.
 
     Returns
     -------
     Terms
         Imports, schedules and terms.
     """
-    ds = ds if as_of is None else as_known(ds, as_of)
-    imports = _imports(ds)
+    return _gathered(ds, {})
+
+
+@once_per_dataset
+def terms_then(ds: Dataset, days: tuple[pd.Timestamp, ...]) -> list[Terms]:
+    """Gather what the effective rate rested on, as known on one day after the other.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    days : tuple of pandas.Timestamp
+        In order.
+
+    Returns
+    -------
+    list of Terms
+        Imports, schedules and terms as known on the evening of each day.
+    """
+    made: _Made = {}
+    return [_gathered(as_known(ds, day), made) for day in days]
+
+
+def _gathered(ds: Dataset, made: _Made) -> Terms:
+    """Gather the terms; what was made on an earlier day of tables with as many rows is not made again."""
+
+    def of(name: str, make: Callable[[], Any], *tables: pd.DataFrame) -> Any:
+        sizes = tuple(map(len, tables))
+        if name not in made or made[name][0] != sizes:
+            made[name] = (sizes, make())
+        return made[name][1]
+
+    groups, shares, lists = ds.import_groups, ds.preference_shares, ds.carveout_shares
+    orders = ds.tariffs[ds.tariffs["force"] == "order"]
+    imports = of("imports", partial(_imports, ds), groups)
     return Terms(
-        imports,
-        steps(ds) if schedule is None else schedule,
-        _usmca(ds.preference_shares, imports),
-        _in_order(ds.group_terms),
-        _in_order(ds.carveout_terms),
-        [row | {"beside": tuple(split_list(row["beside"]))} for row in _in_order(ds.stacking)],
-        _in_order(ds.assumptions),
-        _carveouts(ds.carveout_shares, imports),
+        imports=imports,
+        steps=of("steps", partial(steps, ds), orders),
+        usmca=of("usmca", partial(_usmca, shares, imports), groups, shares),
+        carveouts=of("carveouts", partial(_carveouts, lists, imports), groups, lists),
+        **{name: of(name, partial(_in_order, getattr(ds, name)), getattr(ds, name)) for name in _TERMS},
     )
 
 
@@ -261,7 +291,8 @@ def steps(ds: Dataset) -> Steps:
 
 def _in_order(table: pd.DataFrame) -> list[Term]:
     """The rows of a table by first day, then by the day on which they became known, then as they stand."""
-    return records(table.sort_values(["effective", "announced"], kind="stable", na_position="first"))
+    rows = records(table.sort_values(["effective", "announced"], kind="stable", na_position="first"))
+    return [row | {"beside": tuple(split_list(row["beside"]))} if "beside" in row else row for row in rows]
 
 
 def _imports(ds: Dataset) -> Imports:

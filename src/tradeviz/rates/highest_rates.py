@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import records, with_days
+from tradeviz.frames import by_partner, once_per_dataset, records, with_days
 from tradeviz.rates.measures import base_rates, whole_economy_rows
 from tradeviz.rates.proposals import proposals
 from tradeviz.rates.schedules import Step, schedules
@@ -25,6 +25,7 @@ _ORDERED = ("pct", "basis", "converted", "layers", "announced", "day", "order_id
 _IN_FORCE = ("pct", "basis", "converted", "layers", "day", "order_ids")
 
 
+@once_per_dataset
 def highest_rates(ds: Dataset) -> pd.DataFrame:
     """Set the highest threat, the highest rate ordered and the rate in force beside each other.
 
@@ -63,7 +64,7 @@ def highest_rates(ds: Dataset) -> pd.DataFrame:
     CHN            145.0       applied         145.0
     """
     base = base_rates(ds)
-    now = _by_partner(whole_economy_rows(schedules(ds)))
+    now = by_partner(whole_economy_rows(schedules(ds)))
     threats = whole_economy_rows(proposals(ds, "threat"))
     candidates = _ordered(ds, base, now)
     rows = []
@@ -149,7 +150,7 @@ def _ordered(ds: Dataset, base: pd.Series, now: dict[str, list[Step]]) -> dict[s
     for announced, news in orders.groupby("announced"):
         then = replace(ds, tariffs=orders[orders["announced"] <= announced])
         touched = set(news["partner"])
-        for code, steps in _by_partner(schedules(then)).items():
+        for code, steps in by_partner(schedules(then)).items():
             if code not in touched and GENERAL not in touched:
                 continue
             for day in sorted({step["effective"] for step in steps}):
@@ -172,10 +173,6 @@ def _state(total: dict[str, Any], today: dict[str, Any], day: pd.Timestamp, as_o
 def _on(steps: list[Step], day: pd.Timestamp) -> list[Step]:
     latest = {(step["layer"], step["product"]): step for step in steps if step["effective"] <= day}
     return list(latest.values())
-
-
-def _by_partner(steps: pd.DataFrame) -> dict[str, list[Step]]:
-    return {str(code): records(own) for code, own in steps.groupby("partner", sort=False)}
 
 
 def _weight(rate: dict[str, Any], base: float) -> float:

@@ -12,8 +12,8 @@ import pandas as pd
 from tradeviz.data import Dataset
 from tradeviz.frames import DAY, typed
 from tradeviz.rates.comparison import compare
-from tradeviz.rates.effective import effective_panel, known_moments, known_then, rate_on
-from tradeviz.rates.effective_terms import Terms, as_known
+from tradeviz.rates.effective import effective_panel, known_moments, rate_on
+from tradeviz.rates.effective_terms import Terms, as_known, terms_then
 from tradeviz.rates.panels import breaks
 from tradeviz.rates.schedules import schedules, typed_frame
 from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS
@@ -118,7 +118,7 @@ def expected(ds: Dataset, partner: str | None, ahead: Iterable[int] = AHEAD) -> 
     found = {length: np.full((len(days), len(codes)), np.nan) for length in ahead}
     moments = known_moments(own, days)
     nexts = [*moments[1:], ds.as_of + _DAY_BEFORE]
-    for moment, following, known in zip(moments, nexts, known_then(own, moments), strict=True):
+    for moment, following, known in zip(moments, nexts, terms_then(own, tuple(moments)), strict=True):
         for length, table in found.items():
             first, last = moment + pd.Timedelta(days=length), following + pd.Timedelta(days=length - 1)
             _fill(table, days, known, first, min(last, ds.as_of))
@@ -208,7 +208,7 @@ def surprises(ds: Dataset, partner: str | None) -> pd.DataFrame:
     places = {code: place for place, code in enumerate(own.partners["partner"])}
     rows: list[dict[str, Any]] = []
     before: Terms | None = None
-    for moment, known in zip(moments, known_then(own, moments), strict=True):
+    for moment, known in zip(moments, terms_then(own, tuple(moments)), strict=True):
         given = orders[orders["announced"] == moment]
         if before is not None and len(given):
             rows += _surprises_of(given, before, known, places)

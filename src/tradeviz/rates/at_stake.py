@@ -18,7 +18,7 @@ from tradeviz.frames import once_per_dataset, records
 from tradeviz.rates.cases import NO, Case, cases_of, certainty, reached
 from tradeviz.rates.effective import us_imports_2024
 from tradeviz.rates.effective_charges import Charges, charges
-from tradeviz.rates.effective_terms import Numbers, Rates, Series, Terms, terms
+from tradeviz.rates.effective_terms import Numbers, Rates, Series, Term, Terms, terms
 from tradeviz.rates.measures import in_force
 from tradeviz.rates.proposals import proposals
 from tradeviz.vocabulary import LAYERS
@@ -65,13 +65,13 @@ def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     certain: dict[int, str] = {}
     if len(known.imports.value):
         imports, gaps = known.imports.summed(known.imports.value), records(ds.omissions)
-        everything = us_imports_2024(ds)
+        everything, given = us_imports_2024(ds), records(rows)
         for cases in _batches(cases_of(ds, known, rows)):
-            for case, touched, charged, points in _weighed(known, cases, rows, imports):
+            for case, touched, charged, points in _weighed(known, cases, given, imports):
                 total = imports[list(case.places)].sum()
                 shares = [touched / total, touched / everything]
                 found[case.row] = [touched / 1000, charged / 1000, *shares, points]
-                certain[case.row] = certainty(gaps, known, rows.iloc[case.row], case)
+                certain[case.row] = certainty(gaps, known, given[case.row], case)
     result = _measures(rows.index, found, certain)
     return rows.drop(columns=list(result), errors="ignore").join(result)
 
@@ -120,7 +120,7 @@ def in_force_at_stake(
         gaps, paid = records(ds.omissions), charges(known, known.steps.on(day), day)
         imports, everything = known.imports.summed(known.imports.value), us_imports_2024(ds)
         for place, row in enumerate(records(rows)):
-            series = tuple(one for one in reached(ds, known, row, day) if one in paid.reach)
+            series = tuple(one for one in reached(gaps, known, row, day) if one in paid.reach)
             column = known.imports.codes.index(row["partner"])
             if not series or not imports[column]:
                 continue
@@ -129,7 +129,7 @@ def in_force_at_stake(
             shares = [touched / imports[column], touched / everything]
             found[place] = [touched / 1000, charged / 1000, *shares, points]
             case = Case(place, day, series, (column,))
-            certain[place] = certainty(gaps, known, rows.iloc[place], case)
+            certain[place] = certainty(gaps, known, row, case)
     return ranked(rows.join(_measures(rows.index, found, certain)))
 
 
@@ -215,14 +215,14 @@ def _batches(cases: list[Case]) -> list[list[Case]]:
 
 
 def _weighed(
-    known: Terms, cases: list[Case], rows: pd.DataFrame, imports: Numbers
+    known: Terms, cases: list[Case], rows: list[Term], imports: Numbers
 ) -> list[tuple[Case, float, float, float]]:
     """Imports touched and charged (millions of dollars) and points of each case of a batch."""
     day = cases[0].day
     without = beside = known.steps.on(day)
     before = known.steps.on(day, before=True)
     for case in cases:
-        row = rows.iloc[case.row]
+        row = rows[case.row]
         for one in case.series:
             for place in case.places:
                 if _sets(known, one, place, day, row["order_id"]):

@@ -27,21 +27,21 @@ class Case(NamedTuple):
 
 def cases_of(ds: Dataset, known: Terms, rows: pd.DataFrame) -> list[Case]:
     """The rows that can be weighed."""
-    found = []
+    found, gaps = [], records(ds.omissions)
     for place, row in enumerate(records(rows)):
         effective = row.get("effective")
         day = ds.as_of if effective is None or pd.isna(effective) else effective
-        series = reached(ds, known, row, day)
+        series = reached(gaps, known, row, day)
         places = tuple(_places(known, row, series, day)) if series else ()
         if places:
             found.append(Case(place, day, series, places))
     return found
 
 
-def reached(ds: Dataset, known: Terms, row: Term, day: pd.Timestamp) -> tuple[Series, ...]:
+def reached(gaps: list[Term], known: Terms, row: Term, day: pd.Timestamp) -> tuple[Series, ...]:
     """The series that a row sets; none where the trade it reaches is not known."""
     one = (row["layer"], row["product"])
-    if any(_matches(gap, row) and gap["known"] == NO for gap in records(ds.omissions)):
+    if any(_matches(gap, row) and gap["known"] == NO for gap in gaps):
         return ()
     if one[0] in SECTOR_LAYERS:
         effects = (CHARGED, CHARGED_BESIDE)
@@ -76,10 +76,9 @@ def _places(known: Terms, row: Term, series: tuple[Series, ...], day: pd.Timesta
     return [int(place) for place in np.flatnonzero(~own)]
 
 
-def certainty(gaps: list[Term], known: Terms, row: pd.Series, case: Case) -> str:
+def certainty(gaps: list[Term], known: Terms, row: Term, case: Case) -> str:
     """Partly known: named among the omissions, or a whole-economy rate that states no exemptions."""
-    asked = dict(row)
-    if any(_matches(gap, asked) for gap in gaps):
+    if any(_matches(gap, row) for gap in gaps):
         return PARTLY
     if row["layer"] in SECTOR_LAYERS:
         return YES

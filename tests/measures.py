@@ -38,6 +38,7 @@ GIVEN: dict[str, Any] = {
 
 FRAMES: dict[str, Measure] = {
     "rows": rates.cliffs,
+    "changed": lambda ds: talks.changes(ds, ds.as_of - pd.Timedelta(days=60)),
     "stages": talks.stages,
     "rates_now": rates.in_force_at_stake,
     "steps": talks.next_steps,
@@ -61,7 +62,11 @@ def measures() -> dict[str, Measure]:
             parameters = list(inspect.signature(function).parameters.values())
             if not parameters or parameters[0].name != "ds":
                 continue
-            needed = [one.name for one in parameters[1:] if one.default is one.empty]
+            needed = [
+                one.name
+                for one in parameters[1:]
+                if one.default is one.empty and one.kind is not one.VAR_POSITIONAL
+            ]
             if module is tables and not set(needed) <= {*GIVEN, *FRAMES}:
                 continue
             found[f"{function.__module__.removeprefix('tradeviz.')}.{name}"] = _called(function, needed)

@@ -23,6 +23,7 @@ from tradeviz.data.rules_corrections import correction_problems
 from tradeviz.data.validation import hold, read_all
 from tradeviz.errors import UsageError
 from tradeviz.frames import records
+from tradeviz.talks.recorded import corrected_entries
 from tradeviz.upkeep import release
 from tradeviz.wording import day
 
@@ -244,7 +245,7 @@ def test_a_row_keeps_its_first_name_over_corrections_of_its_key(tables: Tables) 
 def test_an_entry_of_a_feed_keeps_its_identifier_and_moves_when_its_row_is_corrected(tables: Tables) -> None:
     now, then = tables.at("2025-04-25"), tradeviz.load("2025-04-25")
     korea = [talks.changes(ds, "2024-04-25").query("partner == 'KOR'") for ds in (now, then)]
-    after, before = news.news(now, korea[0], talks.corrected_entries(tables)), news.news(then, korea[1])
+    after, before = news.news(now, korea[0], corrected_entries(tables)), news.news(then, korea[1])
     assert {one.key for one in after} == {one.key for one in before}
     moved = {one.key.split(":")[0]: one.corrected for one in after if one.corrected}
     assert moved == {"milestones": SECOND, "tariffs": SECOND, "meetings": FIRST}

@@ -25,6 +25,7 @@ from tradeviz.errors import TradevizError
 from tradeviz.frames import records
 from tradeviz.stamp import of_scenario, titled
 from tradeviz.summaries.brief import share_words
+from tradeviz.talks.recorded import corrected_entries
 from tradeviz.terminal import visible
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import day, listing, rate, rounded_rate
@@ -85,7 +86,7 @@ def front(
 
 
 def _subscriptions(ds: Dataset, folder: Path) -> dict[str, Subscription]:
-    return news.subscriptions(ds, _TITLE, talks.corrected_entries(load_tables(folder)))
+    return news.subscriptions(ds, _TITLE, corrected_entries(load_tables(folder)))
 
 
 def _rows(ds: Dataset, order: str) -> pd.DataFrame:

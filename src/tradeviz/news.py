@@ -15,7 +15,7 @@ from tradeviz.briefing.subscriptions import Deadline, News, Subscription
 from tradeviz.data import Dataset
 from tradeviz.frames import alike, records
 from tradeviz.talks.deadlines import OFF, PROPOSED
-from tradeviz.talks.recorded import Correction, Entry
+from tradeviz.talks.recorded import Correction, Entry, entry_of
 from tradeviz.vocabulary import GENERAL, WORLD, layer_name
 from tradeviz.wording import capital, count, day, listing, money_bn, rate, shortened
 
@@ -62,7 +62,7 @@ def subscriptions(
     title : str
         The title of all of it.
     corrected : mapping, optional
-        From `talks.corrected_entries`.
+        From `talks.recorded.corrected_entries`.
     """
     changed, dates = talks.changes(ds, ds.as_of - WITHIN), talks.deadlines(ds, ds.as_of - WITHIN)
     note = summaries.reach_note(ds)
@@ -84,8 +84,8 @@ def news(
     known = corrected or {}
     return [
         News(
-            key=key_of(row, known.get(talks.entry_of(row))),
-            corrected=known[talks.entry_of(row)].day if talks.entry_of(row) in known else "",
+            key=key_of(row, known.get(entry_of(row))),
+            corrected=known[entry_of(row)].day if entry_of(row) in known else "",
             day=f"{row['date']:%Y-%m-%d}",
             title=title_of(ds, row),
             text=row["text"],

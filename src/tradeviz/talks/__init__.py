@@ -13,7 +13,7 @@ from tradeviz.talks.comparison import compare
 from tradeviz.talks.deadlines import deadlines
 from tradeviz.talks.expectations import expectations
 from tradeviz.talks.meetings import last_meetings, meetings, next_steps, record_through
-from tradeviz.talks.recorded import corrected_entries, entry_of, newly_recorded
+from tradeviz.talks.recorded import newly_recorded
 from tradeviz.talks.stages import acts, marks, stage_history, stages
 from tradeviz.talks.template import template_reach, text_differences, texts_read
 from tradeviz.talks.weighed import weighed, weighed_changes
@@ -26,9 +26,7 @@ __all__ = [
     "clauses",
     "commitments",
     "compare",
-    "corrected_entries",
     "deadlines",
-    "entry_of",
     "expectations",
     "issue_matrix",
     "last_meetings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -74,7 +74,8 @@ def changes(
 ) -> pd.DataFrame:
     """Everything that became known after `since` and by `ds.as_of`.
 
-    The modelled effective rates are left out: they were computed in hindsight.
+    The modelled effective rates are left out: they were computed in hindsight. What entered the record since
+    a day, however long it had been known, is `newly_recorded`.
 
     Parameters
     ----------
@@ -117,7 +118,7 @@ def changes(
     rows = [change for table in tables for change in table(ds)]
     frame = with_days(pd.DataFrame(rows, columns=_COLUMNS), ["date"])
     frame = frame[(frame["date"] > start) & frame["kind"].isin(kept)]
-    return _with_first_steps(ds, newest_first(ds, frame, ["date"]))
+    return _with_first_steps(ds, newest_first(frame, ["date"], ds.names))
 
 
 def known_kinds(kinds: Collection[str] | None, known: Collection[str]) -> Collection[str]:
@@ -128,9 +129,9 @@ def known_kinds(kinds: Collection[str] | None, known: Collection[str]) -> Collec
     return kinds or known
 
 
-def newest_first(ds: Dataset, frame: pd.DataFrame, days: list[str]) -> pd.DataFrame:
-    """Sort changes by these days, the newest first, then in partner order."""
-    order = {code: i for i, code in enumerate([GENERAL, WORLD, *ds.partners["partner"]])}
+def newest_first(frame: pd.DataFrame, days: list[str], partners: Iterable[str]) -> pd.DataFrame:
+    """Sort changes by these days, the newest first, then by partner: all, the world, then in their order."""
+    order = {code: i for i, code in enumerate([GENERAL, WORLD, *partners])}
     frame = frame.assign(position=frame["partner"].map(order))
     ascending = [False] * len(days) + [True]
     frame = frame.sort_values([*days, "position"], ascending=ascending, kind="stable")

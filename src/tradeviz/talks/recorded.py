@@ -117,7 +117,7 @@ def newly_recorded(
     told = pd.DataFrame(made, columns=list(rows.columns))
     told = typed(told.fillna({"n_steps": 0}), {name: rows[name].dtype for name in rows.columns.map(str)})
     rows = pd.concat([told, rows[rows["recorded"] > start]], ignore_index=True)
-    return newest_first(ds, rows[rows["kind"].isin(kept)], ["recorded", "date"])
+    return newest_first(rows[rows["kind"].isin(kept)], ["recorded", "date"], ds.names)
 
 
 def corrected_entries(tables: Tables) -> dict[Entry, Correction]:

@@ -56,14 +56,14 @@ def weighed_changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFra
     return rows.loc[order.index].reset_index(drop=True)
 
 
-def weighed(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+def weighed(ds: Dataset, changed: pd.DataFrame) -> pd.DataFrame:
     """Put beside changes what the orders, threats and agreed rates among them move.
 
     Parameters
     ----------
     ds : Dataset
         Facts as known at its `as_of`.
-    rows : pandas.DataFrame
+    changed : pandas.DataFrame
         Rows of `changes` or `newly_recorded`.
 
     Returns
@@ -79,11 +79,11 @@ def weighed(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     [[25.0, 10.0]]
     """
     keys = pd.DataFrame(
-        {"order_id": rows["key"], "force": rows["kind"].map(_FORCES), "partner": rows["partner"]}
-    ).assign(place=rows.index)
-    steps = ds.tariffs.merge(keys[rows["table"] == "tariffs"], on=_SERIES)
+        {"order_id": changed["key"], "force": changed["kind"].map(_FORCES), "partner": changed["partner"]}
+    ).assign(place=changed.index)
+    steps = ds.tariffs.merge(keys[changed["table"] == "tariffs"], on=_SERIES)
     stakes = rates.at_stake(ds, steps)
     stakes = stakes.assign(size=stakes["points"].abs()).sort_values("size", kind="stable")
     most = stakes.dropna(subset="size").drop_duplicates("place", keep="last").set_index("place")
-    rows = rows.join(most[_MEASURES])
+    rows = changed.join(most[_MEASURES])
     return rows.assign(known=rows["known"].astype("object").fillna("").astype("str"))

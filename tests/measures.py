@@ -31,6 +31,7 @@ GIVEN: dict[str, Any] = {
     "code": "KOR",
     "table": "meetings",
     "what": "meeting",
+    "name": "no-section-301",
     "start_rung": "talks_opened",
     "end_rung": "framework_announced",
 }

@@ -13,7 +13,7 @@ import pandas as pd
 from tradeviz import summaries, talks
 from tradeviz.briefing.subscriptions import Deadline, News, Subscription
 from tradeviz.data import Dataset
-from tradeviz.frames import alike, records
+from tradeviz.frames import alike, once_per_dataset, records
 from tradeviz.talks.deadlines import OFF, PROPOSED
 from tradeviz.talks.recorded import Correction, Entry, entry_of
 from tradeviz.vocabulary import GENERAL, WORLD, layer_name
@@ -110,9 +110,16 @@ def told(ds: Dataset, row: _Row) -> tuple[str, str]:
     """Whom a row of `talks.changes` concerns, and what happened; of an order its rates come first."""
     text = row["text"].rstrip(".")
     if row["table"] == "tariffs":
-        instrument = ds.tariffs.loc[ds.tariffs["order_id"] == row["key"], "instrument"].iloc[0]
+        instrument = _instruments(ds)[row["key"]]
         text = f"{text[len(instrument) + 2 :]} ({instrument})"
     return f"{_who(ds, [row['partner']])}{_CHANGES.get(row['kind'], '')}", text
+
+
+@once_per_dataset
+def _instruments(ds: Dataset) -> dict[str, str]:
+    """The document of each order, threat and agreed rate; the first one where several set it."""
+    first = ds.tariffs.drop_duplicates("order_id")
+    return dict(zip(first["order_id"], first["instrument"], strict=True))
 
 
 def deadlines(ds: Dataset, rows: pd.DataFrame, partner: str = "") -> list[Deadline]:

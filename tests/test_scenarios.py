@@ -146,6 +146,8 @@ def test_commands_say_that_they_tell_a_scenario_and_what_the_record_lacks(tmp_pa
     assert "scenario australia-20, not the record" in status.stdout
     assert "1 December 2026: reciprocal to 20%" in status.stdout
     assert "The record has no partner AUS" in status.stderr
+    late = told("status", "--partner", "AUS", "--as-of", "2026-12-31", "--scenario", file)
+    assert (late.exit_code, late.stderr) == (0, status.stderr)
     paper = told("rates", "--partner", "AUS", "--on", "2026-12-01", "--scenario", file, "--format", "latex")
     assert "scenario australia-20, not the record" in paper.stdout
 
@@ -155,7 +157,7 @@ def test_commands_say_that_the_trade_in_some_goods_is_not_known(tmp_path: Path) 
     for command in ("status", "rates"):
         ran = told(command, "--partner", "KOR", "--scenario", file)
         assert ran.exit_code == 0
-        assert "trade country-specific (toys) would reach is not known, for South Korea" in ran.stderr
+        assert "(toys) would reach is not known for South Korea" in ran.stderr
         assert ran.stderr.count("\n") == 1
 
 

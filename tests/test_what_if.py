@@ -80,6 +80,10 @@ def test_a_new_partner_has_a_rate_and_the_page_says_what_the_record_lacks() -> N
     assert moved(rows, "own") == {}
     assert "The record has no partner AUS: its imports" in summaries.scenario_gaps(own)
     assert summaries.scenario_gaps(ds) == ""
+    assert summaries.scenario_gaps(own, "KOR") == ""
+    assert summaries.brief(own, "AUS").text == (
+        "The record has no imports from AUS, so what a duty weighs is not known."
+    )
     shown = tables.scenarios(own, rows[rows["scenario"] == "own"]).as_raw_html()
     assert "not known" in shown
 
@@ -98,7 +102,7 @@ def test_a_duty_on_goods_of_unknown_trade_is_in_no_figure_and_no_zero() -> None:
     assert rows.loc[rows["known"] == "partly", "partner"].tolist() == ["KOR"]
     shown = tables.scenarios(own, rows[rows["partner"] == "KOR"]).as_raw_html()
     assert shown.count("not known") == 2
-    assert "would reach is not known, for South Korea" in summaries.scenario_gaps(own)
+    assert "would reach is not known for South Korea" in summaries.scenario_gaps(own)
     assert "Korea (" not in charts.what_if_text(exposure.moving(rows), own.names)
 
 

@@ -118,7 +118,7 @@ def _rows(ds: Dataset, order: str) -> pd.DataFrame:
 
 def _rate_words(row: pd.Series) -> str:
     if pd.isna(row["effective_pct"]):
-        return "not known yet"
+        return "not known"
     added = round(float(row["added_pct"]), 1) + 0.0
     return f"{rounded_rate(row['effective_pct'])} ({added:+g} since 2024)"
 

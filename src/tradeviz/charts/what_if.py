@@ -95,8 +95,9 @@ def what_if_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
         moved = own[own["change_points"].map(signed) != "0"].dropna(subset=["change_points"])
         largest = records(moved.reindex(moved["change_points"].abs().nlargest(3).index))
         named = [f"{names[row['partner']]} ({signed(row['change_points'])})" for row in largest]
+        most = "most " if len(moved) > len(named) else ""
         said = (
-            f"moves the rate of {count(len(moved), 'partner')}, most {listing(named)}"
+            f"moves the rate of {count(len(moved), 'partner')}, {most}{listing(named)}"
             if named
             else "moves nobody's rate"
         )

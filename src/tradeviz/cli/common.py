@@ -51,15 +51,18 @@ ScenarioOption = Annotated[
 
 
 def known(as_of: str, data: Path | None, partner: str | None = None, scenario: Path | None = None) -> Dataset:
-    """Load the data set of a day, or a scenario of it; say on stderr where the record ends before it."""
+    """Load the data set of a day, or a scenario of it; say on stderr how far the record reaches."""
     from tradeviz.data import load_tables
 
     ds = load_tables(data).at(as_of)
+    ds = ds if scenario is None else _supposed(ds, scenario)
     if ds.as_of > ds.coverage_end:
         from tradeviz import summaries
 
-        print(f"tradeviz: {visible(summaries.reach_note(ds, partner))}", file=sys.stderr)
-    return ds if scenario is None else _supposed(ds, scenario)
+        note = summaries.reach_note(ds, partner)
+        if note:
+            print(f"tradeviz: {visible(note)}", file=sys.stderr)
+    return ds
 
 
 def _supposed(ds: Dataset, scenario: Path) -> Dataset:

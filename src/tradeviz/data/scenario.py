@@ -96,6 +96,11 @@ def without_order(ds: Dataset, order_id: str) -> Dataset:
     return replace(ds, tariffs=tariffs, scenario=_named(ds, f"without {order_id}"))
 
 
+def on_record(ds: Dataset, code: str) -> bool:
+    """Whether the record has a partner, and not a scenario alone."""
+    return bool(ds.partner(code)["track"] != TRACK)
+
+
 def supposed(ds: Dataset) -> pd.DataFrame:
     """The rows of tariffs that a scenario added: every row of the record has a source, and they have none."""
     return ds.tariffs[ds.tariffs["source_ids"] == ""]

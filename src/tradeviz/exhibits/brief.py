@@ -51,7 +51,7 @@ def brief(ds: Dataset, partner: str, notes: Sequence[str] = ()) -> Exhibit:
     source = "all tradeviz tables"
     if gather(Shown("brief", named, told, source, frame)):
         return Exhibit("")
-    top = head(summaries.partner_title(ds, partner), ds, facts.text, notes)
+    top = head(summaries.partner_title(ds, partner), ds, facts.text, notes, partner)
     entries = "".join(_entry(figure) for figure in figures(facts))
     inner = f'{top}<dl class="tv-figures">{entries}</dl>'
     markup = f'<header class="tv-header tv-brief" id="ex-brief">{inner}</header>'

@@ -38,8 +38,12 @@ GLOSSARY = {
 """Terms that pages explain; a page of the site only those that it uses."""
 
 
-def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exhibit:
+def header(
+    title: str, ds: Dataset, lead: str, notes: Sequence[str] = (), partner: str | None = None
+) -> Exhibit:
     """The head of a page: title, as-of date, how far the data reach, lead paragraph, notes.
+
+    Of a scenario a note says what the record lacks to tell it; with `partner`, what it lacks of that one.
 
     Examples
     --------
@@ -47,11 +51,11 @@ def header(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> Exh
     True
     """
     return Exhibit(
-        f'<header class="tv-header">{head(title, ds, lead, notes)}</header>', about=about(ds, lead)
+        f'<header class="tv-header">{head(title, ds, lead, notes, partner)}</header>', about=about(ds, lead)
     )
 
 
-def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> str:
+def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = (), partner: str | None = None) -> str:
     """What stands in the head of a page, as HTML."""
     reach = f"As of {day(ds.as_of)} · data through {day(min(ds.as_of, ds.coverage_end))}"
     parts = [
@@ -59,7 +63,7 @@ def head(title: str, ds: Dataset, lead: str, notes: Sequence[str] = ()) -> str:
         line(ds.scenario),
         f'<p class="tv-asof">{reach}</p>',
     ]
-    noted = [*notes, summaries.scenario_gaps(ds)]
+    noted = [*notes, summaries.scenario_gaps(ds, partner)]
     parts.append(f'<p class="tv-lead">{html.escape(lead)}</p>')
     return "".join([*parts, *(f'<p class="tv-note">{html.escape(note)}</p>' for note in noted if note)])
 

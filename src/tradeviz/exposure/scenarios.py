@@ -64,10 +64,11 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     """What each scenario would mean for every partner, against the orders of the day.
 
     The built-in ones come from the record as known at `ds.as_of`: every live threat carried out, every agreed
-    rate ordered, both as if they took effect on as_of; every scheduled change applied; the duties of
-    Section 301 (those since 2025) struck down; those of Section 232 struck down, the ones of 2018 too; the
-    U.S. orders that carry out the truce with China never given. One that the record gives nothing for is
-    left out. A supposed rate on goods whose trade is not known is in no figure; `known` says so.
+    rate ordered, both at once or on the day that they name, and looked at on the last of these days; every
+    scheduled change applied; the duties of Section 301 (those since 2025) struck down; those of Section 232
+    struck down, the ones of 2018 too; the U.S. orders that carry out the truce with China never given. One
+    that the record gives nothing for is left out. A supposed rate on goods whose trade is not known is in no
+    figure; `known` says so.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def moving(cases: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> exposure.moving(exposure.scenarios(ds))["scenario"].unique().tolist()
-    ['record', 'scheduled', 'no-section-232', 'no-section-301']
+    ['record', 'scheduled', 'no-section-232']
     """
     still = (cases["change_points"].abs() < _LEAST_MOVE) & (cases["known"] == YES)
     moved = cases.loc[~still, "scenario"].unique()
@@ -138,8 +139,8 @@ def supposed_orders(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     pandas.DataFrame
         Live threats, agreed rates, scheduled changes and the orders of your own scenario: scenario,
         partner (ALL where it was said to all), layer, product, effective (day; as_of for a threat or an
-        agreed rate), rate_pct (percent), basis, and the columns of `rates.at_stake` but for charged_usd_bn
-        and share_of_us_imports.
+        agreed rate that names none ahead), rate_pct (percent), basis, and the columns of `rates.at_stake`
+        but for charged_usd_bn and share_of_us_imports.
 
     Examples
     --------
@@ -163,7 +164,8 @@ def told(ds: Dataset, own: Dataset | None = None) -> Iterator[Scenario]:
         orders = _live(ds, force)
         weighed = orders[orders["known"] != NO]
         if len(weighed):
-            yield Scenario(name, title, ds.with_orders(weighed[_ORDER], name), now, now, _unweighed(orders))
+            on = weighed["effective"].max()
+            yield Scenario(name, title, ds.with_orders(weighed[_ORDER], name), on, on, _unweighed(orders))
     due = cliffs(ds)
     if len(due):
         yield Scenario("scheduled", "Every scheduled change applied", ds, due["effective"].max(), now)
@@ -185,10 +187,11 @@ def told(ds: Dataset, own: Dataset | None = None) -> Iterator[Scenario]:
 
 
 def _live(ds: Dataset, force: str) -> pd.DataFrame:
-    """The live threats or deals as orders that take effect on as_of, weighed."""
+    """The live threats or deals as orders, weighed: at once, or on the day that they name, if it is ahead."""
     rows = proposals(ds, force)
-    rows = rows.loc[rows["alive"], [*_ORDER, "order_id"]].assign(effective=ds.as_of)
-    return at_stake(ds, rows)
+    rows = rows.loc[rows["alive"], [*_ORDER, "order_id"]]
+    ahead = rows["effective"] > ds.as_of  # goods are exempt from then on, if any are
+    return at_stake(ds, rows.assign(effective=rows["effective"].where(ahead, ds.as_of)))
 
 
 def _unweighed(orders: pd.DataFrame) -> frozenset[str]:

@@ -89,6 +89,8 @@ class BriefFacts(Facts):
     ----------
     name, long_name : str
         English short name of the partner, and as it stands in a sentence ("the European Union").
+    on_record : bool
+        Whether the record has the partner; a scenario can name another.
     stage : str
         The furthest stage of the ladder; "" without any contact.
     since : datetime.date or None
@@ -138,6 +140,7 @@ class BriefFacts(Facts):
 
     name: str
     long_name: str
+    on_record: bool
     stage: str
     since: date | None
     lost_stage: str
@@ -171,6 +174,8 @@ class BriefFacts(Facts):
         return [self._duty(), self._coming()]
 
     def _duty(self) -> str:
+        if not self.on_record:
+            return f"The record has no imports from {self.long_name}, so what a duty weighs is not known."
         if self.effective_pct is None:
             unknown = "the U.S. imports of 2024 had not been published"
             return f"What a duty weighs could not be known by {day(self.as_of)}: {unknown}."

@@ -9,6 +9,7 @@ import pandas as pd
 
 from tradeviz import rates, talks
 from tradeviz.data import Dataset
+from tradeviz.data.scenario import on_record
 from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.brief import BriefFacts, Change, Contact, DateAhead, Duty, News, Pledge
 from tradeviz.summaries.facts import looks_back, plain_day, plain_number
@@ -68,6 +69,7 @@ def brief(ds: Dataset, code: str) -> BriefFacts:
         looks_back=looks_back(ds),
         name=stage["name"],
         long_name=with_article(stage["name"]),
+        on_record=on_record(ds, code),
         stage=stage["stage"],
         since=plain_day(stage["since"]),
         lost_stage=stage["lost_stage"],

@@ -37,7 +37,9 @@ def reach(facts: BriefFacts) -> list[str]:
     """How far the record reaches, in three lines."""
     rates = f"Orders and events are on record to {day(facts.rates_through)}"
     lines = [f"{rates}, meetings with {facts.long_name} to {day(facts.contact.recorded_through)}."]
-    if facts.contact.missing:
+    if not facts.on_record:
+        lines = [f"{rates}; of {facts.long_name} there are no imports, meetings or documents."]
+    elif facts.contact.missing:
         told = list(facts.contact.missing[-_MOST_MISSING:])
         more = len(facts.contact.missing) - len(told)
         told += [f"{count(more, 'earlier one')}"] if more else []
@@ -54,6 +56,8 @@ def reach(facts: BriefFacts) -> list[str]:
 
 def _rate_now(facts: BriefFacts) -> Figure:
     term = "Effective rate now" if not facts.looks_back else f"Effective rate on {day(facts.as_of)}"
+    if not facts.on_record:
+        return Figure(term, "not known", ("the record has no imports from it",))
     if facts.effective_pct is None or facts.base_pct is None or facts.added_pct is None:
         return Figure(term, "not known yet", ("the imports of 2024 were not published",))
     notes = [f"2024: {rounded_rate(facts.base_pct)}; {_signed(facts.added_pct)} points since"]
@@ -69,7 +73,7 @@ def _rate_now(facts: BriefFacts) -> Figure:
 def _charged(facts: BriefFacts) -> Figure:
     term = "Charged by customs"
     if facts.charged_month is None or facts.charged_pct is None:
-        return Figure(term, "not published", ())
+        return Figure(term, "not published" if facts.on_record else "not on record", ())
     return Figure(
         term, rounded_rate(facts.charged_pct), (f"of customs value in {facts.charged_month:%B %Y}",)
     )
@@ -107,7 +111,9 @@ def _dates(facts: BriefFacts) -> Figure:
 def _contact(facts: BriefFacts) -> Figure:
     last, level, through, missing = facts.contact
     if last is None:
-        return Figure("Last contact on record", "none", (f"record to {day(through)}",))
+        return Figure(
+            "Last contact on record", "none", (f"record to {day(through)}",) if facts.on_record else ()
+        )
     notes = [f"{LEVEL_NAMES[level]}; the record of meetings ends on {day(through)}"]
     if missing:
         notes.append(f"{count(len(missing), 'later contact')} known to be missing")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tradeviz import talks
 from tradeviz.data import Dataset
+from tradeviz.data.scenario import on_record
 from tradeviz.evidence import TALKS_TABLES
 from tradeviz.frames import records
 from tradeviz.summaries.facts import Facts, looks_back
@@ -139,10 +140,8 @@ def reach_note(ds: Dataset, code: str | None = None) -> str:
     >>> summaries.reach_note(ds, "KOR")
     ''
     """
-    if code is not None and code not in set(ds.coverage["partner"]):
-        return (
-            f"The record has no partner {ds.name(code)}: its imports, talks and earlier orders are not known."
-        )
+    if code is not None and not on_record(ds, code):
+        return ""  # there is none, as the head of the page says
     return reach(ds, code).text
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from tradeviz import exposure, rates
 from tradeviz.data import Dataset
-from tradeviz.data.scenario import TRACK
+from tradeviz.data.scenario import on_record
 from tradeviz.summaries.facts import Facts, looks_back
-from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS, layer_name
+from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS, duty_name, layer_name
 from tradeviz.wording import day, listing, rate, rounded_rate, signed, with_article
 
 STATIC = "at the imports of 2024; static, as if nobody bought otherwise"
@@ -50,10 +50,12 @@ class ScenariosFacts(Facts):
     Attributes
     ----------
     bill_usd_bn : float or None
-        All duties in a year under the orders of the day, billions of dollars; None before the imports of
-        2024 were published.
+        All duties in a year under the orders that the scenario that would change them most is set against,
+        billions of dollars; None before the imports of 2024 were published.
     most : str
-        What the scenario that would change them most supposes; "" where there is none.
+        What that scenario supposes; "" where there is none.
+    against : datetime.date
+        The day of these orders.
     change_usd_bn : float
         By how much it would change them.
     partner : str
@@ -68,6 +70,7 @@ class ScenariosFacts(Facts):
 
     bill_usd_bn: float | None
     most: str
+    against: date
     change_usd_bn: float
     partner: str
     points: float
@@ -87,7 +90,7 @@ class ScenariosFacts(Facts):
         rises = "raise" if self.change_usd_bn > 0 else "lower"
         return (
             f"{self.most}: of the cases on this page this would change most against the orders of"
-            f" {day(self.as_of)}; it would {rises} the duties on goods of all partners together from"
+            f" {day(self.against)}; it would {rises} the duties on goods of all partners together from"
             f" ${self.bill_usd_bn:,.0f} billion a year by ${abs(self.change_usd_bn):,.0f} billion ({STATIC}),"
             f" and move the effective rate of {self.partner} most, by {signed(self.points)} points."
         )
@@ -95,7 +98,7 @@ class ScenariosFacts(Facts):
     def _still(self, title: str) -> str:
         why = "; ".join(
             f"{listing(one.layers)} {self.have(len(one.layers))} stood at {one.rate} since"
-            f" {day(one.since)} ({one.instrument})"
+            f" {day(one.since)}, by {one.instrument}"
             for one in self.still[title]
         )
         return f"{title} would change nothing{': ' if why else ''}{why}."
@@ -108,8 +111,15 @@ class ScenariosFacts(Facts):
         return f"The scenario {self.own} {said}."
 
 
-def scenario_gaps(ds: Dataset) -> str:
+def scenario_gaps(ds: Dataset, partner: str | None = None) -> str:
     """What the record lacks to tell a scenario: partners, and trade in goods; "" where it lacks nothing.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The scenario; of the record nothing is said.
+    partner : str, optional
+        Code of the partner that the page is about; else what is lacking of any.
 
     Examples
     --------
@@ -120,14 +130,15 @@ def scenario_gaps(ds: Dataset) -> str:
     """
     if not ds.scenario:
         return ""
-    new = list(ds.partners.loc[ds.partners["track"] == TRACK, "partner"])
+    asked = list(ds.names) if partner is None else [partner]
+    new = [code for code in asked if not on_record(ds, code)]
     lacks = f"The record has no partner {listing(new)}: its imports, talks and earlier orders are not known."
     orders = exposure.own_orders(ds)
     charged = orders["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))
-    sold = orders["partner"].isin({GENERAL, *ds.import_groups["partner"]})
+    sold = orders["partner"].isin({GENERAL, *(set(asked) & set(ds.import_groups["partner"]))})
     unknown = orders[charged & sold & (orders["known"] == "no")] if len(ds.import_groups) else orders[:0]
     told = [
-        f"How much trade {layer_name(str(layer), str(product))} would reach is not known, for"
+        f"How much trade {duty_name(str(layer), str(product))} would reach is not known for"
         f" {listing([_whom(ds, code) for code in dict.fromkeys(rows['partner'])])}:"
         " that duty is in no effective rate, trade or bill here."
         for (layer, product), rows in unknown.groupby(["layer", "product"], sort=False)
@@ -166,7 +177,10 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
     changes = built_in.groupby("title", sort=False)["bill_change_usd_bn"].sum(min_count=1)
     known = record["bill_usd_bn"].notna().any()
     title = str(changes.abs().idxmax()) if known and len(changes) else ""
-    points = built_in[built_in["title"] == title].set_index("partner")["change_points"]
+    most_of = built_in[built_in["title"] == title] if title else record
+    points = most_of.set_index("partner")["change_points"]
+    ahead = title and most_of["scenario"].iloc[0] != "scheduled"
+    against = most_of["on"].iloc[0] if ahead else ds.as_of
     most = str(points.abs().idxmax()) if title else ""
     mine = rows[rows["scenario"] == "own"].set_index("partner")
     names = ds.names if own is None else own.names
@@ -174,8 +188,9 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
     return ScenariosFacts(
         as_of=ds.as_of.date(),
         looks_back=looks_back(ds),
-        bill_usd_bn=float(record["bill_usd_bn"].sum()) if known else None,
+        bill_usd_bn=float((most_of["bill_usd_bn"] - most_of["bill_change_usd_bn"]).sum()) if known else None,
         most=title,
+        against=against.date(),
         change_usd_bn=float(changes[title]) if title else 0.0,
         partner=with_article(names[most]) if most else "",
         points=float(points[most]) if most else 0.0,

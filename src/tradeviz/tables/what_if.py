@@ -54,9 +54,9 @@ def supposed_orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "Supposed": words[row["scenario"]],
             "Partner": "All partners" if row["partner"] == GENERAL else ds.name(row["partner"]),
             "Layer": capital(layer_name(row["layer"], row["product"])),
-            "From": day(row["effective"]) if row["scenario"] in ("scheduled", "own") else "at once",
+            "From": day(row["effective"]) if row["effective"] > ds.as_of else "at once",
             "Rate": rate(row["rate_pct"], row["basis"]),
-            "Touches, of its 2024 imports": _number(100 * row["share_of_partner"], "{:.1f}%"),
+            "Touches, of its 2024 imports": _share(row["share_of_partner"]),
             "Points": _NOT_KNOWN if pd.isna(row["points"]) else signed(row["points"], 2),
         }
         for row in records(rows_of)
@@ -66,6 +66,11 @@ def supposed_orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
 
 def _number(value: float, form: str) -> str:
     return _NOT_KNOWN if pd.isna(value) else form.format(value)
+
+
+def _share(share: float) -> str:
+    small = 0 < share < 0.0005
+    return "under 0.1%" if small else _number(100 * share, "{:.1f}%")
 
 
 def _change(row: dict[str, Any], name: str, form: str) -> str:

@@ -116,7 +116,13 @@ def moving(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def struck_orders(ds: Dataset, name: str) -> pd.DataFrame:
-    """The rows of orders that a scenario of `scenarios` supposes never given; none of one that adds some."""
+    """The rows of orders that a scenario of `scenarios` supposes never given; none of one that adds some.
+
+    Examples
+    --------
+    >>> exposure.struck_orders(ds, "no-section-232")["layer"].unique().tolist()
+    ['s232_steel_aluminum', 's232_auto_parts', 's232_autos']
+    """
     ordered, layer = ds.tariffs["force"] == "order", ds.tariffs["layer"]
     rows = {
         "no-section-301": layer == "s301",
@@ -201,7 +207,15 @@ def _unweighed(orders: pd.DataFrame) -> frozenset[str]:
 
 
 def own_orders(own: Dataset) -> pd.DataFrame:
-    """The orders that a scenario adds to the record, weighed."""
+    """The orders that a scenario adds to the record, weighed: see `supposed_orders` for the columns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> order = {"partner": ["KOR"], "layer": ["s122"], "effective": ["2025-05-01"], "rate_pct": [5]}
+    >>> exposure.own_orders(ds.with_orders(pd.DataFrame(order), "korea-5"))["known"].tolist()
+    ['partly']
+    """
     return at_stake(own, supposed(own)[[*_ORDER, "order_id"]].reset_index(drop=True))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from known import known
 from tradeviz import Dataset, charts, rates, summaries
-from tradeviz.charts.vintages import vintage_line
+from tradeviz.charts.vintages import drawn_sectors, vintage_line
 
 LAST = "2026-09-30"
 STEP = ["layer", "product", "effective", "until", "rate_pct", "basis", "order_id"]
@@ -37,7 +37,7 @@ def test_each_vintage_is_the_schedule_as_known_on_its_day(code: str) -> None:
         pd.testing.assert_frame_equal(own[STEP].reset_index(drop=True), expected[STEP])
 
 
-@pytest.mark.parametrize("code", ["KOR", "CHN", "CHE"])
+@pytest.mark.parametrize("code", ["KOR", "CHN", "CHE", "IND", "CAN"])
 def test_each_line_of_the_chart_is_its_vintage_from_its_day_on(code: str) -> None:
     ds, rows = on(LAST), vintages(code)
     then, now = (rates.panel(ds, "2025-01-20", ds.as_of, partner=code, known=one) for one in ("then", "now"))
@@ -59,6 +59,29 @@ def test_each_line_of_the_chart_is_its_vintage_from_its_day_on(code: str) -> Non
             drawn += 1
     plt.close("all")
     assert drawn >= 5
+
+
+@pytest.mark.parametrize("day", ["2025-04-25", LAST])
+def test_the_words_of_the_chart_stay_within_its_panels(day: str) -> None:
+    ds = on(day)
+    rows = charts.drawn_vintages(rates.vintages(ds, "CHN"))
+    then, now = (rates.panel(ds, "2025-01-20", ds.as_of, partner="CHN", known=one) for one in ("then", "now"))
+    axes = charts.vintages(rows, then, now, ds.as_of)
+    axes[0].figure.draw_without_rendering()
+    for ax in axes:
+        words = [text.get_window_extent() for text in ax.texts]
+        assert words
+        assert all(box.x0 >= ax.bbox.x0 and box.x1 <= ax.figure.bbox.x1 for box in words)
+    plt.close("all")
+
+
+def test_listed_goods_are_drawn_where_an_order_changed_their_duty() -> None:
+    drawn = drawn_sectors(vintages("CAN"))
+    series = set(drawn["layer"] + drawn["product"])
+    assert {"country_specialalcohol basket", "s232_steel_aluminummetals"} <= series
+    assert not drawn["layer"].isin(["retaliation", "reciprocal"]).any()
+    assert "s232_autos" not in set(drawn["layer"])  # set once for Canada, and left alone
+    assert drawn_sectors(rates.vintages(on("2025-01-21"), "CAN")).empty
 
 
 def _name(layer: str) -> str:

@@ -31,8 +31,8 @@ _MANY = 5
 _BEYOND = pd.Timedelta(days=60)
 """How far a line goes beyond its last step."""
 
-_ROOM = pd.Timedelta(days=150)
-"""What words need to the right of a step, before the panel ends; else they stand to its left."""
+_ROOM = 0.2
+"""Share of a panel that words need to the right of a step; where it ends before, they stand to the left."""
 
 
 @style.styled
@@ -85,7 +85,7 @@ def vintages(
     axes = parts.panels(axes, len(series))
     for ax, one in zip(axes, series, strict=True):
         own = _of(frame, one)
-        _fan(ax, own, end)
+        _fan(ax, own, start, end)
         _applied(ax, _of(then, one), _of(now, one))
         ax.set_title(capital(layer_name(*one)))
         ax.set_ylabel("percent")
@@ -147,7 +147,7 @@ def _distinct(rows: pd.DataFrame) -> Any:
         before = steps
 
 
-def _fan(ax: Axes, rows: pd.DataFrame, end: pd.Timestamp) -> None:
+def _fan(ax: Axes, rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> None:
     """What each vintage says of the days after it became known, the older ones lighter."""
     drawn = list(_distinct(rows))
     shades = palette.ladder[1:5]
@@ -162,7 +162,7 @@ def _fan(ax: Axes, rows: pd.DataFrame, end: pd.Timestamp) -> None:
             last = records(own.sort_values("effective", kind="stable"))[-1]
             words = f"{short_day(known)}: {bare_rate(last['rate_pct'], last['basis'])}"
             at = (float(mdates.date2num(days[-2])), values[-1])  # where the last step stands
-            near_end = days[-2] > end - _ROOM
+            near_end = days[-2] > end - (end - start) * _ROOM
             right, side = (-2, "right") if near_end else (2, "left")
             written = {"ha": side, "color": palette.muted, "zorder": 6 + place / 100, **halo}
             labels.beside(ax, words, at, right, 6, **written)

@@ -67,10 +67,11 @@ def staircase(
         grid: dict[str, Any] = {"sharex": True, "gridspec_kw": {"height_ratios": heights}}
         _, axes = parts.figure(sum(heights) + 0.3, len(names), **grid)
     axes = parts.panels(axes, len(names))
+    proposed = []
     for ax, name in zip(axes, names, strict=True):
         steps = schedule[schedule["layer"] == name]
         own = [frame[frame["layer"] == name] for frame in (threats, deals)]
-        _panel(ax, steps, own[0], own[1], as_of, (start, end))
+        proposed.append(_panel(ax, steps, own[0], own[1], as_of, (start, end)))
         note = (notes or {}).get(name, "")
         words = capital(layer_name(name)) + (f" ({note})" if note else "")
         ax.set_title(words, pad=18 if note and ax is axes[0] else 6)
@@ -79,6 +80,8 @@ def staircase(
         parts.as_of_line(ax, as_of, label=ax is axes[0])
         parts.day_axis(ax, start, end)
     labels.drop_covered(axes)
+    for ax, said in zip(axes, proposed, strict=True):
+        labels.place_labels(ax, said)
     return axes
 
 
@@ -154,7 +157,8 @@ def _panel(
     deals: pd.DataFrame,
     as_of: pd.Timestamp,
     reach: tuple[pd.Timestamp, pd.Timestamp],
-) -> None:
+) -> list[labels.Label]:
+    """Draw the steps and the marks of a layer; give the words that belong beside the marks."""
     for (_product, series), name in zip(
         steps.groupby("product", sort=False), _names_at_the_end(steps), strict=True
     ):
@@ -162,8 +166,8 @@ def _panel(
     known = pd.concat([steps["rate_pct"], threats["rate_pct"], deals["rate_pct"]])
     top = max(known.max() if len(known) else 0, 10)
     ax.set_ylim(-0.04 * top, top * 1.32)
-    for rows, kind in ((threats, "threat"), (deals, "deal")):
-        _marks(ax, rows, kind, steps, reach)
+    days = (reach[1] - reach[0]).days
+    return [*_marks(ax, threats, "threat", days), *_marks(ax, deals, "deal", days)]
 
 
 def _names_at_the_end(steps: pd.DataFrame) -> list[str]:
@@ -279,27 +283,18 @@ def _changed(row: dict[str, Any], before: dict[str, Any]) -> bool:
     return (row["rate_pct"], row["basis"]) != (before["rate_pct"], before["basis"])
 
 
-def _marks(
-    ax: Axes,
-    rows: pd.DataFrame,
-    kind: str,
-    steps: pd.DataFrame,
-    reach: tuple[pd.Timestamp, pd.Timestamp],
-) -> None:
-    look, days = parts.proposal_look(kind), (reach[1] - reach[0]).days
-    start = reach[0] + pd.Timedelta(days=round(days * 0.1))  # left of it words would leave the panel
+def _marks(ax: Axes, rows: pd.DataFrame, kind: str, days: int) -> list[labels.Label]:
+    look = parts.proposal_look(kind)
     shown = records(rows.drop_duplicates(["announced", "rate_pct", "basis", "effective"]))
+    said = []
     for i, row in enumerate(shown):
-        x = mdates.date2num(row["announced"])
-        ax.plot(x, row["rate_pct"], markersize=7, markeredgewidth=1.4, zorder=7, **look)
-        if any(_crowded(row, later, days) for later in shown[i + 1 :]):
-            continue
-        on_a_line = (steps["rate_pct"] == row["rate_pct"]).any() or row["rate_pct"] == 0
-        up = 9 if row["rate_pct"] == 0 else -9 if on_a_line else 0
-        colour = look["markeredgecolor"]
-        right, ha = (6, "left") if row["announced"] < start else (-6, "right")
-        at = (x, row["rate_pct"])
-        labels.beside(ax, _said(row, kind), at, right, up, ha=ha, color=colour, zorder=7)
+        at = (mdates.date2num(row["announced"]), row["rate_pct"])
+        ax.plot(*at, markersize=7, markeredgewidth=1.4, zorder=7, **look)
+        if not any(_crowded(row, later, days) for later in shown[i + 1 :]):
+            words, colour = _said(row, kind), look["markeredgecolor"]
+            rank = 1 if row["alive"] else 2  # what is still open is named before what is over
+            said.append(labels.Label(row["announced"], row["rate_pct"], words, colour, rank))
+    return said
 
 
 def _crowded(row: dict[str, Any], later: dict[str, Any], days: int) -> bool:

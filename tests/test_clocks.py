@@ -54,7 +54,9 @@ def test_a_step_that_joins_an_order_later_is_newly_recorded(tables: Tables) -> N
 
 
 def test_before_the_first_row_of_the_record_there_is_nothing() -> None:
-    with pytest.raises(UsageError, match="recorded_by 2025-04-25 lies before 2026-11-29"):
+    with pytest.raises(
+        UsageError, match="by 2025-04-25: its rows say when they entered it from 2026-11-29 on"
+    ):
         load_tables().at("2025-04-25", "2025-04-25")
 
 

@@ -88,7 +88,11 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     curator.edits(FIRST, "tariffs", step, rate_pct="11")
     curator.edits(SECOND, "tariffs", step, rate_pct="12.5")
     curator.edits(
-        FIRST, "meetings", {"meeting_id": "kor-2025-04-24-m2"}, city="Sejong", next_step_due="2025-05-01"
+        FIRST,
+        "meetings",
+        {"meeting_id": "kor-2025-04-24-m2"},
+        city="Sejong",
+        next_step_closed_by="kor-2025-05-16-m1",
     )
     curator.edits(SECOND, "milestones", CONTACT, date="2025-02-20", summary="A first call.")
     curator.takes_out(SECOND, "known_gaps", read(folder, "known_gaps")[0])
@@ -227,8 +231,13 @@ def first_contact() -> Row:
 
 def test_a_correction_of_what_was_not_known_yet_is_not_told(tables: Tables) -> None:
     assert told(tables, "2026-11-29", "2025-04-08").query("table == 'tariffs'").empty
-    during = told(tables, "2026-11-29", "2025-04-23")
-    assert "meetings" not in set(during["table"])
+
+    def of_meetings(as_of: str) -> set[str]:
+        return set(told(tables, "2026-11-29", as_of).query("table == 'meetings'")["column"])
+
+    assert of_meetings("2025-04-23") == set()
+    assert of_meetings("2025-05-15") == {"city"}  # the meeting that closed the step is of the day after
+    assert of_meetings("2025-05-16") == {"city", "next_step_closed_by"}
     with pytest.raises(UsageError, match='kind "correction" is unknown'):
         talks.changes(tables.at(), "2026-08-01", ["correction"])
 

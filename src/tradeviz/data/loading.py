@@ -80,8 +80,8 @@ class Tables:
         day, first = read_day(by, "recorded_by"), self.frames["tariffs"][RECORDED].min()
         if day < first:
             raise UsageError(
-                f"recorded_by {day:%Y-%m-%d} lies before {first:%Y-%m-%d}, the day of the first rows that say"
-                " when they entered the record; leave it out, or use that day or a later one"
+                f"nobody knows what the record said by {day:%Y-%m-%d}: its rows say when they entered it from"
+                f" {first:%Y-%m-%d} on; ask for that day or a later one"
             )
         corrections = self.frames[TABLE]
         later = corrections[corrections[RECORDED] > day]

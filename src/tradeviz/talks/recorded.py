@@ -36,7 +36,7 @@ from tradeviz.vocabulary import (
     WORLD,
     layer_name,
 )
-from tradeviz.wording import day, number, rate, shortened
+from tradeviz.wording import day, money_bn, number, rate, shortened
 
 CORRECTION = "correction"
 RECORDED_KINDS: tuple[str, ...] = (*KINDS, CORRECTION)
@@ -105,8 +105,8 @@ def newly_recorded(
     >>> talks.newly_recorded(tradeviz.data.load_tables(), since="2026-11-29").empty
     True
     """
-    ds, before = tables.at(as_of), tables.at(as_of, since)
-    start, kept = read_day(since, "since", ds.coverage_end), known_kinds(kinds, RECORDED_KINDS)
+    start, kept = read_day(since, "since"), known_kinds(kinds, RECORDED_KINDS)
+    ds, before = tables.at(as_of), tables.at(as_of, start)
     rows = changes(ds, FIRST)
     days = _recorded(tables)
     rows = rows.assign(
@@ -247,7 +247,7 @@ def _words_of_key(table: str, row: _Row) -> str:
         case "issues":
             return f"{ISSUE_NAMES[row['issue']]}, {day(row['date'])}"
         case "commitments":
-            return shortened(row["description"])
+            return shortened(row["description"]).rstrip(".")
         case "events":
             return str(row["title"])
     keys = [
@@ -268,7 +268,15 @@ def _words_of_cell(table: str, column: str, text: str) -> str:
     if text == "":
         return "blank"
     if kind == "number":
-        return rate(float(text)) if column.endswith("_pct") else number(float(text))
+        return _words_of_number(column, float(text))
     if kind == "day":
         return day(text)
     return text.replace("_", " ") if kind == "code" else f'"{shortened(text)}"'
+
+
+def _words_of_number(column: str, value: float) -> str:
+    if column.endswith("_pct"):
+        return rate(value)
+    if column.endswith(("_usd_bn", "_usd_mn")):
+        return money_bn(value if column.endswith("_bn") else value / 1000)
+    return number(value)

@@ -135,7 +135,7 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    return capital(text) + ("" if text.endswith((".", "?", "!")) else ".")
+    return capital(text) + ("" if text.endswith((".", "?", "!", "…")) else ".")
 
 
 def with_article(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz import rates, talks
+from tradeviz import rates, talks, wording
 from tradeviz.data import Dataset
 from tradeviz.data.scenario import on_record
 from tradeviz.frames import once_per_dataset, records
@@ -280,6 +280,4 @@ def _carriers(
 def shortened(text: str) -> str:
     """The first sentence of a text, cut at a word where it is long."""
     first = _SENTENCE_END.split(text)[0].removesuffix(".")
-    if len(first) <= _LONGEST_TEXT:
-        return capital(first)
-    return capital(first[: first.rfind(" ", 0, _LONGEST_TEXT)]) + " ..."
+    return capital(wording.shortened(first, _LONGEST_TEXT))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tradeviz.summaries.brief import LEAST_MOVE, BriefFacts, Pledge, share_words
 from tradeviz.vocabulary import COMMITMENT_STATUS_NAMES, LEVEL_NAMES, STAGE_NAMES
-from tradeviz.wording import amount_bn, count, day, listing, rounded_rate
+from tradeviz.wording import amount_bn, count, day, listing, rounded_rate, sentence
 
 _MOST_MISSING = 2
 """Contacts known to be missing that are told one by one."""
@@ -43,7 +43,7 @@ def reach(facts: BriefFacts) -> list[str]:
         told = list(facts.contact.missing[-_MOST_MISSING:])
         more = len(facts.contact.missing) - len(told)
         told += [f"{count(more, 'earlier one')}"] if more else []
-        lines.append(f"Known to be missing from the meetings: {'; '.join(told)}.")
+        lines.append(sentence(f"Known to be missing from the meetings: {'; '.join(told)}"))
     else:
         lines.append("No contact is known to be missing, but not every contact becomes public.")
     average = "Effective rate and points are our calculation, at the U.S. imports of 2024"

@@ -13,7 +13,7 @@ import pytest
 
 import tradeviz
 from tests.oracle.tables import FROZEN, Row, header
-from tradeviz import data, news, talks
+from tradeviz import data, digest, news, talks
 from tradeviz.briefing import Edition, subscriptions
 from tradeviz.briefing.subscriptions import Subscription
 from tradeviz.data import Tables, load_tables
@@ -309,3 +309,14 @@ def test_a_row_of_which_only_the_day_in_its_key_moved_is_the_same_row(tmp_path: 
     write(folder, "corrections", [])
     (made,) = release.corrections(FROZEN, folder, FIRST)
     assert (made["column"], made["before"], made["after"]) == ("date", first_contact()["date"], "2025-02-20")
+
+
+def test_a_digest_tells_what_was_told_under_its_old_day_as_corrected(tables: Tables) -> None:
+    now, then, codes = tables.at("2025-04-25"), tradeviz.load("2025-04-25"), ["KOR"]
+    entries = corrected_entries(tables)
+    told = digest.told_by(then, codes)
+    found = digest.digest(now, then, codes, told, corrected=entries)
+    assert found is not None
+    assert {one.corrected for one in (*found.moving, *found.others)} == {True}
+    assert "20 February 2025" in {one.day for one in found.others}
+    assert told.keys() == digest.told_by(now, codes, entries).keys()

@@ -19,6 +19,7 @@ from tradeviz.data import Dataset
 from tradeviz.errors import TradevizError
 from tradeviz.frames import records
 from tradeviz.talks.deadlines import STANDING
+from tradeviz.talks.recorded import Correction, Entry
 from tradeviz.vocabulary import GENERAL, WORLD
 from tradeviz.wording import capital, count, day, money_bn, rounded_rate, sentence
 
@@ -106,6 +107,7 @@ def digest(
     partners: Collection[str] = (),
     told: Mapping[str, str] | None = None,
     since: pd.Timestamp | None = None,
+    corrected: Mapping[Entry, Correction] | None = None,
 ) -> Digest | None:
     """Gather what changed.
 
@@ -119,6 +121,8 @@ def digest(
         What earlier digests told, as `told_by` gives it: then all else counts, whatever its day.
     since : pandas.Timestamp, optional
         The day after which changes count, where that is before the first fact; else that of `before`.
+    corrected : mapping, optional
+        From `talks.recorded.corrected_entries`: what was told under a key that was put right since is known.
 
     Returns
     -------
@@ -129,9 +133,9 @@ def digest(
     first = start if told is None else pd.Timestamp(_BEFORE_ALL)
     rows = talks.weighed_changes(ds, first)
     rows = _of(partners, rows)
-    keys = [news.key_of(row) for row in records(rows)]
+    rows = rows.assign(told_as=news.keys_of(rows, corrected))
     if told is not None:
-        rows = rows[[told.get(key) != _content(row) for key, row in zip(keys, records(rows), strict=True)]]
+        rows = rows[[told.get(row["told_as"]) != _content(row) for row in records(rows)]]
     begun = _begun(ds, before, partners)
     if rows.empty and not begun:
         return None
@@ -156,10 +160,13 @@ def digest(
     )
 
 
-def told_by(ds: Dataset, partners: Collection[str] = ()) -> dict[str, str]:
+def told_by(
+    ds: Dataset, partners: Collection[str] = (), corrected: Mapping[Entry, Correction] | None = None
+) -> dict[str, str]:
     """What has been told once a digest of `ds` is out: a hash of each thing, by what tells it from others."""
     rows = _of(partners, talks.changes(ds, _BEFORE_ALL))
-    return {news.key_of(row): _content(row) for row in records(rows)}
+    keys = news.keys_of(rows, corrected)
+    return {key: _content(row) for key, row in zip(keys, records(rows), strict=True)}
 
 
 def as_html(one: Digest) -> str:
@@ -210,9 +217,11 @@ def read_told(path: Path) -> tuple[str, dict[str, str]] | None:
         raise TradevizError(f"{path} is no state of a digest; remove it to begin anew") from None
 
 
-def told_text(ds: Dataset, partners: Collection[str] = ()) -> str:
+def told_text(
+    ds: Dataset, partners: Collection[str] = (), corrected: Mapping[Entry, Correction] | None = None
+) -> str:
     """What `read_told` reads, as text."""
-    state = {"as_of": f"{ds.as_of:%Y-%m-%d}", "told": told_by(ds, partners)}
+    state = {"as_of": f"{ds.as_of:%Y-%m-%d}", "told": told_by(ds, partners, corrected)}
     return json.dumps(state, indent=0, sort_keys=True) + "\n"
 
 
@@ -231,7 +240,7 @@ def _item(ds: Dataset, row: _Row, told: Mapping[str, str]) -> Item:
         who=who,
         text=sentence(text),
         weight=_weight(row),
-        corrected=news.key_of(row) in told,
+        corrected=row["told_as"] in told,
         sources=tuple(_sources(ds, row["source_ids"])),
     )
 

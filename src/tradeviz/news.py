@@ -81,24 +81,28 @@ def news(
     ds: Dataset, changed: pd.DataFrame, corrected: Mapping[Entry, Correction] | None = None
 ) -> list[News]:
     """Tell rows of `talks.changes`, the newest 100 of them, with the day on which each was corrected last."""
-    known = corrected or {}
+    shown, known = changed.head(MOST_NEWS), corrected or {}
     return [
         News(
-            key=key_of(row, known.get(entry_of(row))),
-            corrected=known[entry_of(row)].day if entry_of(row) in known else "",
+            key=key,
             day=f"{row['date']:%Y-%m-%d}",
             title=title_of(ds, row),
             text=row["text"],
             page=f"partner-{row['partner']}" if row["partner"] in ds.names else "overview",
+            corrected=known[entry_of(row)].day if entry_of(row) in known else "",
         )
-        for row in records(changed.head(MOST_NEWS))
+        for key, row in zip(keys_of(shown, known), records(shown), strict=True)
     ]
 
 
-def key_of(row: _Row, correction: Correction | None = None) -> str:
-    """What tells a row of `talks.changes` from all others, the same after a correction of any cell."""
-    first = row | (correction.first if correction else {})
-    return f"{first['table']}:{first['kind']}:{first['key']}:{first['partner']}"
+def keys_of(changed: pd.DataFrame, corrected: Mapping[Entry, Correction] | None = None) -> list[str]:
+    """What tells each row of `talks.changes` from all others, the same after a correction of any cell."""
+    found = []
+    for row in records(changed):
+        correction = (corrected or {}).get(entry_of(row))
+        first = row | (correction.first if correction else {})
+        found.append(f"{first['table']}:{first['kind']}:{first['key']}:{first['partner']}")
+    return found
 
 
 def title_of(ds: Dataset, row: _Row) -> str:

@@ -65,6 +65,7 @@ def digest(
         from tradeviz.briefing import files
         from tradeviz.data import data_dir, load_tables
         from tradeviz.days import read_day
+        from tradeviz.talks.recorded import corrected_entries
 
         if (since == LAST) != (out is not None):
             raise UsageError(
@@ -88,7 +89,8 @@ def digest(
             )
         tables = load_tables(data)
         before = tables.at(max(first, tables.first_fact))
-        found = digests.digest(ds, before, codes, state[1] if state else None, first)
+        corrected = corrected_entries(tables)
+        found = digests.digest(ds, before, codes, state[1] if state else None, first, corrected)
         if found is None:
             raise NothingChangedError(f"nothing changed since {first:%Y-%m-%d}")
         writers: dict[DigestFormat, Callable[..., str]] = {
@@ -100,4 +102,4 @@ def digest(
         if out is not None:
             sys.stdout.flush()  # what was not read has not been told
             files.make_folder(out)
-            files.write(path, digests.told_text(ds, codes))
+            files.write(path, digests.told_text(ds, codes, corrected))

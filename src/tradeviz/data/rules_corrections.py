@@ -53,7 +53,8 @@ def _edited(one: dict[str, Any], there: dict[str, _Row]) -> list[tuple[str, str]
         allowed = ", ".join(corrected_columns(table))
         return [("column", f"is no column of {table}.csv that is corrected; use one of {allowed}")]
     if row is None:
-        return [("row", f"is no row of {table}.csv; name it by its key as it stood after that release")]
+        what = f"is no row of {table}.csv; name it by its key as it stood after that release, or add the"
+        return [("row", f"{what} correction by which it was taken out or got another key")]
     if row[column] != one["after"]:
         what = (
             f'is not what stood there after that release, which is "{shown(row[column])}"; put it right, or'

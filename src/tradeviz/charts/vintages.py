@@ -25,8 +25,8 @@ _SERIES = ["layer", "product"]
 _AFTER = pd.Timedelta(days=45)
 """How far a panel goes beyond the last step that was scheduled on the last day."""
 
-_MANY = 5
-"""From so many panels on each is less high."""
+_PANEL, _PAGE = (1.1, 1.9), 8.0
+"""The least and the greatest height of a panel, and what all of them may take of a sheet, in inches."""
 
 _BEYOND = pd.Timedelta(days=60)
 """How far a line goes beyond its last step."""
@@ -80,7 +80,8 @@ def vintages(
     start = then["date"].min()
     end = max(as_of, frame.loc[frame["known"] == frame["known"].max(), "effective"].max()) + _AFTER
     if axes is None:
-        high = 1.9 if len(series) < _MANY else 1.4
+        low, high = _PANEL
+        high = min(high, max(low, _PAGE / len(series)))
         _, axes = parts.figure(0.5 + high * len(series), len(series), sharex=True)
     axes = parts.panels(axes, len(series))
     for ax, one in zip(axes, series, strict=True):

@@ -54,7 +54,7 @@ def row_names(table: str, frame: pd.DataFrame) -> list[str]:
     return [row_name(table, row) for row in records(cells)]
 
 
-def releases(corrections: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def by_release(corrections: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Corrections release by release, the newest first."""
     newest_first = corrections.sort_values(RECORDED, ascending=False, kind="stable")
     for _, made in newest_first.groupby(RECORDED, sort=False):
@@ -77,7 +77,7 @@ def undone(frames: Mapping[str, pd.DataFrame], corrections: pd.DataFrame) -> dic
         The tables; a row that was taken out stands at the end of its table again.
     """
     before = dict(frames)
-    for made in releases(corrections):
+    for made in by_release(corrections):
         for table, rows in made.groupby("table", sort=False):
             name = str(table)
             before[name] = _before(name, before[name], rows)
@@ -98,8 +98,8 @@ def _before(table: str, frame: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame
     frame = frame.assign(**changed)
     if taken_out.empty:
         return frame
-    texts = pd.DataFrame([json.loads(cell) for cell in taken_out], dtype="str")
-    texts = texts.reindex(columns=frame.columns, fill_value="").fillna("")
+    whole = [dict.fromkeys(frame.columns, "") | json.loads(cell) for cell in taken_out]
+    texts = pd.DataFrame(whole, columns=frame.columns, dtype="str")
     again = {
         str(name): typed_cells(table, str(name), texts[name]).astype(frame[name].dtype) for name in texts
     }

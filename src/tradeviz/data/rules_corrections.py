@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz.data.corrections import TABLE, corrected_columns, releases, row_cells, row_name
+from tradeviz.data.corrections import TABLE, by_release, corrected_columns, row_cells, row_name
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import Problem, shown
 from tradeviz.data.validation import TypedTable, schema, typed_cells
@@ -24,7 +24,7 @@ def correction_problems(tables: Tables) -> Iterator[Problem]:
     if corrections.frame.empty:
         return
     rows: dict[str, dict[str, _Row]] = {}
-    for made in releases(corrections.frame.assign(place=range(len(corrections.frame)))):
+    for made in by_release(corrections.frame.assign(place=range(len(corrections.frame)))):
         before: list[tuple[str, str, _Row]] = []
         for one in records(made):
             table = one["table"]

@@ -21,6 +21,10 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import typer.main
+
+from tradeviz.cli import app
+
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 SOURCE = ROOT / "build" / "docs-source"
@@ -76,9 +80,12 @@ def lay_out() -> None:
 
 def commands() -> str:
     """Return the reference of the command line: what Typer says of it, and the exit codes of the README."""
-    typer = [sys.executable, "-m", "typer", "tradeviz.cli", "utils", "docs", "--name", "tradeviz"]
-    said = subprocess.run(typer, capture_output=True, text=True, check=True).stdout
+    command = [sys.executable, "-m", "typer", "tradeviz.cli", "utils", "docs", "--name", "tradeviz"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     said = said.replace("# `tradeviz`", "# Command line", 1)
+    for name, one in typer.main.get_command(app).commands.items():  # it cuts their descriptions off
+        whole = (one.help or "").splitlines()[0]
+        said = re.sub(rf"(?m)^(\* `{name}`): .*$", lambda mark, words=whole: f"{mark[1]}: {words}", said)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     codes = re.search(r"\| exit code \| meaning \|\n(?:\|.*\n)+", readme)
     assert codes is not None, "README.md lacks its table of exit codes"

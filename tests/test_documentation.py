@@ -61,6 +61,7 @@ def test_the_command_line_is_told_with_every_option_and_exit_code() -> None:
     for name, command in commands.items():
         options = [one for parameter in command.params for one in parameter.opts if one.startswith("--")]
         assert all(f"`{option}" in parts[name] for option in options), name
+        assert f"* `{name}`: {command.help.splitlines()[0]}\n" in text
 
 
 def test_the_readme_names_every_command_option_and_exit_code() -> None:

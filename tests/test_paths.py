@@ -89,6 +89,43 @@ def test_other_files_are_not_written_among_the_tables(checkout: Path) -> None:
     assert state(checkout) == before
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "{file}", "--format", "json"),
+        ("export", "{file}/below", "--format", "json"),
+        ("notebooks", "{file}/below"),
+        ("build", "--out", "{file}/below"),
+        ("digest", "--since", "last", "--out", "{file}"),
+        ("panel", "--start", "2025-04-01", "--out", "{file}/panel.csv"),
+        ("panel", "--start", "2025-04-01", "--out", "{folder}"),
+        ("watch", "census", "--from", "answer.json", "--out", "{file}/queue.csv"),
+    ],
+    ids=str,
+)
+def test_a_file_in_the_place_of_a_folder_is_told_before_the_work_begins(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(*_: object, **__: object) -> None:
+        raise AssertionError("the work has begun")
+
+    for name in ("tradeviz.export.all_sheets", "tradeviz.digest.digest", "tradeviz.rates.effective_panel"):
+        monkeypatch.setattr(name, work)
+    file = tmp_path / "file"
+    file.touch()
+    told = refused(*(word.format(file=file, folder=tmp_path) for word in words))
+    assert "is a file" in told or "a file is in its way" in told or "is a folder; name a file" in told
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_format_that_is_unknown_is_told_before_the_work_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tradeviz.export.all_sheets", None)
+    assert '"xls" is unknown' in refused("export", tmp_path / "x", "--format", "xls")
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_column_without_a_name_is_told_as_such(checkout: Path) -> None:
     path = checkout / "data" / "people.csv"
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -99,6 +99,26 @@ def make_folder(folder: Path) -> None:
         raise UnwritableError(f"{folder} cannot be written to; name another folder")
 
 
+def make_place(path: Path, option: str) -> None:
+    """Make the folder of a file to write, or say before the work begins that the file cannot be.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    option : str
+        What gave it, for the message.
+
+    Raises
+    ------
+    UsageError, UnwritableError
+        If it is a folder, or its own folder cannot be made or written to.
+    """
+    if path.is_dir():
+        raise UsageError(f"{option} {path} is a folder; name a file")
+    make_folder(path.parent)
+
+
 def remove_leftovers(folders: Iterable[Path]) -> None:
     """Remove from the folders of editions what a build that was killed had not put in place yet."""
     for leftover in leftovers(folders):

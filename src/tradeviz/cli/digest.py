@@ -79,6 +79,7 @@ def digest(
         state = None
         if out is not None:
             keep_off_tables(out, "--out", data_dir(data))
+            files.make_folder(out)
             path = out / f"digest-{'-'.join(sorted(codes)) or 'all'}.json"
             state = digests.read_told(path)
         start = state[0] if state else f"{ds.as_of - digests.FIRST_SPAN:%Y-%m-%d}"
@@ -101,5 +102,4 @@ def digest(
         write_for_machines(writers[format](found))
         if out is not None:
             sys.stdout.flush()  # what was not read has not been told
-            files.make_folder(out)
             files.write(path, digests.told_text(ds, codes, corrected))

@@ -31,12 +31,12 @@ def export(
 ) -> None:
     """Write tables, exhibits of the pages and the panel of rates for Excel, SQL, Parquet, Stata and JSON."""
     with told():
-        from tradeviz.briefing.files import write_together
+        from tradeviz.briefing.files import make_folder, write_together
         from tradeviz.briefing.surroundings import nobodys_settings
         from tradeviz.data import data_dir, load, notebooks_dir
 
         with nobodys_settings():
-            from tradeviz.export import all_sheets, export_files, installed
+            from tradeviz.export import all_sheets, check_formats, export_files, installed
 
         keep_off_tables(folder, "DIR", data_dir(data))
         chosen = [one.strip() for one in format.split(",")] if format else []
@@ -44,7 +44,9 @@ def export(
             chosen, absent = installed()
             for line in absent:
                 print(f"tradeviz: left out: {line}", file=sys.stderr)
+        check_formats(chosen)
         ds = load(as_of or None, data)
+        make_folder(folder)
         contents = export_files(ds, all_sheets(ds, notebooks_dir(), data), chosen)
         write_together(folder, contents)
         print(f"wrote {len(contents)} files to {folder}; MANIFEST.json lists them")

@@ -64,7 +64,7 @@ def panel(
 ) -> None:
     """Rates of every day between two, for a regression: one row per day and partner (and schedule)."""
     with told():
-        from tradeviz.briefing.files import write
+        from tradeviz.briefing.files import make_place, write
         from tradeviz.data import data_dir
         from tradeviz.days import read_day
 
@@ -72,6 +72,7 @@ def panel(
             raise UsageError(f"format {format} is no text; name a file for it: --out panel.{format}")
         if out is not None:
             keep_off_tables(out, "--out", data_dir(data))
+            make_place(out, "--out")
         ds = known(as_of, data, partner)
         days = (read_day(start, "--start"), read_day(end, "--end") if end else ds.as_of)
         rows = _rows(ds, days, measure, knowledge, partner)

@@ -99,6 +99,7 @@ def watch(
     """Ask a public interface what is new, and write it into a queue for a person to review."""
     with told():
         from tradeviz import clock, upkeep
+        from tradeviz.briefing.files import make_place
         from tradeviz.data import data_dir, load_tables
         from tradeviz.days import read_day
         from tradeviz.upkeep.web import Limits
@@ -107,6 +108,7 @@ def watch(
             raise UsageError(f'"{feed}" is no feed; use one of {", ".join(FEEDS)}')
         if out is not None:
             keep_off_tables(out, "--out", data_dir(data))
+            make_place(out, "--out")
         tables = load_tables(data)
         end = tables.coverage_end
         begin = read_day(since, "--since", end) if since else end - timedelta(days=7)

@@ -12,7 +12,7 @@ from tradeviz.export.contents import (
     stamped,
     table_sheets,
 )
-from tradeviz.export.files import FORMATS, data_version, export_files, installed
+from tradeviz.export.files import FORMATS, check_formats, data_version, export_files, installed
 from tradeviz.export.pages import PageExhibit, gather_exhibits
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "PageExhibit",
     "Sheet",
     "all_sheets",
+    "check_formats",
     "data_version",
     "exhibit_sheets",
     "export_files",

@@ -71,13 +71,7 @@ def export_files(
     >>> sorted(export.export_files(ds, export.table_sheets(ds)[:1], ["sqlite", "json"]))
     ['MANIFEST.json', 'tradeviz.json', 'tradeviz.sqlite']
     """
-    unknown = [one for one in formats if one not in FORMATS]
-    if unknown or not formats:
-        said = f'format "{unknown[0]}" is unknown' if unknown else "no format is named"
-        raise UsageError(f"{said}; use one or more of {', '.join(FORMATS)}, with commas between")
-    for one in formats:
-        if one in _NEEDS and find_spec(_NEEDS[one].lower()) is None:
-            raise UsageError(_need(one))
+    check_formats(formats)
     contents = dict(beside or {})
     sheets = [stamped(sheet, ds.scenario) for sheet in sheets]
     for one in FORMATS:
@@ -85,6 +79,23 @@ def export_files(
             contents |= FORMATS[one](ds, sheets)
     contents[MANIFEST] = _manifest(ds, contents)
     return contents
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """See that all formats are known and can be written here.
+
+    Raises
+    ------
+    UsageError
+        If one is unknown, or needs a package that is not installed.
+    """
+    unknown = [one for one in formats if one not in FORMATS]
+    if unknown or not formats:
+        said = f'format "{unknown[0]}" is unknown' if unknown else "no format is named"
+        raise UsageError(f"{said}; use one or more of {', '.join(FORMATS)}, with commas between")
+    for one in formats:
+        if one in _NEEDS and find_spec(_NEEDS[one].lower()) is None:
+            raise UsageError(_need(one))
 
 
 def installed() -> tuple[list[str], list[str]]:

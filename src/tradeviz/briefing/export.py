@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -86,8 +87,12 @@ def exported(notebook: NotebookNode, job: Job) -> Content:
         f"notebooks/{job.page}.ipynb": published_notebook(notebook),
         f"{job.page}.html": page(notebook, job),
     }
-    told = ("title", "description", "fields")
-    return Content(contents, {name: {key: one.get(key, "") for key in told} for name, one in shown.items()})
+    told = {
+        name: {key: one.get(key, "") for key in ("title", "description", "fields")}
+        for name, one in shown.items()
+    }
+    plain = json.loads(json.dumps(told))  # the build that is sent this need not import nbformat for it
+    return Content(contents, plain)
 
 
 def page(notebook: NotebookNode, job: Job) -> str:

@@ -28,6 +28,7 @@ from tradeviz.briefing.page import CellError, failed
 from tradeviz.briefing.processes import make_pages, why_no_fork
 from tradeviz.data.places import VARIABLE
 from tradeviz.errors import TradevizError
+from tradeviz.imports import without
 
 _INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel sets for Matplotlib
 _PROGRAM = f"from {__name__} import main; main()"
@@ -222,7 +223,8 @@ def prepare(modules: Sequence[str], folder: Path) -> None:
         Where IPython keeps its files.
     """
     gc.disable()
-    from tradeviz.briefing import engine, export
+    with without("rfc3987_syntax"):  # its grammar of addresses, which no notebook holds, takes a second
+        from tradeviz.briefing import engine, export
 
     engine.shell(folder / "ipython")  # before all else: some modules ask whether they run in IPython
     export.exporter()

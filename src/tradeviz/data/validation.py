@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from tradeviz.data.models import MODELS
 from tradeviz.data.problems import Problem, shown
 from tradeviz.data.reading import TextTable, read_table
 from tradeviz.frames import with_days
+from tradeviz.imports import without
 
 _PARSED = {
     "day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
@@ -61,24 +61,13 @@ def at(table: TypedTable, wrong: Any, column: str, message: Callable[[int], str]
         yield table.text.problem(int(row), column, message(int(row)))
 
 
-@contextmanager
-def _absent(*names: str) -> Iterator[None]:
-    """Let libraries that were not imported look as if they were not installed."""
-    hidden = dict.fromkeys(name for name in names if name not in sys.modules)
-    sys.modules.update(hidden)  # type: ignore[arg-type]  # where None stands, an import fails
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
-            sys.modules.pop(f"pandera.typing.{name}", None)  # who uses both finds it installed
-
-
-with _absent("dask", "geopandas", "modin", "pyspark"):
+with without("dask", "geopandas", "modin", "pyspark") as hidden:
     # Pandera imports other libraries of frames to tell their types from pandas': Dask's alone take longer
     # than all else that a command imports.
     _SCHEMAS = {name: model.to_schema() for name, model in MODELS.items()}
     pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # else the first load pays for it
+for library in hidden:
+    sys.modules.pop(f"pandera.typing.{library}", None)  # who uses both finds it installed
 
 
 def schema(name: str) -> pa.DataFrameSchema:

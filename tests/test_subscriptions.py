@@ -129,6 +129,29 @@ def test_the_calendar_is_written_as_the_standard_has_it() -> None:
     assert raw == subscriptions.calendar(told(JULY)[""], "", Edition(JULY, base_url="https://example.org/t/"))
 
 
+def read_by_hand(raw: bytes) -> list[dict[str, str]]:
+    """The events of a calendar by the rules of RFC 5545 alone: lines joined, escapes undone."""
+    found: list[dict[str, str]] = []
+    for line in raw.replace(b"\r\n ", b"").decode("utf-8").split("\r\n"):
+        name, _, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            found.append({})
+        elif found:
+            plain = re.sub(r"\\(.)", lambda mark: "\n" if mark[1] in "nN" else mark[1], value)
+            found[-1].setdefault(name.partition(";")[0], plain)
+    return found
+
+
+@pytest.mark.parametrize("page", ["", "partner-KOR"])
+def test_a_calendar_read_without_a_library_has_every_deadline_as_it_is(page: str) -> None:
+    names = ("DTSTART", "SUMMARY", "DESCRIPTION", "STATUS", "SEQUENCE", "CATEGORIES")
+    read = read_by_hand(subscriptions.calendar(told(JULY)[page], page, Edition(JULY)))
+    assert [tuple(event[name] for name in names) for event in read] == [
+        (one.day.replace("-", ""), one.title, one.text, one.status, str(one.revision), one.kind)
+        for one in told(JULY)[page].deadlines
+    ]
+
+
 def test_a_calendar_escapes_what_a_calendar_would_obey() -> None:
     one = subscriptions.Deadline(
         "k", JULY, "a,b;c\\n\nEND:VEVENT", "x\r\nSTATUS:CANCELLED", "CONFIRMED", 0, JULY, "a", "b"

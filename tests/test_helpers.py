@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tradeviz.briefing import pdf
+from tradeviz.briefing import helpers, pdf
 from tradeviz.errors import TradevizError
 
 PRINTS = (
@@ -50,3 +50,9 @@ def test_a_whole_file_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(pdf, "chromium", lambda: str(fake))
     monkeypatch.setenv("MADE", "%PDF-1.4 all of it %%EOF")
     assert pdf.printed("<p>page</p>", "2025-04-25", tmp_path) == b"%PDF-1.4 all of it %%EOF"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the helper is a shell script")
+def test_a_helper_gets_a_temporary_folder_that_can_be_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", "/dev/null")
+    assert helpers.run("sh", ["sh", "-c", 'test -w "$TMPDIR/" && echo yes'], 10) == ", and said: yes"

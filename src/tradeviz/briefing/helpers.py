@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,8 @@ def run(name: str, command: Sequence[str], seconds: float) -> str:
             stderr=subprocess.STDOUT,
             timeout=seconds,
             check=False,
+            # Python has looked for a place that can be written to; Chromium would take TMPDIR as it is.
+            env={**os.environ, "TMPDIR": tempfile.gettempdir()},
             preexec_fn=partial(end_with, os.getpid()) if sys.platform == "linux" else None,
         )
     except subprocess.TimeoutExpired as late:

@@ -138,6 +138,9 @@ SECTOR_LAYERS: tuple[str, ...] = tuple(layer.code for layer in layers.RECORDS if
 ALL_IN_LAYERS: tuple[str, ...] = tuple(layer.code for layer in layers.RECORDS if layer.may_be_all_in)
 """Layers in which a rate can be a ceiling that contains the normal duty."""
 
+IMPORT_LAYERS: tuple[str, ...] = (*HEADLINE_LAYERS, *SECTOR_LAYERS)
+"""Layers that the United States charges: all but the partners' own duties on U.S. goods."""
+
 WHOLE_ECONOMY_PROGRAMMES: tuple[str, ...] = tuple(
     programme for layer in layers.RECORDS for programme in layer.programmes
 )

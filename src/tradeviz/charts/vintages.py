@@ -15,7 +15,7 @@ from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.rates import whole_economy_rows
-from tradeviz.vocabulary import HEADLINE_LAYERS, SECTOR_LAYERS, layer_name
+from tradeviz.vocabulary import IMPORT_LAYERS, layer_name
 from tradeviz.wording import bare_rate, capital, count, count_days, day, rate, short_day
 
 _LIFTS = (10.0, -18.0)
@@ -108,7 +108,7 @@ def drawn_vintages(frame: pd.DataFrame) -> pd.DataFrame:
 def drawn_sectors(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of `rates.vintages` on U.S. duties on listed goods whose schedule was changed once set."""
     listed = ~frame.index.isin(whole_economy_rows(frame).index)
-    rows = frame[listed & frame["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))]
+    rows = frame[listed & frame["layer"].isin(IMPORT_LAYERS)]
     ways = {one: len(list(_distinct(own))) for one, own in rows.groupby(_SERIES)}
     changed = [ways[one] > 1 for one in rows[_SERIES].itertuples(index=False, name=None)]
     return rows[np.array(changed, dtype=bool)].reset_index(drop=True)

@@ -16,7 +16,7 @@ from tradeviz.rates import at_stake, cliffs, effective, headline, proposals
 from tradeviz.rates.cases import NO, PARTLY, YES
 from tradeviz.rates.effective_charges import charges
 from tradeviz.rates.effective_terms import terms
-from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS
+from tradeviz.vocabulary import GENERAL, IMPORT_LAYERS, SECTOR_LAYERS
 
 RECORD = "record"
 """Name of the orders of the day, that each scenario is set against."""
@@ -202,7 +202,7 @@ def _live(ds: Dataset, force: str) -> pd.DataFrame:
 
 def _unweighed(orders: pd.DataFrame) -> frozenset[str]:
     """The partners on whose goods, of unknown trade, rows of `at_stake` suppose a U.S. duty."""
-    charged = orders["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))
+    charged = orders["layer"].isin(IMPORT_LAYERS)
     return frozenset(orders.loc[charged & (orders["known"] == NO), "partner"])
 
 

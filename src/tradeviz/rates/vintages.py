@@ -16,7 +16,7 @@ from tradeviz.rates.effective import effective_panel, known_moments, rate_on
 from tradeviz.rates.effective_terms import Terms, as_known, terms_then
 from tradeviz.rates.panels import breaks
 from tradeviz.rates.schedules import schedules, typed_frame
-from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS
+from tradeviz.vocabulary import GENERAL, IMPORT_LAYERS
 
 FIRST_DAY = pd.Timestamp("2025-01-20")
 """The day from which schedules are drawn: the first of the second Trump administration."""
@@ -201,7 +201,7 @@ def surprises(ds: Dataset, partner: str | None) -> pd.DataFrame:
     ('eo-14266', 1)
     """
     own = ds if partner is None else of_partner(ds, partner)
-    charged = own.tariffs["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))
+    charged = own.tariffs["layer"].isin(IMPORT_LAYERS)
     orders = own.tariffs[(own.tariffs["force"] == "order") & charged]
     days = sorted(set(orders["announced"]))
     moments = sorted({one for day in days for one in (day - _DAY_BEFORE, day)})

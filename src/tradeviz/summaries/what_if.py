@@ -11,7 +11,7 @@ from tradeviz import exposure, rates
 from tradeviz.data import Dataset
 from tradeviz.data.scenario import on_record
 from tradeviz.summaries.facts import Facts, looks_back
-from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS, duty_name, layer_name
+from tradeviz.vocabulary import GENERAL, IMPORT_LAYERS, duty_name, layer_name
 from tradeviz.wording import day, listing, rate, rounded_rate, signed, with_article
 
 STATIC = "at the imports of 2024; static, as if nobody bought otherwise"
@@ -134,7 +134,7 @@ def scenario_gaps(ds: Dataset, partner: str | None = None) -> str:
     new = [code for code in asked if not on_record(ds, code)]
     lacks = f"The record has no partner {listing(new)}: its imports, talks and earlier orders are not known."
     orders = exposure.own_orders(ds)
-    charged = orders["layer"].isin((*HEADLINE_LAYERS, *SECTOR_LAYERS))
+    charged = orders["layer"].isin(IMPORT_LAYERS)
     sold = orders["partner"].isin({GENERAL, *(set(asked) & set(ds.import_groups["partner"]))})
     unknown = orders[charged & sold & (orders["known"] == "no")] if len(ds.import_groups) else orders[:0]
     told = [

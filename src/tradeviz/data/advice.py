@@ -122,20 +122,18 @@ def _named_later(table: TypedTable, columns: list[str]) -> Iterator[tuple[str, i
     known_on = table.frame[KNOWN_ON.get(table.text.name, "end_date")]
     for column in columns:
         for row, text in enumerate(table.text.frame[column]):
-            scheduled = {pd.Timestamp(when) for when in _scheduled(table, row)}
             for match in _WRITTEN_DAY.finditer(text):
                 number, month, year, iso = match.groups()
                 year = year or known_on.iloc[row].year
                 written = iso or f"{year}-{_MONTHS.index(month) + 1:02d}-{int(number):02d}"
                 when = pd.to_datetime(written, errors="coerce")
-                if pd.notna(when) and when > known_on.iloc[row] and when not in scheduled:
+                if pd.notna(when) and when > known_on.iloc[row] and when not in _scheduled(table, row):
                     yield column, row, when, match[0]
 
 
-def _scheduled(table: TypedTable, row: int) -> Iterator[pd.Timestamp]:
-    for name in ("next_step_due", "expires", "horizon_end", "effective"):
-        if name in table.frame and pd.notna(table.frame[name].iloc[row]):
-            yield table.frame[name].iloc[row]
+def _scheduled(table: TypedTable, row: int) -> set[pd.Timestamp]:
+    names = [name for name in ("next_step_due", "expires", "horizon_end", "effective") if name in table.frame]
+    return {table.frame[name].iloc[row] for name in names}
 
 
 def _run_by_spreadsheets(table: TypedTable) -> Iterator[Problem]:
@@ -143,7 +141,8 @@ def _run_by_spreadsheets(table: TypedTable) -> Iterator[Problem]:
         if (field.metadata or {})["kind"] == "number":
             continue
         cells = table.text.frame[column]
-        for row in cells.index[cells.str.contains(_RUN_BY_SPREADSHEETS) & ~cells.str.fullmatch(_NUMBER)]:
+        cells = cells[cells.str.contains(_RUN_BY_SPREADSHEETS)]
+        for row in cells.index[~cells.str.fullmatch(_NUMBER)]:
             what = f'"{shown(cells[row])}" would be run as a formula by a spreadsheet; begin it otherwise'
             yield table.text.problem(int(row), column, what, WARNING)
 

@@ -59,10 +59,12 @@ def expected(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None
     own = ax is None
     ax = parts.panel(ax, 3.3)
     came = frame.drop_duplicates("day").sort_values("day")
-    ax.plot(mdates.date2num(came["day"]), came["came_pct"], color=palette.ink, linewidth=2.0, zorder=4)
+    heavy: dict[str, Any] = {"color": palette.ink, "linewidth": 2.0, "drawstyle": "steps-post"}
+    ax.plot(mdates.date2num(came["day"]), came["came_pct"], zorder=4, **heavy)
     handles = [Line2D([], [], color=palette.ink, linewidth=2.0, label="came")]
     for length, rows in frame.groupby("ahead_days"):
         look = {**_LOOKS.get(int(str(length)), {}), "color": palette.stage("text_published")}
+        look["drawstyle"] = "steps-post"
         ax.plot(mdates.date2num(rows["day"]), rows["expected_pct"], zorder=3, **look)
         handles.append(Line2D([], [], label=f"expected {length} days before", **look))
     start = frame["day"].min()

@@ -33,6 +33,9 @@ VARIANTS: dict[str, Measure] = {
     "effective_panel then": lambda ds: rates.effective_panel(
         ds, ds.as_of - pd.Timedelta(days=20), ds.as_of, known="then"
     ),
+    "headline_panel then": lambda ds: rates.headline_panel(
+        ds, ds.as_of - pd.Timedelta(days=20), ds.as_of, known="then"
+    ),
     "cliffs at stake": lambda ds: rates.ranked(rates.at_stake(ds, rates.cliffs(ds))),
     "deals at stake": lambda ds: rates.proposals_at_stake(ds, "deal"),
     "threats at stake": lambda ds: rates.at_stake(ds, rates.proposals(ds, "threat")),

@@ -54,7 +54,6 @@ ELSEWHERE = {
     "../CONTRIBUTING.md": "contributing.md",
     "../CHANGELOG.md": "changelog.md",
     "../notebooks": "examples/index.md",
-    "docs/data-corrections.md": "data-corrections.md",
 }
 """Links of the repository's pages, and where they lead in the documentation."""
 
@@ -75,6 +74,7 @@ def lay_out() -> None:
         text = path.read_text(encoding="utf-8")
         for link, page in ELSEWHERE.items():
             text = text.replace(f"]({link})", f"]({page})")
+        text = re.sub(r"\]\(docs/([\w-]+\.md)", r"](\1", text)
         path.write_text(text, encoding="utf-8")
 
 

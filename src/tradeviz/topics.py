@@ -72,7 +72,6 @@ TOPICS_BY_HEADING: dict[str, dict[str, str]] = {
 }
 """Each heading with its topics and the names printed for them."""
 
-HEADINGS: tuple[str, ...] = tuple(TOPICS_BY_HEADING)
 TEMPLATE_HEADINGS: tuple[str, ...] = TEMPLATE_ISSUES
 HEADING_NAMES: dict[str, str] = {**ISSUE_NAMES, "deal_itself": "the deal itself", "other": "other"}
 

@@ -210,14 +210,8 @@ def _present(folder: Path, pages: Mapping[str, Any], front: Front) -> tuple[Link
 
 def _followed(told: Mapping[str, Subscription], there: Collection[str]) -> dict[str, Subscription]:
     """What can be followed of the pages that are there; what leads to others leads to the index."""
-
-    def led(one: Any) -> Any:
-        return one if one.page in there else replace(one, page="index")
-
     return {
-        page: replace(
-            one, news=[led(told) for told in one.news], deadlines=[led(due) for due in one.deadlines]
-        )
+        page: replace(one, news=_led(one.news, there), deadlines=_led(one.deadlines, there))
         for page, one in told.items()
         if not page or page in there
     }

@@ -14,7 +14,6 @@ import pandera.pandas as pa
 
 from tradeviz.data.cells import ADDRESS
 
-LIST_SEPARATOR = ";"
 SOURCE_ID = r"^[a-z0-9][a-z0-9.-]*$"
 PARTNER_CODE = r"^[A-Z]{3}$"
 NO_LINE_BREAK = r"^[^\r\n\t]*$"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.oracle import exported, later
 from tests.oracle.tables import cache, split
-from tradeviz.data.models_effective import EFFECTIVE_MODELS
+from tradeviz.data.models_effective import EFFECTIVE_TABLES
 from tradeviz.vocabulary import LAYER_NAMES
 
 _PICTURE = re.compile(r"data:image/(svg\+xml|png);base64,([A-Za-z0-9+/=]+)")
@@ -81,7 +81,7 @@ def _leaks_to_take_away(folder: Path, as_of: str) -> list[str]:
         sources = tables.pop("sources", "")
         finds = [*told("\n".join(tables.values()), as_of)]
         finds += [what for what in told(sources, as_of) if what not in _days_of_sources(as_of)]
-        orders = (table for name, table in tables.items() if name not in EFFECTIVE_MODELS)
+        orders = (table for name, table in tables.items() if name not in EFFECTIVE_TABLES)
         finds += [what for table in orders for what in _numbers(table, "", as_of)]
         found += [f"files/*{kind}: {what}" for what in finds]
     return found

@@ -14,9 +14,7 @@ import pandas as pd
 from tradeviz.data.asof import KNOWN_ON
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import WARNING, Problem, shown
-from tradeviz.data.validation import TypedTable, schema
-
-Tables = dict[str, TypedTable]
+from tradeviz.data.validation import Tables, TypedTable, schema
 
 PRINTED = {
     "meetings": ["outcome"],

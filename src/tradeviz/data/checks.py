@@ -18,9 +18,7 @@ from tradeviz.data.problems import Problem, shown
 from tradeviz.data.rules import RULES
 from tradeviz.data.rules_corrections import correction_problems
 from tradeviz.data.twice_told import RULES_OF_AGREEMENT
-from tradeviz.data.validation import TypedTable, at, schema
-
-Tables = dict[str, TypedTable]
+from tradeviz.data.validation import Tables, TypedTable, at, schema
 
 
 def problems_across(tables: Tables, warnings: bool = False) -> list[Problem]:
@@ -55,7 +53,7 @@ def _keys(name: str, table: TypedTable) -> Iterator[Problem]:
     key = KEYS[name]
     doubled = table.text.frame.duplicated(key)
     what = ", ".join(key)
-    yield from at(table, doubled, key[0], lambda _: f"a row with the same {what} stands above; keep one")
+    yield from at(table, doubled, key[0], f"a row with the same {what} stands above; keep one")
 
 
 def _references(table: TypedTable, tables: Tables) -> Iterator[Problem]:

@@ -6,10 +6,11 @@ import calendar
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pandas as pd
 
 from tradeviz.data.problems import Problem, shown
-from tradeviz.data.validation import TypedTable, at
+from tradeviz.data.validation import TypedTable, at, at_each
 
 _MONTHS = list(calendar.month_name)[1:]
 _DAY_ELSEWHERE = re.compile(rf"\((\d{{1,2}}) ({'|'.join(_MONTHS)}) in ([A-Z][\w. ]+)\)")
@@ -41,32 +42,22 @@ def _spans(commitments: TypedTable) -> Iterator[Problem]:
     """What a pledge's words say of its span, its columns say too."""
     frame = commitments.frame
     stated = frame["amount_usd_bn"].notna() | frame["amount_bn"].notna()
-    yearly = frame["description"].str.contains(_YEARLY)
-    yield from at(
-        commitments,
-        stated & (yearly != (frame["amount_per"] == "year")),
-        "amount_per",
-        lambda row: (
-            f'is "{frame["amount_per"].iloc[row]}", but the description '
-            f"{'speaks of a year' if yearly.iloc[row] else 'does not speak of a year'}"
-        ),
-    )
     end, words = frame["horizon_end"], frame["description"]
-    yield from at(
-        commitments,
-        end.notna() & ~words.str.contains(_SAYS_WHEN),
-        "horizon_end",
-        lambda _: "is filled, but the description says nothing of an end; leave it empty or say so",
-    )
+    yearly = words.str.contains(_YEARLY)
     year_end = (end.dt.month == 12) & (end.dt.day == 31)
     named = [pd.isna(day) or str(day.year) in text for day, text in zip(end, words, strict=True)]
-    yield from at(
+
+    def other_span(row: int) -> str:
+        said = "speaks of a year" if yearly.iloc[row] else "does not speak of a year"
+        return f'is "{frame["amount_per"].iloc[row]}", but the description {said}'
+
+    unsaid = "is filled, but the description says nothing of an end; leave it empty or say so"
+    closes = "closes a year that the description does not name; an end that was worked out is left empty"
+    return at_each(
         commitments,
-        year_end & ~pd.Series(named, index=frame.index, dtype="bool"),
-        "horizon_end",
-        lambda _: (
-            "closes a year that the description does not name; an end that was worked out is left empty"
-        ),
+        (stated & (yearly != (frame["amount_per"] == "year")), "amount_per", other_span),
+        (end.notna() & ~words.str.contains(_SAYS_WHEN), "horizon_end", unsaid),
+        (year_end & ~np.array(named, dtype="bool"), "horizon_end", closes),
     )
 
 
@@ -84,21 +75,13 @@ def _falling_statuses(statuses: TypedTable) -> Iterator[Problem]:
 
 def _acts_without_rates(milestones: TypedTable, tariffs: TypedTable) -> Iterator[Problem]:
     """A notice that carries out a deal sets rates: its milestone needs rows in tariffs."""
-    orders = tariffs.frame[tariffs.frame["force"] == "order"]
-    announced = set(zip(orders["partner"], orders["announced"], strict=True))
-    frame = milestones.frame
-    acts = (
-        (frame["stage"] == "us_implemented")
-        & (frame["scope"] == "deal")
-        & frame["document"].str.contains(_ACT)
-    )
-    without = [pair not in announced for pair in zip(frame["partner"], frame["date"], strict=True)]
-    yield from at(
-        milestones,
-        acts & pd.Series(without, index=frame.index, dtype="bool"),
-        "document",
-        lambda _: "carries a deal out, but tariffs.csv has no order for the partner announced that day",
-    )
+    frame, orders = milestones.frame, tariffs.frame[tariffs.frame["force"] == "order"]
+    announced = pd.MultiIndex.from_frame(orders[["partner", "announced"]])
+    acts = (frame["stage"] == "us_implemented") & (frame["scope"] == "deal")
+    acts &= frame["document"].str.contains(_ACT)
+    acts &= ~pd.MultiIndex.from_frame(frame[["partner", "date"]]).isin(announced)
+    what = "carries a deal out, but tariffs.csv has no order for the partner announced that day"
+    return at(milestones, acts, "document", what)
 
 
 RULES_OF_CURATION: list[tuple[tuple[str, ...], Callable[..., Iterator[Problem]]]] = [

@@ -30,11 +30,6 @@ def partner(description: str = "ISO 3166 alpha-3 code; EUU is the European Union
     return _field(description, "code", str_matches=PARTNER_CODE, references="partners.partner", also=also)
 
 
-def recorded() -> Any:
-    """The third clock of a fact, beside the day it became known and the day it applies."""
-    return day("the day on which the row entered the record")
-
-
 def code(description: str, values: Iterable[str], *, required: bool = True) -> Any:
     """One of a few codes."""
     return _field(description, "code", isin=[*values, *([] if required else [""])], required=required)

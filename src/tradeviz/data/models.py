@@ -11,13 +11,10 @@ from pandera.typing.pandas import Series
 
 from tradeviz import vocabulary as v
 from tradeviz.data import fields as f
-from tradeviz.data.models_clauses import CLAUSE_KEYS, CLAUSE_MODELS
-from tradeviz.data.models_effective import EFFECTIVE_KEYS, EFFECTIVE_MODELS
-from tradeviz.data.models_record import RECORD_KEYS, RECORD_MODELS
-from tradeviz.data.table import Table
-
-_SOURCES = "sources.source_id"
-_HINDSIGHT = "what became of it later; no page prints it and load() leaves it out"
+from tradeviz.data.models_clauses import CLAUSE_TABLES
+from tradeviz.data.models_effective import EFFECTIVE_TABLES
+from tradeviz.data.models_record import RECORD_TABLES
+from tradeviz.data.table import SOURCES, Recorded, Sourced, Table, WithHindsight
 
 
 class Partners(Table):
@@ -37,10 +34,10 @@ class Partners(Table):
     gdp_note: Series[str] = f.text("how the GDP figure was derived", required=False)
     also_called: Series[str] = f.list_of("other names and adjectives in documents", "")
     census_codes: Series[str] = f.list_of("Schedule C codes of the Census Bureau that add up to it", "")
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    source_ids: Series[str] = f.list_of("documents", SOURCES)
 
 
-class Meetings(Table):
+class Meetings(WithHindsight):
     """A meeting, call or formal letter between the United States and a partner on tariffs."""
 
     meeting_id: Series[str] = f.identifier("partner, first day, number")
@@ -61,12 +58,9 @@ class Meetings(Table):
     next_step_closed_by: Series[str] = f.text(
         "what closed it: a meeting_id, an order_id, or partner:date:stage of a milestone", required=False
     )
-    hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Milestones(Table):
+class Milestones(WithHindsight):
     """A rung of the ladder reached, an act that carries a deal out, or a suspension or break-off."""
 
     partner: Series[str] = f.partner()
@@ -78,12 +72,9 @@ class Milestones(Table):
     expires: Series[pd.Timestamp] = f.day("last day, where the document named one", required=False)
     summary: Series[str] = f.text("what happened, as known on the day")
     confidence: Series[str] = f.code("single: it rests on one source", v.CONFIDENCES[:2])
-    hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Tariffs(Table):
+class Tariffs(WithHindsight):
     """One step: from `effective`, the rate of one layer and product group under one order."""
 
     order_id: Series[str] = f.identifier("the order, threat or deal")
@@ -108,12 +99,9 @@ class Tariffs(Table):
         v.CONFIDENCES,
     )
     note: Series[str] = f.text("scope and terms, as known on the day; no page prints it", required=False)
-    hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Issues(Table):
+class Issues(WithHindsight):
     """A change in the status of one negotiating issue."""
 
     partner: Series[str] = f.partner()
@@ -121,12 +109,9 @@ class Issues(Table):
     issue: Series[str] = f.code("category of the talks", v.ISSUES)
     status: Series[str] = f.code("status from this day on", (*v.ISSUE_STATUSES, v.DISPUTED))
     summary: Series[str] = f.text("what was said or agreed, as known on the day")
-    hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Commitments(Table):
+class Commitments(WithHindsight):
     """A pledge made in a deal."""
 
     commitment_id: Series[str] = f.identifier("the pledge")
@@ -158,22 +143,17 @@ class Commitments(Table):
     )
     horizon_end: Series[pd.Timestamp] = f.day("last day of the period it is for", required=False)
     description: Series[str] = f.text("what was pledged, as known on the day")
-    hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class CommitmentStatus(Table):
+class CommitmentStatus(Sourced):
     """The status of a pledge from a day on."""
 
     commitment_id: Series[str] = f.identifier("the pledge")
     date: Series[pd.Timestamp] = f.day("the day from which the status is known")
     status: Series[str] = f.code("status from this day on", v.COMMITMENT_STATUS_NAMES)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Events(Table):
+class Events(WithHindsight):
     """A general legal or policy event."""
 
     date: Series[pd.Timestamp] = f.day("the day")
@@ -181,12 +161,9 @@ class Events(Table):
     kind: Series[str] = f.code("kind of event", v.EVENT_KINDS)
     title: Series[str] = f.text("the event in a few words")
     summary: Series[str] = f.text("what happened, as known on the day")
-    hindsight: Series[str] = f.text(_HINDSIGHT, required=False)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class TradeMonthly(Table):
+class TradeMonthly(Sourced):
     """A partner's month of U.S. goods imports, today's vintage."""
 
     partner: Series[str] = f.partner("partner code; WLD is the world", also=v.WORLD)
@@ -204,11 +181,9 @@ class TradeMonthly(Table):
     general_imports_usd_mn: Series[float] = f.number(
         "general imports of goods, customs value", "millions of U.S. dollars", ge=0, le=1e6, required=False
     )
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class TradeAnnual(Table):
+class TradeAnnual(Recorded):
     """A partner's year of goods trade."""
 
     partner: Series[str] = f.partner()
@@ -227,12 +202,11 @@ class TradeAnnual(Table):
         le=1_500,
         required=False,
     )
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    source_ids: Series[str] = f.list_of("documents", SOURCES)
     note: Series[str] = f.text("vintage, and how a derived figure was derived", required=False)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class EffectiveRatesModel(Table):
+class EffectiveRatesModel(Sourced):
     """M. E. Waugh's modelled effective rate (trade-war-redux-2025) of 23 July 2026; later, a projection."""
 
     partner: Series[str] = f.partner()
@@ -243,42 +217,26 @@ class EffectiveRatesModel(Table):
     base_2024_rate_pct: Series[float] = f.number(
         "the partner's average rate in 2024", "percent", ge=0, le=100
     )
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-MODELS: dict[str, type[Table]] = {
-    "partners": Partners,
-    "meetings": Meetings,
-    "milestones": Milestones,
-    "tariffs": Tariffs,
-    "issues": Issues,
-    "commitments": Commitments,
-    "commitment_status": CommitmentStatus,
-    "events": Events,
-    "trade_monthly": TradeMonthly,
-    "trade_annual": TradeAnnual,
-    "effective_rates_model": EffectiveRatesModel,
-    **RECORD_MODELS,
-    **CLAUSE_MODELS,
-    **EFFECTIVE_MODELS,
+_TABLES: dict[str, tuple[type[Table], list[str]]] = {
+    "partners": (Partners, ["partner"]),
+    "meetings": (Meetings, ["meeting_id"]),
+    "milestones": (Milestones, ["partner", "date", "stage", "scope", "document"]),
+    "tariffs": (Tariffs, ["order_id", "force", "partner", "layer", "product", "effective"]),
+    "issues": (Issues, ["partner", "date", "issue", "status"]),
+    "commitments": (Commitments, ["commitment_id"]),
+    "commitment_status": (CommitmentStatus, ["commitment_id", "date", "status"]),
+    "events": (Events, ["date", "title"]),
+    "trade_monthly": (TradeMonthly, ["partner", "month"]),
+    "trade_annual": (TradeAnnual, ["partner", "year"]),
+    "effective_rates_model": (EffectiveRatesModel, ["partner", "date"]),
+    **RECORD_TABLES,
+    **CLAUSE_TABLES,
+    **EFFECTIVE_TABLES,
 }
-"""The tables, in the order in which the package lists them."""
+"""The tables, in the order in which the package lists them: the model of each, and its key."""
 
-KEYS: dict[str, list[str]] = {
-    "partners": ["partner"],
-    "meetings": ["meeting_id"],
-    "milestones": ["partner", "date", "stage", "scope", "document"],
-    "tariffs": ["order_id", "force", "partner", "layer", "product", "effective"],
-    "issues": ["partner", "date", "issue", "status"],
-    "commitments": ["commitment_id"],
-    "commitment_status": ["commitment_id", "date", "status"],
-    "events": ["date", "title"],
-    "trade_monthly": ["partner", "month"],
-    "trade_annual": ["partner", "year"],
-    "effective_rates_model": ["partner", "date"],
-    **RECORD_KEYS,
-    **CLAUSE_KEYS,
-    **EFFECTIVE_KEYS,
-}
+MODELS: dict[str, type[Table]] = {name: model for name, (model, _) in _TABLES.items()}
+KEYS: dict[str, list[str]] = {name: key for name, (_, key) in _TABLES.items()}
 """The columns that identify a row of each table."""

@@ -8,10 +8,10 @@ from pandera.typing.pandas import Series
 from tradeviz import topics as t
 from tradeviz import vocabulary as v
 from tradeviz.data import fields as f
-from tradeviz.data.table import Table
+from tradeviz.data.table import SOURCES, Recorded, Table
 
 
-class Clauses(Table):
+class Clauses(Recorded):
     """One undertaking of one side (or of both) in a text, an act that carries a text out, or an account."""
 
     clause_id: Series[str] = f.identifier(
@@ -50,22 +50,20 @@ class Clauses(Table):
     )
     locator: Series[str] = f.text("up to six words to find the place by, in what was read")
     read_in: Series[str] = f.code("text: its wording was read; summary; report", t.READ_IN)
-    source_ids: Series[str] = f.list_of("the document read, then others", "sources.source_id")
-    recorded: Series[pd.Timestamp] = f.recorded()
+    source_ids: Series[str] = f.list_of("the document read, then others", SOURCES)
 
 
-class IssuesWithoutClause(Table):
+class IssuesWithoutClause(Recorded):
     """A row of issues with status in_text or implemented that no clause stands behind, and why."""
 
     partner: Series[str] = f.partner()
     date: Series[pd.Timestamp] = f.day("the day of the row of issues")
     issue: Series[str] = f.code("category of the talks", v.ISSUES)
     reason: Series[str] = f.text("why there is no clause, as known on the day")
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-CLAUSE_MODELS: dict[str, type[Table]] = {"clauses": Clauses, "issues_without_clause": IssuesWithoutClause}
-CLAUSE_KEYS: dict[str, list[str]] = {
-    "clauses": ["clause_id"],
-    "issues_without_clause": ["partner", "date", "issue"],
+CLAUSE_TABLES: dict[str, tuple[type[Table], list[str]]] = {
+    "clauses": (Clauses, ["clause_id"]),
+    "issues_without_clause": (IssuesWithoutClause, ["partner", "date", "issue"]),
 }
+"""The model of each, and the columns that identify a row."""

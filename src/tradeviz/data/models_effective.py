@@ -10,14 +10,15 @@ from pandera.typing.pandas import Series
 
 from tradeviz import vocabulary as v
 from tradeviz.data import fields as f
-from tradeviz.data.table import Table
+from tradeviz.data.table import Sourced, Table
 
-_SOURCES = "sources.source_id"
 _CODE = r"^[a-z0-9_]+$"
 _ANNOUNCED = "the day the world learned of it; the as-of date cuts here"
+_EFFECTIVE = "first day; before announced where it is retroactive"
+_DOCUMENT = "the act, and where it is published"
+_CHECKED = "checked: the day was read in the document, or in two independent texts of it"
 _RELEASED = "the day on which the figures of the whole year 2024 were first published"
 _DOLLARS = "millions of U.S. dollars, nominal"
-_CHECKED = "checked: the day was read in the document, or in two independent texts of it"
 
 
 def _partner() -> Series[str]:
@@ -32,7 +33,16 @@ def _product() -> Series[str]:
     return f.name("product of that layer, as in tariffs", required=False)
 
 
-class ImportGroups(Table):
+class Term(Sourced):
+    """A table of terms of acts: when each was announced, from when it holds, and where it stands."""
+
+    announced: Series[pd.Timestamp] = f.day(_ANNOUNCED)
+    effective: Series[pd.Timestamp] = f.day(_EFFECTIVE)
+    document: Series[str] = f.text(_DOCUMENT)
+    checked: Series[str] = f.code(_CHECKED, v.TERM_CHECKS)
+
+
+class ImportGroups(Sourced):
     """U.S. imports of 2024 from a partner in one group of tariff lines that the orders treat alike."""
 
     partner: Series[str] = f.partner()
@@ -62,11 +72,9 @@ class ImportGroups(Table):
     metal_content_share: Series[float] = f.number("value that counts as metal", "share", ge=0, le=1)
     copper_content_share: Series[float] = f.number("value that counts as copper", "share", ge=0, le=1)
     released: Series[pd.Timestamp] = f.day(_RELEASED)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class ImportSections(Table):
+class ImportSections(Sourced):
     """U.S. imports of 2024 from a partner in one of 17 sections of the tariff schedule."""
 
     partner: Series[str] = f.partner()
@@ -76,11 +84,9 @@ class ImportSections(Table):
         "imports for consumption of 2024, customs value", _DOLLARS, ge=0, le=1e6
     )
     released: Series[pd.Timestamp] = f.day(_RELEASED)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class GroupTerms(Table):
+class GroupTerms(Term):
     """From `effective`, a layer charges a group, spares it, or ends what it did to it before."""
 
     group: Series[str] = f.identifier("group of tariff lines, as in import_groups", pattern=_CODE)
@@ -93,26 +99,18 @@ class GroupTerms(Table):
     product: Series[str] = _product()
     partner: Series[str] = _partner()
     on_value: Series[str] = f.code("what a charge is on", v.CHARGED_VALUES)
-    announced: Series[pd.Timestamp] = f.day(_ANNOUNCED)
-    effective: Series[pd.Timestamp] = f.day("first day; before announced where it is retroactive")
-    document: Series[str] = f.text("the act, and where it is published")
-    checked: Series[str] = f.code(_CHECKED, v.TERM_CHECKS)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class CarveoutShares(Table):
+class CarveoutShares(Sourced):
     """The part of a group that a list of goods reaches; a list that reaches nothing has no row."""
 
     partner: Series[str] = f.partner()
     group: Series[str] = f.identifier("group of tariff lines, as in import_groups", pattern=_CODE)
     carveout: Series[str] = f.identifier("the list", pattern=_CODE)
     share: Series[float] = f.number("of the group's imports of 2024", "share", ge=0, le=1)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class CarveoutTerms(Table):
+class CarveoutTerms(Term):
     """From `effective`, what a list that cuts through groups does to a layer."""
 
     carveout: Series[str] = f.identifier("the list, as in carveout_shares", pattern=_CODE)
@@ -130,15 +128,9 @@ class CarveoutTerms(Table):
     rate_pct: Series[float] = f.number(
         "most that the part pays, for lower", "percent", ge=0, le=500, required=False
     )
-    announced: Series[pd.Timestamp] = f.day(_ANNOUNCED)
-    effective: Series[pd.Timestamp] = f.day("first day; before announced where it is retroactive")
-    document: Series[str] = f.text("the act, and where it is published")
-    checked: Series[str] = f.code(_CHECKED, v.TERM_CHECKS)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class PreferenceShares(Table):
+class PreferenceShares(Sourced):
     """The part of a group's imports from Canada or Mexico that was entered under USMCA."""
 
     partner: Series[str] = f.partner()
@@ -146,11 +138,9 @@ class PreferenceShares(Table):
     month: Series[pd.Timestamp] = f.month("month of entry; blank is the whole year 2024", required=False)
     usmca_share: Series[float] = f.number("of the value entered", "share", ge=0, le=1)
     released: Series[pd.Timestamp] = f.day("the day on which the month's figures were first published")
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Stacking(Table):
+class Stacking(Sourced):
     """From `effective`, what a layer does on goods that another one reaches, too."""
 
     layer: Series[str] = _layer()
@@ -170,15 +160,13 @@ class Stacking(Table):
         required=False,
     )
     announced: Series[pd.Timestamp] = f.day(_ANNOUNCED)
-    effective: Series[pd.Timestamp] = f.day("first day; before announced where it is retroactive")
-    document: Series[str] = f.text("the act, and where it is published")
+    effective: Series[pd.Timestamp] = f.day(_EFFECTIVE)
+    document: Series[str] = f.text(_DOCUMENT)
     checked: Series[str] = f.code(_CHECKED, v.TERM_CHECKS)
     note: Series[str] = f.text("what the act says; load() leaves it out", required=False)
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Assumptions(Table):
+class Assumptions(Sourced):
     """What is assumed where no figure is published: the part that pays, and what USMCA goods are spared."""
 
     layer: Series[str] = f.code("the duty's legal layer; * is every layer", ("*", *v.LAYERS))
@@ -198,11 +186,9 @@ class Assumptions(Table):
     bias: Series[str] = f.text(
         "in which direction it errs, and by how much; load() leaves it out", required=False
     )
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class Omissions(Table):
+class Omissions(Sourced):
     """A layer and product of which it is not, or not wholly, known what part of the imports it reaches."""
 
     layer: Series[str] = _layer()
@@ -211,11 +197,9 @@ class Omissions(Table):
     known: Series[str] = f.code("partly: what is known is an upper bound, or a part of it", ("partly", "no"))
     what: Series[str] = f.text("what is not known, or what is taken in its place")
     announced: Series[pd.Timestamp] = f.day("the day the world learned of the layer and product")
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class PublishedRates(Table):
+class PublishedRates(Sourced):
     """An effective rate that somebody else published for a partner and a day; the benchmark of ours."""
 
     publisher: Series[str] = f.name("who computed it")
@@ -225,11 +209,9 @@ class PublishedRates(Table):
         "duty over customs value, the normal duty in it, at weights of 2024", "percent", ge=0, le=500
     )
     published: Series[pd.Timestamp] = f.day("the day of the publication, or of the run that was published")
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-class OlderDuties(Table):
+class OlderDuties(Sourced):
     """A step of the Section 301 duties of 2018 to 2024 on one list of goods.
 
     They were charged in 2024, so every base rate holds them; no rate, sum or headline reads this table.
@@ -241,36 +223,19 @@ class OlderDuties(Table):
     effective: Series[pd.Timestamp] = f.day("first day of the rate")
     rate_pct: Series[float] = f.number("ad valorem rate, on top of the normal duty", "percent", ge=0, le=500)
     fr_citation: Series[str] = f.citation("Federal Register citation, where it was confirmed")
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
-    recorded: Series[pd.Timestamp] = f.recorded()
 
 
-EFFECTIVE_MODELS: dict[str, type[Table]] = {
-    "import_groups": ImportGroups,
-    "import_sections": ImportSections,
-    "group_terms": GroupTerms,
-    "carveout_shares": CarveoutShares,
-    "carveout_terms": CarveoutTerms,
-    "preference_shares": PreferenceShares,
-    "stacking": Stacking,
-    "assumptions": Assumptions,
-    "omissions": Omissions,
-    "published_rates": PublishedRates,
-    "older_duties": OlderDuties,
+EFFECTIVE_TABLES: dict[str, tuple[type[Table], list[str]]] = {
+    "import_groups": (ImportGroups, ["partner", "group"]),
+    "import_sections": (ImportSections, ["partner", "section"]),
+    "group_terms": (GroupTerms, ["group", "layer", "product", "partner", "announced", "effective"]),
+    "carveout_shares": (CarveoutShares, ["partner", "group", "carveout"]),
+    "carveout_terms": (CarveoutTerms, ["carveout", "layer", "product", "partner", "announced", "effective"]),
+    "preference_shares": (PreferenceShares, ["partner", "group", "month"]),
+    "stacking": (Stacking, ["layer", "product", "partner", "beside", "announced", "effective"]),
+    "assumptions": (Assumptions, ["layer", "product", "group", "partner"]),
+    "omissions": (Omissions, ["layer", "product", "partner"]),
+    "published_rates": (PublishedRates, ["publisher", "partner", "on"]),
+    "older_duties": (OlderDuties, ["partner", "product", "effective"]),
 }
-"""The tables behind the effective rate."""
-
-EFFECTIVE_KEYS: dict[str, list[str]] = {
-    "import_groups": ["partner", "group"],
-    "import_sections": ["partner", "section"],
-    "group_terms": ["group", "layer", "product", "partner", "announced", "effective"],
-    "carveout_shares": ["partner", "group", "carveout"],
-    "carveout_terms": ["carveout", "layer", "product", "partner", "announced", "effective"],
-    "preference_shares": ["partner", "group", "month"],
-    "stacking": ["layer", "product", "partner", "beside", "announced", "effective"],
-    "assumptions": ["layer", "product", "group", "partner"],
-    "omissions": ["layer", "product", "partner"],
-    "published_rates": ["publisher", "partner", "on"],
-    "older_duties": ["partner", "product", "effective"],
-}
-"""The columns that identify a row of each."""
+"""The tables behind the effective rate: the model of each, and the columns that identify a row."""

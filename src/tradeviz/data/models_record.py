@@ -7,9 +7,7 @@ from pandera.typing.pandas import Series
 
 from tradeviz import vocabulary as v
 from tradeviz.data import fields as f
-from tradeviz.data.table import Table
-
-_SOURCES = "sources.source_id"
+from tradeviz.data.table import SOURCES, Recorded, Table
 
 
 class Sources(Table):
@@ -45,15 +43,14 @@ class Coverage(Table):
     reason: Series[str] = f.text("why it ends long before the others", required=False)
 
 
-class KnownGaps(Table):
+class KnownGaps(Recorded):
     """A contact known or announced of which too little could be found for a row."""
 
     partner: Series[str] = f.partner()
     first_day: Series[pd.Timestamp] = f.day("first day on which it may have been")
     last_day: Series[pd.Timestamp] = f.day("last day on which it may have been")
     what: Series[str] = f.text("what is missing")
-    source_ids: Series[str] = f.list_of("documents that mention it", _SOURCES, required=False)
-    recorded: Series[pd.Timestamp] = f.recorded()
+    source_ids: Series[str] = f.list_of("documents that mention it", SOURCES, required=False)
 
 
 class People(Table):
@@ -62,7 +59,7 @@ class People(Table):
     name: Series[str] = f.text("the one way in which the tables write the name")
     side: Series[str] = f.partner("USA, or the partner's code", also=v.UNITED_STATES)
     office: Series[str] = f.text("office held at the first meeting in the tables")
-    source_ids: Series[str] = f.list_of("documents of that meeting", _SOURCES)
+    source_ids: Series[str] = f.list_of("documents of that meeting", SOURCES)
 
 
 class Releases(Table):
@@ -73,7 +70,7 @@ class Releases(Table):
     confidence: Series[str] = f.code(
         "confirmed: read in the calendar; unconfirmed: the usual day, not seen there", v.CONFIDENCES[::2]
     )
-    source_ids: Series[str] = f.list_of("documents", _SOURCES)
+    source_ids: Series[str] = f.list_of("documents", SOURCES)
 
 
 class Refused(Table):
@@ -114,29 +111,17 @@ class Corrections(Table):
     reason: Series[str] = f.text("what shows it, in short", required=False)
 
 
-RECORD_MODELS: dict[str, type[Table]] = {
-    "sources": Sources,
-    "coverage": Coverage,
-    "known_gaps": KnownGaps,
-    "people": People,
-    "releases": Releases,
-    "refused": Refused,
-    "reviewed": Reviewed,
-    "corrections": Corrections,
+RECORD_TABLES: dict[str, tuple[type[Table], list[str]]] = {
+    "sources": (Sources, ["source_id"]),
+    "coverage": (Coverage, ["table", "partner"]),
+    "known_gaps": (KnownGaps, ["partner", "first_day", "what"]),
+    "people": (People, ["name", "side"]),
+    "releases": (Releases, ["month"]),
+    "refused": (Refused, ["feed", "key"]),
+    "reviewed": (Reviewed, ["table", "key", "day"]),
+    "corrections": (Corrections, ["recorded", "table", "row", "column"]),
 }
-"""The tables about the record itself."""
+"""The tables about the record itself: the model of each, and the columns that identify a row."""
 
 UPKEEP_TABLES = ("releases", "refused", "reviewed", "corrections")
 """Those of them that are for whoever keeps the record up to date; a Dataset has no part in them."""
-
-RECORD_KEYS: dict[str, list[str]] = {
-    "sources": ["source_id"],
-    "coverage": ["table", "partner"],
-    "known_gaps": ["partner", "first_day", "what"],
-    "people": ["name", "side"],
-    "releases": ["month"],
-    "refused": ["feed", "key"],
-    "reviewed": ["table", "key", "day"],
-    "corrections": ["recorded", "table", "row", "column"],
-}
-"""The columns that identify a row of each."""

@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from tradeviz.data.asof import KNOWN_ON, PUBLISHED_ON
 from tradeviz.data.problems import WARNING, Problem
-from tradeviz.data.validation import TypedTable
+from tradeviz.data.validation import Tables, TypedTable, at
 from tradeviz.vocabulary import BOUNDING_TABLES
-
-Tables = dict[str, TypedTable]
 
 _SEEN_ON = {"meetings": "start_date", "sources": "published", "coverage": "through", "refused": "refused_on"}
 _FAR_AHEAD_DAYS = 90
@@ -59,7 +56,8 @@ def beyond_reach(tables: Tables, today: date) -> list[Problem]:
     found: list[Problem] = []
     for name, table in tables.items():
         for column in _columns(name, table):
-            found += _to_come(table, column, pd.Timestamp(today))
+            what = f"{{cell}} lies in the future: today is {today:%Y-%m-%d}"
+            found += at(table, table.frame[column] > pd.Timestamp(today), column, what)
     if "coverage" in tables:
         coverage = tables["coverage"]
         dated = {name: column for name, column in _dated().items() if name in tables}
@@ -80,29 +78,18 @@ def _columns(name: str, table: TypedTable) -> Iterator[str]:
     yield from [column for column in (known, "recorded", "accessed") if column in table.frame]
 
 
-def _to_come(table: TypedTable, column: str, today: pd.Timestamp) -> Iterator[Problem]:
-    days = table.frame[column]
-    for row in np.flatnonzero(days > today):
-        what = f"{days.iloc[row]:%Y-%m-%d} lies in the future: today is {today:%Y-%m-%d}"
-        yield table.text.problem(int(row), column, what)
-
-
 def _past_the_facts(coverage: TypedTable, newest: pd.Timestamp) -> Iterator[Problem]:
-    through = coverage.frame["through"]
-    for row in np.flatnonzero(through > newest + pd.Timedelta(days=_FAR_AHEAD_DAYS)):
-        what = (
-            f"{through.iloc[row]:%Y-%m-%d} lies more than {_FAR_AHEAD_DAYS} days after the newest fact"
-            f" ({newest:%Y-%m-%d}); is it a slip?"
-        )
-        yield coverage.text.problem(int(row), "through", what)
+    what = (
+        f"{{cell}} lies more than {_FAR_AHEAD_DAYS} days after the newest fact ({newest:%Y-%m-%d}); is it a"
+        " slip?"
+    )
+    last = newest + pd.Timedelta(days=_FAR_AHEAD_DAYS)
+    return at(coverage, coverage.frame["through"] > last, "through", what)
 
 
 def _not_covered(table: TypedTable, column: str, end: pd.Timestamp) -> Iterator[Problem]:
-    days = table.frame[column]
-    for row in np.flatnonzero(days > end):
-        day = f"{days.iloc[row]:%Y-%m-%d}"
-        what = (
-            f"{day} lies after the last day covered ({end:%Y-%m-%d}): it shows only with --as-of {day} or"
-            " later; move coverage.csv once tariffs and events were searched that far"
-        )
-        yield table.text.problem(int(row), column, what, WARNING)
+    what = (
+        f"{{cell}} lies after the last day covered ({end:%Y-%m-%d}): it shows only with --as-of {{cell}} or"
+        " later; move coverage.csv once tariffs and events were searched that far"
+    )
+    return at(table, table.frame[column] > end, column, what, WARNING)

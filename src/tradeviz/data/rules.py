@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import pandas as pd
 
 from tradeviz import vocabulary
@@ -12,94 +11,61 @@ from tradeviz.data.asof import KNOWN_ON
 from tradeviz.data.models import MODELS
 from tradeviz.data.problems import Problem, shown
 from tradeviz.data.rules_clauses import clause_problems, reason_problems
-from tradeviz.data.validation import TypedTable, at
+from tradeviz.data.validation import TypedTable, at, at_each
 
 _FIRST_PLAUSIBLE = pd.Timestamp("2024-01-01")
 
 
 def _meetings(meetings: TypedTable, milestones: TypedTable, tariffs: TypedTable) -> Iterator[Problem]:
-    frame = meetings.frame
-    yield from at(
-        meetings, frame["end_date"] < frame["start_date"], "end_date", lambda _: "lies before start_date"
-    )
-    due = frame["next_step_due"].notna()
-    yield from at(
-        meetings,
-        due & (frame["next_step"] == ""),
-        "next_step_due",
-        lambda _: "has a day, but next_step is empty",
-    )
-    rows = milestones.text.frame
+    frame, rows = meetings.frame, milestones.text.frame
     closers = {
         *frame["meeting_id"],
         *tariffs.frame["order_id"],
         *(rows["partner"] + ":" + rows["date"] + ":" + rows["stage"]),
     }
-    closed_by = frame["next_step_closed_by"]
-    yield from at(
+    due, closed_by = frame["next_step_due"].notna(), frame["next_step_closed_by"]
+    unknown = '"{cell}" is no meeting_id, order_id or partner:date:stage of a milestone'
+    return at_each(
         meetings,
-        (closed_by != "") & ~closed_by.isin(closers),
-        "next_step_closed_by",
-        lambda row: (
-            f'"{shown(closed_by.iloc[row])}" is no meeting_id, order_id or partner:date:stage of a milestone'
-        ),
+        (frame["end_date"] < frame["start_date"], "end_date", "lies before start_date"),
+        (due & (frame["next_step"] == ""), "next_step_due", "has a day, but next_step is empty"),
+        ((closed_by != "") & ~closed_by.isin(closers), "next_step_closed_by", unknown),
     )
 
 
 def _milestones(milestones: TypedTable) -> Iterator[Problem]:
     frame = milestones.frame
-    yield from at(milestones, frame["expires"] < frame["date"], "expires", lambda _: "lies before date")
+    yield from at(milestones, frame["expires"] < frame["date"], "expires", "lies before date")
     yield from _one_source(milestones)
 
 
 def _one_source(table: TypedTable) -> Iterator[Problem]:
     """A row with one source has to say so; one with several may, where they go back to one."""
     alone = ~table.frame["source_ids"].str.contains(";")
-    yield from at(
-        table,
-        alone & (table.frame["confidence"] == "confirmed"),
-        "confidence",
-        lambda _: 'is "confirmed", but the row has one source; write "single" or add a second',
-    )
+    what = 'is "confirmed", but the row has one source; write "single" or add a second'
+    return at(table, alone & (table.frame["confidence"] == "confirmed"), "confidence", what)
 
 
 def _tariffs(tariffs: TypedTable) -> Iterator[Problem]:
     frame = tariffs.frame
-    order = frame["force"] == "order"
-    yield from at(
-        tariffs,
-        order & frame["effective"].isna(),
-        "effective",
-        lambda _: "is empty; an order always has a first day",
-    )
-    all_in = frame["basis"] == "all_in"
-    yield from at(
-        tariffs,
-        all_in & ~frame["layer"].isin(vocabulary.ALL_IN_LAYERS),
-        "basis",
-        lambda row: f'"all_in" does not occur in layer {shown(frame["layer"].iloc[row])}',
-    )
-    yield from at(
-        tariffs,
-        all_in & ~(frame["rate_pct"] > 0),
-        "rate_pct",
-        lambda _: "an all-in rate is above 0; a repeal is additional",
-    )
-    yield from at(
-        tariffs,
-        ~order & (frame["confidence"] == "unconfirmed"),
-        "confidence",
-        lambda _: "only a step of an order can be unconfirmed",
-    )
+    order, all_in, layer = frame["force"] == "order", frame["basis"] == "all_in", frame["layer"]
+    unconfirmed = frame["confidence"] == "unconfirmed"
     first = frame.groupby("order_id")["announced"].transform("first")
-    yield from at(
+
+    def no_all_in(row: int) -> str:
+        return f'"all_in" does not occur in layer {shown(layer.iloc[row])}'
+
+    def differs(row: int) -> str:
+        order_id = shown(frame["order_id"].iloc[row])
+        return f"differs from {first.iloc[row]:%Y-%m-%d} in the first row of {order_id}"
+
+    yield from at_each(
         tariffs,
-        frame["announced"].notna() & (frame["announced"] != first),
-        "announced",
-        lambda row: (
-            f"differs from {first.iloc[row]:%Y-%m-%d} in the first row of"
-            f" {shown(frame['order_id'].iloc[row])}"
-        ),
+        (order & frame["effective"].isna(), "effective", "is empty; an order always has a first day"),
+        (all_in & ~layer.isin(vocabulary.ALL_IN_LAYERS), "basis", no_all_in),
+        (all_in & ~(frame["rate_pct"] > 0), "rate_pct", "an all-in rate is above 0; a repeal is additional"),
+        (~order & unconfirmed, "confidence", "only a step of an order can be unconfirmed"),
+        (frame["announced"].notna() & (frame["announced"] != first), "announced", differs),
     )
     yield from _rival_orders(tariffs)
     yield from _one_source(tariffs)
@@ -110,90 +76,61 @@ def _rival_orders(tariffs: TypedTable) -> Iterator[Problem]:
     series = ["partner", "layer", "product", "announced"]
     rivals = orders.groupby(series)["order_id"].transform("nunique") > 1
     repeated = orders[series].duplicated() & ~orders[[*series, "order_id"]].duplicated()
-    for row in orders.index[rivals & repeated]:
-        message = (
-            "another order on the same partner, layer and product was announced that day; which came last?"
-        )
-        yield tariffs.text.problem(int(row), "announced", message)
+    what = "another order on the same partner, layer and product was announced that day; which came last?"
+    return at(tariffs, tariffs.frame.index.isin(orders.index[rivals & repeated]), "announced", what)
 
 
 def _pledges(commitments: TypedTable, statuses: TypedTable) -> Iterator[Problem]:
     announced = commitments.frame.drop_duplicates("commitment_id").set_index("commitment_id")["announced"]
-    pledged = statuses.frame["commitment_id"].map(announced)
-    yield from at(
-        statuses,
-        statuses.frame["date"] < pledged,
-        "date",
-        lambda row: f"lies before the pledge ({pledged.iloc[row]:%Y-%m-%d})",
-    )
-    unknown = ~statuses.frame["commitment_id"].isin(announced.index)
-    yield from at(statuses, unknown, "commitment_id", lambda _: "is not in commitments.csv")
-    none = ~commitments.frame["commitment_id"].isin(statuses.frame["commitment_id"])
-    yield from at(commitments, none, "commitment_id", lambda _: "has no row in commitment_status.csv")
+    pledge = statuses.frame["commitment_id"]
+    pledged = pledge.map(announced)
+
+    def too_early(row: int) -> str:
+        return f"lies before the pledge ({pledged.iloc[row]:%Y-%m-%d})"
+
+    yield from at(statuses, statuses.frame["date"] < pledged, "date", too_early)
+    yield from at(statuses, ~pledge.isin(announced.index), "commitment_id", "is not in commitments.csv")
+    none = ~commitments.frame["commitment_id"].isin(pledge)
+    yield from at(commitments, none, "commitment_id", "has no row in commitment_status.csv")
 
 
 def _amounts(commitments: TypedTable) -> Iterator[Problem]:
     frame = commitments.frame
-    stated = frame["amount_usd_bn"].notna() | frame["amount_bn"].notna()
-    for column in ("currency", "amount_per"):
-        yield from at(
-            commitments, stated & (frame[column] == ""), column, lambda _: "is empty beside an amount"
-        )
-        yield from at(
-            commitments,
-            ~stated & (frame[column] != ""),
-            column,
-            lambda _: "is filled without an amount",
-        )
-    yield from at(
-        commitments,
-        ~frame["currency"].str.fullmatch(r"([A-Z]{3})?"),
-        "currency",
-        lambda row: f'"{shown(frame["currency"].iloc[row])}" is no ISO 4217 code; write it as USD',
-    )
-    yield from at(
-        commitments,
-        frame["amount_bn"].notna() & (frame["currency"] == "USD"),
-        "amount_bn",
-        lambda _: "is for amounts that were not in dollars; those go to amount_usd_bn",
-    )
+    in_dollars, in_others = frame["amount_usd_bn"].notna(), frame["amount_bn"].notna()
+    stated, currency, part_of = in_dollars | in_others, frame["currency"], frame["part_of"]
     whole = frame.drop_duplicates("commitment_id").set_index("commitment_id")["part_of"]
-    part_of = frame["part_of"]
-    yield from at(
+    for column in ("currency", "amount_per"):
+        filled = frame[column] != ""
+        yield from at(commitments, stated & ~filled, column, "is empty beside an amount")
+        yield from at(commitments, ~stated & filled, column, "is filled without an amount")
+    dollars = "is for amounts that were not in dollars; those go to amount_usd_bn"
+    within = '"{cell}" is itself part of another; name the largest'
+    yield from at_each(
         commitments,
-        (part_of != "") & ~part_of.isin(whole.index),
-        "part_of",
-        lambda row: f'"{shown(part_of.iloc[row])}" is no commitment_id',
-    )
-    yield from at(
-        commitments,
-        part_of.map(whole).fillna("") != "",
-        "part_of",
-        lambda row: f'"{shown(part_of.iloc[row])}" is itself part of another; name the largest',
+        (~currency.str.fullmatch("([A-Z]{3})?"), "currency", '"{cell}" is no ISO 4217 code; write it as USD'),
+        (in_others & (currency == "USD"), "amount_bn", dollars),
+        ((part_of != "") & ~part_of.isin(whole.index), "part_of", '"{cell}" is no commitment_id'),
+        (part_of.map(whole).fillna("") != "", "part_of", within),
     )
 
 
 def _trade(months: TypedTable) -> Iterator[Problem]:
     frame = months.frame
-    yield from at(
-        months,
-        frame["calculated_duties_usd_mn"] > frame["imports_for_consumption_usd_mn"],
-        "calculated_duties_usd_mn",
-        lambda _: "is larger than the imports that it was charged on",
-    )
-    yield from at(
-        months,
-        frame["released"] <= frame["month"] + pd.offsets.MonthEnd(0),
-        "released",
-        lambda _: "lies before the month's end",
-    )
+    larger = frame["calculated_duties_usd_mn"] > frame["imports_for_consumption_usd_mn"]
+    within = frame["released"] <= frame["month"] + pd.offsets.MonthEnd(0)
     ordered = frame.sort_values(["partner", "month"], kind="stable")
-    before = ordered.groupby("partner")["month"].shift()
-    gap = before.notna() & (ordered["month"] > before + pd.DateOffset(months=1))
-    for row in ordered.index[gap]:
-        yield months.text.problem(
-            int(row), "month", f"the month after {before[row]:%Y-%m} is missing for this partner"
-        )
+    before = ordered.groupby("partner")["month"].shift().reindex(frame.index)
+    gap = before.notna() & (frame["month"] > before + pd.DateOffset(months=1))
+
+    def missing(row: int) -> str:
+        return f"the month after {before.iloc[row]:%Y-%m} is missing for this partner"
+
+    return at_each(
+        months,
+        (larger, "calculated_duties_usd_mn", "is larger than the imports that it was charged on"),
+        (within, "released", "lies before the month's end"),
+        (gap, "month", missing),
+    )
 
 
 def _days(coverage: TypedTable, *dated: TypedTable) -> Iterator[Problem]:
@@ -201,35 +138,26 @@ def _days(coverage: TypedTable, *dated: TypedTable) -> Iterator[Problem]:
     if pd.isna(covered):
         return
     end = covered + pd.DateOffset(years=1)
+    period = f"{_FIRST_PLAUSIBLE:%Y-%m-%d} to {end:%Y-%m-%d}, a year after coverage.csv ends"
     for table in dated:
         column = KNOWN_ON.get(table.text.name, "start_date")
         days = table.frame[column]
         outside = (days < _FIRST_PLAUSIBLE) | (days > end)
-        period = f"{_FIRST_PLAUSIBLE:%Y-%m-%d} to {end:%Y-%m-%d}, a year after coverage.csv ends"
-        for row in np.flatnonzero(outside):
-            what = f"{days.iloc[row]:%Y-%m-%d} lies outside the period covered ({period})"
-            yield table.text.problem(int(row), column, what)
+        yield from at(table, outside, column, f"{{cell}} lies outside the period covered ({period})")
 
 
 def _scopes(events: TypedTable) -> Iterator[Problem]:
-    scope = events.frame["scope"]
-    well_formed = scope.str.fullmatch(r"ALL|[A-Z]{3}(;[A-Z]{3})*")
-    yield from at(
-        events,
-        ~well_formed,
-        "scope",
-        lambda row: f'"{shown(scope.iloc[row])}" is neither ALL nor ISO codes with ; between',
-    )
+    well_formed = events.frame["scope"].str.fullmatch(r"ALL|[A-Z]{3}(;[A-Z]{3})*")
+    return at(events, ~well_formed, "scope", '"{cell}" is neither ALL nor ISO codes with ; between')
 
 
 def _coverage(coverage: TypedTable) -> Iterator[Problem]:
     unknown = ~coverage.frame["table"].isin(list(MODELS))
-    yield from at(coverage, unknown, "table", lambda _: f"is no table; use one of {', '.join(MODELS)}")
+    return at(coverage, unknown, "table", f"is no table; use one of {', '.join(MODELS)}")
 
 
 def _known_gaps(gaps: TypedTable) -> Iterator[Problem]:
-    backwards = gaps.frame["last_day"] < gaps.frame["first_day"]
-    yield from at(gaps, backwards, "last_day", lambda _: "lies before first_day")
+    return at(gaps, gaps.frame["last_day"] < gaps.frame["first_day"], "last_day", "lies before first_day")
 
 
 def _groups(imports: TypedTable, *others: TypedTable) -> Iterator[Problem]:
@@ -237,9 +165,7 @@ def _groups(imports: TypedTable, *others: TypedTable) -> Iterator[Problem]:
     known = {group for table in others for group in table.frame["group"]}
     for table, groups in ((imports, known), *((table, set(imports.frame["group"])) for table in others)):
         where = "import_groups" if table is not imports else "group_terms or any table of shares"
-        for row in np.flatnonzero(~table.frame["group"].isin(groups)):
-            code = shown(table.frame["group"].iloc[row])
-            yield table.text.problem(int(row), "group", f'"{code}" is not in {where}')
+        yield from at(table, ~table.frame["group"].isin(groups), "group", f'"{{cell}}" is not in {where}')
 
 
 _DATED = ("meetings", *(name for name in KNOWN_ON if name != "effective_rates_model"))

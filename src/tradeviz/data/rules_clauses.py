@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz.data.problems import Problem, shown
-from tradeviz.data.validation import TypedTable, at
+from tradeviz.data.problems import Problem
+from tradeviz.data.validation import TypedTable, at, at_each
 
 _LONGEST_LOCATOR = 6
 
@@ -21,37 +21,24 @@ def clause_problems(
     if frame.empty and (milestones.frame["stage"] == "text_published").any():
         yield Problem(clauses.text.file, 1, "", "has a header, but no rows, though a text was published")
     start = frame["partner"].str.lower() + "-" + clauses.text.frame["published"] + "-k"
-    yield from at(
-        clauses,
-        [not own.startswith(key) for own, key in zip(frame["clause_id"], start, strict=True)],
-        "clause_id",
-        lambda row: f'does not begin with the partner and the day, "{start.iloc[row]}"',
-    )
+    other = [not own.startswith(key) for own, key in zip(frame["clause_id"], start, strict=True)]
+
+    def misnamed(row: int) -> str:
+        return f'does not begin with the partner and the day, "{start.iloc[row]}"'
+
+    yield from at(clauses, other, "clause_id", misnamed)
     yield from _texts(clauses, milestones)
     yield from _pledges(clauses, commitments)
-    yield from at(
+    article, term = frame["article"] != "", frame["due_after"] != ""
+    reason = "must be filled, or its reason in no_article; one of the two"
+    day_of_text = "is a day of the text; where a term is given, due_after and due_from say it"
+    long = frame["locator"].str.count(" ") >= _LONGEST_LOCATOR
+    yield from at_each(
         clauses,
-        (frame["article"] == "") == (frame["no_article"] == ""),
-        "article",
-        lambda _: "must be filled, or its reason in no_article; one of the two",
-    )
-    yield from at(
-        clauses,
-        (frame["due_after"] == "") != (frame["due_from"] == ""),
-        "due_after",
-        lambda _: "and due_from are filled together",
-    )
-    yield from at(
-        clauses,
-        (frame["due_after"] != "") & frame["due"].notna(),
-        "due",
-        lambda _: "is a day of the text; where a term is given, due_after and due_from say it",
-    )
-    yield from at(
-        clauses,
-        frame["locator"].str.count(" ") >= _LONGEST_LOCATOR,
-        "locator",
-        lambda _: f"has more than {_LONGEST_LOCATOR} words",
+        (article == (frame["no_article"] != ""), "article", reason),
+        (term != (frame["due_from"] != ""), "due_after", "and due_from are filled together"),
+        (term & frame["due"].notna(), "due", day_of_text),
+        (long, "locator", f"has more than {_LONGEST_LOCATOR} words"),
     )
 
 
@@ -62,12 +49,8 @@ def reason_problems(reasons: TypedTable, issues: TypedTable) -> Iterator[Problem
     if reasons.frame.empty and len(done):
         yield Problem(reasons.text.file, 1, "", "has a header, but no rows, though an issue is in a text")
     named = zip(reasons.frame["partner"], reasons.frame["date"], reasons.frame["issue"], strict=True)
-    yield from at(
-        reasons,
-        [key not in there for key in named],
-        "issue",
-        lambda _: "is no issue of the partner and day with status in_text or implemented",
-    )
+    what = "is no issue of the partner and day with status in_text or implemented"
+    yield from at(reasons, [key not in there for key in named], "issue", what)
 
 
 def _texts(clauses: TypedTable, milestones: TypedTable) -> Iterator[Problem]:
@@ -75,18 +58,16 @@ def _texts(clauses: TypedTable, milestones: TypedTable) -> Iterator[Problem]:
     keys = rows["partner"] + ":" + milestones.text.frame["date"] + ":" + rows["stage"]
     days = dict(zip(keys, rows["date"], strict=True))
     named = frame["milestone"]
-    yield from at(
-        clauses,
-        ~named.isin(list(days)) | (named.str[:3] != frame["partner"]),
-        "milestone",
-        lambda row: f'"{shown(named.iloc[row])}" is no milestone of the partner, partner:date:stage',
-    )
     known = named.map(days)
-    yield from at(
+    unknown = ~named.isin(list(days)) | (named.str[:3] != frame["partner"])
+
+    def too_early(row: int) -> str:
+        return f"lies before its milestone ({known.iloc[row]:%Y-%m-%d})"
+
+    return at_each(
         clauses,
-        frame["published"] < known,
-        "published",
-        lambda row: f"lies before its milestone ({known.iloc[row]:%Y-%m-%d})",
+        (unknown, "milestone", '"{cell}" is no milestone of the partner, partner:date:stage'),
+        (frame["published"] < known, "published", too_early),
     )
 
 
@@ -94,17 +75,14 @@ def _pledges(clauses: TypedTable, commitments: TypedTable) -> Iterator[Problem]:
     frame = clauses.frame
     pledge = commitments.frame.drop_duplicates("commitment_id").set_index("commitment_id")
     named = frame["commitment_id"]
-    partner = named.map(pledge["partner"])
-    yield from at(
-        clauses,
-        (named != "") & (partner != frame["partner"]),
-        "commitment_id",
-        lambda row: f'"{shown(named.iloc[row])}" is no pledge of the partner',
-    )
+    unknown = (named != "") & (named.map(pledge["partner"]) != frame["partner"])
     announced: Any = named.map(pledge["announced"])
-    yield from at(
+
+    def later(row: int) -> str:
+        return f"was announced later ({announced.iloc[row]:%Y-%m-%d}) than the text"
+
+    return at_each(
         clauses,
-        pd.notna(announced) & (announced > frame["published"]),
-        "commitment_id",
-        lambda row: f"was announced later ({announced.iloc[row]:%Y-%m-%d}) than the text",
+        (unknown, "commitment_id", '"{cell}" is no pledge of the partner'),
+        (pd.notna(announced) & (announced > frame["published"]), "commitment_id", later),
     )

@@ -11,10 +11,9 @@ import pandas as pd
 from tradeviz.data.corrections import TABLE, by_release, corrected_columns, row_cells, row_name
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import Problem, shown
-from tradeviz.data.validation import TypedTable, schema, typed_cells
+from tradeviz.data.validation import Tables, TypedTable, schema, typed_cells
 from tradeviz.frames import records
 
-Tables = dict[str, TypedTable]
 _Row = dict[str, str]
 
 

@@ -16,19 +16,19 @@ _REVISION = 0.05
 
 def _partners(partners: TypedTable) -> Iterator[Problem]:
     doubled = partners.text.frame["name"].duplicated()
-    yield from at(partners, doubled, "name", lambda _: "is the name of a partner above; give each its own")
+    return at(partners, doubled, "name", "is the name of a partner above; give each its own")
 
 
 def _meeting_names(meetings: TypedTable) -> Iterator[Problem]:
     frame = meetings.text.frame
     begins = frame["partner"].str.lower() + "-" + frame["start_date"] + "-m"
     numbers = [name.removeprefix(begin) for name, begin in zip(frame["meeting_id"], begins, strict=True)]
-    yield from at(
-        meetings,
-        [re.fullmatch("[0-9]+", number) is None for number in numbers],
-        "meeting_id",
-        lambda row: f'"{shown(frame["meeting_id"].iloc[row])}" is not {shown(begins.iloc[row])} and a number',
-    )
+    wrong = [re.fullmatch("[0-9]+", number) is None for number in numbers]
+
+    def misnamed(row: int) -> str:
+        return f'"{shown(frame["meeting_id"].iloc[row])}" is not {shown(begins.iloc[row])} and a number'
+
+    return at(meetings, wrong, "meeting_id", misnamed)
 
 
 def _pledge_names(commitments: TypedTable) -> Iterator[Problem]:
@@ -36,14 +36,9 @@ def _pledge_names(commitments: TypedTable) -> Iterator[Problem]:
     frame = commitments.text.frame
     form = "-[0-9]{4}-[0-9]{2}-[0-9]{2}-c[0-9]+"
     names = zip(frame["commitment_id"], frame["partner"].str.lower(), strict=True)
-    yield from at(
-        commitments,
-        [re.fullmatch(re.escape(partner) + form, name) is None for name, partner in names],
-        "commitment_id",
-        lambda row: (
-            f'"{shown(frame["commitment_id"].iloc[row])}" is not partner, day and number (kor-2025-04-25-c1)'
-        ),
-    )
+    wrong = [re.fullmatch(re.escape(partner) + form, name) is None for name, partner in names]
+    what = '"{cell}" is not partner, day and number (kor-2025-04-25-c1)'
+    return at(commitments, wrong, "commitment_id", what)
 
 
 def _years(years: TypedTable, months: TypedTable) -> Iterator[Problem]:
@@ -53,26 +48,22 @@ def _years(years: TypedTable, months: TypedTable) -> Iterator[Problem]:
     whole = sums.loc[sums["count"] == _MONTHS, "sum"] / 1_000
     places = pd.MultiIndex.from_frame(years.frame[["partner", "year"]])
     summed = pd.Series(whole.reindex(places).to_numpy())
-    imports = years.frame["us_goods_imports_usd_bn"]
-    yield from at(
-        years,
-        (imports - summed).abs() > _REVISION * summed,
-        "us_goods_imports_usd_bn",
-        lambda row: f"is far from its months in trade_monthly.csv ({summed.iloc[row]:.3f}); which is right?",
-    )
+    far = (years.frame["us_goods_imports_usd_bn"] - summed).abs() > _REVISION * summed
+
+    def differs(row: int) -> str:
+        return f"is far from its months in trade_monthly.csv ({summed.iloc[row]:.3f}); which is right?"
+
+    return at(years, far, "us_goods_imports_usd_bn", differs)
 
 
 def _modelled(rates: TypedTable) -> Iterator[Problem]:
-    frame = rates.frame
-    first = frame.groupby("partner")["base_2024_rate_pct"].transform("first")
-    yield from at(
-        rates,
-        frame["base_2024_rate_pct"].notna() & (frame["base_2024_rate_pct"] != first),
-        "base_2024_rate_pct",
-        lambda row: (
-            f"differs from {first.iloc[row]:g} in the partner's first row; a partner has one rate of 2024"
-        ),
-    )
+    base = rates.frame["base_2024_rate_pct"]
+    first = base.groupby(rates.frame["partner"]).transform("first")
+
+    def differs(row: int) -> str:
+        return f"differs from {first.iloc[row]:g} in the partner's first row; a partner has one rate of 2024"
+
+    return at(rates, base.notna() & (base != first), "base_2024_rate_pct", differs)
 
 
 RULES_OF_AGREEMENT: list[tuple[tuple[str, ...], Callable[..., Iterator[Problem]]]] = [

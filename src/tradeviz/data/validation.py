@@ -16,8 +16,9 @@ from pandera.errors import SchemaErrors
 
 from tradeviz.data.cells import PLAIN, flaw, identifier_flaw, length_flaw, url_flaw
 from tradeviz.data.models import MODELS
-from tradeviz.data.problems import Problem, shown
+from tradeviz.data.problems import ERROR, Problem, shown
 from tradeviz.data.reading import TextTable, read_table
+from tradeviz.data.table import schema_of
 from tradeviz.frames import with_days
 from tradeviz.imports import without
 
@@ -55,16 +56,36 @@ class TypedTable:
     frame: pd.DataFrame
 
 
-def at(table: TypedTable, wrong: Any, column: str, message: Callable[[int], str]) -> Iterator[Problem]:
+Tables = dict[str, TypedTable]
+"""Tables by name, those whose form is sound."""
+
+
+Message = str | Callable[[int], str]
+"""What is wrong with a row; `{cell}` in a text stands for the cell, shortened."""
+
+
+def at_each(table: TypedTable, *rules: tuple[Any, str, Message]) -> Iterator[Problem]:
+    """Name problems of a table by rules of the form (rows that are wrong, column, message), see `at`."""
+    for wrong, column, message in rules:
+        yield from at(table, wrong, column, message)
+
+
+def at(
+    table: TypedTable, wrong: Any, column: str, message: Message, severity: str = ERROR
+) -> Iterator[Problem]:
     """Name a problem in a column of every row that is wrong."""
-    for row in np.flatnonzero(np.asarray(wrong)):
-        yield table.text.problem(int(row), column, message(int(row)))
+    for row in map(int, np.flatnonzero(np.asarray(wrong))):
+        if callable(message):
+            said = message(row)
+        else:
+            said = message.replace("{cell}", shown(table.text.frame[column].iloc[row]))
+        yield table.text.problem(row, column, said, severity)
 
 
 with without("dask", "geopandas", "modin", "pyspark") as hidden:
     # Pandera imports other libraries of frames to tell their types from pandas': Dask's alone take longer
     # than all else that a command imports.
-    _SCHEMAS = {name: model.to_schema() for name, model in MODELS.items()}
+    _SCHEMAS = {name: schema_of(model) for name, model in MODELS.items()}
     pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # else the first load pays for it
 for library in hidden:
     sys.modules.pop(f"pandera.typing.{library}", None)  # who uses both finds it installed

@@ -14,7 +14,7 @@ from tradeviz import rates
 from tradeviz.columns import Column, describe, sentences
 from tradeviz.data import Dataset, split_list
 from tradeviz.data.models import MODELS
-from tradeviz.data.models_effective import EFFECTIVE_MODELS
+from tradeviz.data.models_effective import EFFECTIVE_TABLES
 from tradeviz.data.places import table_meanings
 from tradeviz.export.pages import PageExhibit, gather_exhibits
 from tradeviz.rates.panels import KNOWN
@@ -88,7 +88,7 @@ def table_sheets(ds: Dataset, weights: bool | None = None) -> list[Sheet]:
     """
     sheets, meanings = [], table_meanings()
     with_weights = ds.as_of >= ds.coverage_end if weights is None else weights
-    hindsight: set[str] = set() if with_weights else set(EFFECTIVE_MODELS)
+    hindsight: set[str] = set() if with_weights else set(EFFECTIVE_TABLES)
     tables = {field.name: getattr(ds, field.name) for field in fields(ds) if field.name in MODELS}
     tables = {name: frame for name, frame in tables.items() if name not in hindsight}
     cited = {

@@ -16,7 +16,6 @@ import pandas as pd
 
 from tradeviz import charts, exhibits, export, news, rates, summaries, tables, talks
 from tradeviz.briefing.site import Front, SourceTable
-from tradeviz.briefing.subscriptions import Subscription
 from tradeviz.charts import style
 from tradeviz.columns import sentences
 from tradeviz.data import Dataset, load_tables, notebooks_dir
@@ -30,7 +29,6 @@ from tradeviz.terminal import visible
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import day, listing, rate, rounded_rate
 
-_FIRST_DAY = pd.Timestamp("2025-01-20")
 _TITLE = "United States tariff talks"
 
 
@@ -66,6 +64,7 @@ def front(
     apart = words["track"] == "border"
     heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
     sheets = export.table_sheets(ds, weights=False)
+    corrected = corrected_entries(load_tables(folder))
     return Front(
         title=titled(f"{_TITLE}: all partners", ds.scenario),
         as_of=day(ds.as_of),
@@ -75,7 +74,7 @@ def front(
         note=summaries.reach_note(ds),
         groups=[("", records(words[~apart])), (heading, records(words[apart]))],
         series=[(pages[row["partner"]], row["name"]) for row in records(ds.partners)],
-        subscriptions={} if ds.scenario else _subscriptions(ds, folder),
+        subscriptions={} if ds.scenario else news.subscriptions(ds, _TITLE, corrected),
         hash_of=_hashes(ds, folder),
         tables={
             of_scenario(sheet.name, ds.scenario): _table(export.stamped(sheet, ds.scenario))
@@ -83,10 +82,6 @@ def front(
         },
         files=lambda pages: _files(ds, folder, notebooks or notebooks_dir(), pages, orders),
     )
-
-
-def _subscriptions(ds: Dataset, folder: Path) -> dict[str, Subscription]:
-    return news.subscriptions(ds, _TITLE, corrected_entries(load_tables(folder)))
 
 
 def _rows(ds: Dataset, order: str) -> pd.DataFrame:
@@ -176,7 +171,7 @@ def _files(
 
 
 def _start(ds: Dataset) -> pd.Timestamp:
-    return min(_FIRST_DAY, ds.as_of - pd.Timedelta(days=30))
+    return min(rates.FIRST_DAY, ds.as_of - pd.Timedelta(days=30))
 
 
 def _staircases(ds: Dataset) -> dict[str, str]:

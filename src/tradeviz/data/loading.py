@@ -11,13 +11,15 @@ import pandas as pd
 
 from tradeviz import clock
 from tradeviz.data.asof import KNOWN_ON, RECORDED, cut
+from tradeviz.data.checks import problems_across
 from tradeviz.data.corrections import TABLE, undone
 from tradeviz.data.dataset import Dataset
-from tradeviz.data.kept import read_checked, valid_frames
+from tradeviz.data.kept import valid_frames
 from tradeviz.data.places import data_dir
 from tradeviz.data.problems import Problem
 from tradeviz.data.reach import beyond_reach, coverage_end
 from tradeviz.data.scenario import read_scenario
+from tradeviz.data.validation import read_all
 from tradeviz.days import read_day
 from tradeviz.errors import RecordEndsWarning, UsageError
 from tradeviz.wording import count_days, day
@@ -203,5 +205,6 @@ def check(data: str | Path | None = None, today: date | None = None) -> list[Pro
     UsageError
         If there is no such folder.
     """
-    tables, problems = read_checked(data_dir(data), warnings=True)
+    tables, problems = read_all(data_dir(data))
+    problems += problems_across(tables, warnings=True)
     return sorted(problems + beyond_reach(tables, today or clock.today()))

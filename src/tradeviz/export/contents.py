@@ -25,9 +25,6 @@ from tradeviz.wording import capital
 LONGEST_NAME = 31
 """Longest name of a sheet that Excel admits, in characters."""
 
-FIRST_DAY = pd.Timestamp("2025-01-20")
-"""The first day of the panels."""
-
 _Measure = Callable[..., pd.DataFrame]
 _MEASURES: tuple[tuple[str, str, str, _Measure], ...] = (
     ("headline", "Statutory headline rate", "tradeviz table tariffs", rates.headline_panel),
@@ -125,7 +122,7 @@ def panel_sheets(ds: Dataset) -> list[Sheet]:
 
 
 def _panel(ds: Dataset, name: str, title: str, source: str, measure: _Measure, known: str) -> Sheet:
-    wide = measure(ds, min(FIRST_DAY, ds.as_of), ds.as_of, known=known)
+    wide = measure(ds, min(rates.FIRST_DAY, ds.as_of), ds.as_of, known=known)
     value = f"{name}_pct"
     frame = wide.rename_axis(index="day").reset_index().melt("day", var_name="partner", value_name=value)
     when = "the as-of day" if known == "now" else "each day itself"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tradeviz.briefing.plan import PARTNER, chosen, page_name, parameters_of
 from tradeviz.data import Dataset
 from tradeviz.errors import TradevizError
 from tradeviz.exhibits.gathering import Shown, gathered
@@ -79,12 +79,10 @@ def gather_exhibits(
     """
     found: list[PageExhibit] = []
     with _tables_from(data):
-        for path in sorted(notebooks.glob("*.ipynb")):
-            notebook = json.loads(path.read_text(encoding="utf-8"))
-            if not notebook.get("metadata", {}).get("tradeviz", {}).get("briefing", True):
-                continue
-            name, cells = re.sub(r"^\d+-", "", path.stem), _code_cells(notebook)
-            for code in ds.names if _takes_partner(cells) else ("",):
+        for path in chosen(notebooks):
+            cells = _code_cells(path)
+            name, takes_partner = page_name(path), PARTNER in parameters_of(path)
+            for code in ds.names if takes_partner else ("",):
                 parameters = {"as_of": f"{ds.as_of:%Y-%m-%d}", "partner": code}
                 parameters |= {"scenario": str(orders)} if orders else {}
                 if pages is None or _page(name, code, ds.scenario) in pages:
@@ -103,16 +101,11 @@ def _page(notebook: str, partner: str, scenario: str) -> str:
     return of_scenario(f"{notebook}-{partner}" if partner else notebook, scenario)
 
 
-def _code_cells(notebook: Mapping[str, Any]) -> list[tuple[list[str], str]]:
+def _code_cells(path: Path) -> list[tuple[list[str], str]]:
     """Tags and source of the code cells of a notebook."""
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
     return [(cell["metadata"].get("tags", []), "".join(cell["source"])) for cell in code]
-
-
-def _takes_partner(cells: list[tuple[list[str], str]]) -> bool:
-    return any(
-        "parameters" in tags and re.search(r"^partner\b\s*[:=]", source, re.M) for tags, source in cells
-    )
 
 
 def _run(name: str, cells: list[tuple[list[str], str]], parameters: Mapping[str, str]) -> list[Shown]:

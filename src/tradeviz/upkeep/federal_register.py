@@ -16,7 +16,7 @@ from tradeviz.data import Tables
 from tradeviz.data.cells import url_flaw
 from tradeviz.errors import AnswerError
 from tradeviz.upkeep import topics
-from tradeviz.upkeep.queue import Row, clean
+from tradeviz.upkeep.queue import Row, clean, refused_keys
 from tradeviz.upkeep.web import Web
 
 FEED = "federal-register"
@@ -137,7 +137,7 @@ def candidates(answers: Sequence[Any], tables: Tables) -> Seen:
     documents = _each_once(found)
     if found and not documents:
         raise AnswerError("no document has a document_number and a title; has the interface changed?")
-    recorded, refused = _on_record(tables), _refused(tables)
+    recorded, refused = _on_record(tables), refused_keys(tables, FEED)
     names = topics.partner_words(tables.frames["partners"])
     rows: list[Row] = []
     counts = {"on_record": 0, "refused": 0, "unrelated": 0}
@@ -170,11 +170,6 @@ def _on_record(tables: Tables) -> set[str]:
     texts = [*sources["url"], *sources["title"], *tariffs["fr_citation"]]
     numbers = {number for text in texts for number in _NUMBER.findall(text)}
     return numbers | {citation for text in texts for citation in re.findall(r"[0-9]+ FR [0-9]+", text)}
-
-
-def _refused(tables: Tables) -> set[str]:
-    refused = tables.frames["refused"]
-    return set(refused.loc[refused["feed"] == FEED, "key"])
 
 
 def _row(one: Mapping[str, Any], names: dict[str, re.Pattern[str]]) -> Row | None:

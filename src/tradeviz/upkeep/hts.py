@@ -13,7 +13,7 @@ from typing import Any
 
 from tradeviz.data import Tables
 from tradeviz.errors import AnswerError
-from tradeviz.upkeep.queue import Row, clean
+from tradeviz.upkeep.queue import DOCUMENT_COLUMNS, Row, clean, refused_keys
 from tradeviz.upkeep.web import Web
 
 FEED = "hts"
@@ -49,12 +49,11 @@ def candidates(answer: Any, tables: Tables) -> list[Row]:
     """
     revisions = _revisions(answer)
     cited = set(_NAME.findall(" ".join(tables.frames["sources"]["url"])))
-    refused = tables.frames["refused"]
-    turned_down = set(refused.loc[refused["feed"] == FEED, "key"])
+    refused = refused_keys(tables, FEED)
     known = [day for name, (day, _) in revisions.items() if name in cited]
     after = max(known) if known else sorted(day for day, _ in revisions.values())[-2:][0]
     newer = [(day, name) for name, (day, _) in revisions.items() if day > after and name not in cited]
-    return [_row(name, revisions[name]) for _, name in sorted(newer) if name not in turned_down]
+    return [_row(name, revisions[name]) for _, name in sorted(newer) if name not in refused]
 
 
 def _revisions(answer: Any) -> dict[str, tuple[str, str]]:
@@ -80,17 +79,13 @@ def _day(one: Mapping[str, Any]) -> str:
 
 def _row(name: str, revision: tuple[str, str]) -> Row:
     day, description = revision
-    return {
+    return dict.fromkeys(DOCUMENT_COLUMNS, "") | {
         "feed": FEED,
         "key": name,
         "kind": "revision",
         "published": day,
-        "filed": "",
         "title": description,
-        "citation": "",
         "url": f"{ADDRESS}/reststop/file?release={name}&filename=Chapter%2099",
-        "partners": "",
-        "layers": "",
         "source_id": f"usitc-{day.replace('-', '')}-{name.lower()}",
         "publisher": "USITC",
         "source_kind": "primary",

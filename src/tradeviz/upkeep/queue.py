@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tradeviz.briefing import files
+from tradeviz.data import Tables
 from tradeviz.errors import UsageError
 
 Row = dict[str, str]
@@ -66,19 +66,25 @@ def read(path: Path) -> list[Row]:
     return [{name: cell for name, cell in row.items() if name} for row in reader]
 
 
-def write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write a queue in one step."""
+def as_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
+    """Write rows as CSV in the form of the tables."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(columns), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    files.write(path, out.getvalue())
+    return out.getvalue()
 
 
 def merged(there: Sequence[Row], offered: Sequence[Row]) -> list[Row]:
     """What is there, as a person may have filled it in, and then what is new."""
     known = {(row["feed"], row["key"]) for row in there}
     return [*there, *(row for row in offered if (row["feed"], row["key"]) not in known)]
+
+
+def refused_keys(tables: Tables, feed: str) -> set[str]:
+    """The keys of what somebody turned down of a feed."""
+    refused = tables.frames["refused"]
+    return set(refused.loc[refused["feed"] == feed, "key"])
 
 
 def clean(text: object) -> str:

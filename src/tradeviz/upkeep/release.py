@@ -8,7 +8,6 @@ Markdown, with the corrections that nobody has written down; `--write` appends t
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 import sys
@@ -20,6 +19,7 @@ from tradeviz.data.corrections import TABLE, corrected_columns, row_cells, row_n
 from tradeviz.data.models import KEYS, MODELS
 from tradeviz.data.places import data_dir, data_release
 from tradeviz.data.validation import schema
+from tradeviz.upkeep.queue import as_csv
 from tradeviz.wording import count
 
 _MOST_NAMED = 12
@@ -137,15 +137,6 @@ def _same(table: str, one: dict[str, str], other: dict[str, str]) -> bool:
     return len(differs) == 1 and differs[0] in KEYS[table]
 
 
-def _as_csv(rows: list[dict[str, str]], header: bool) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(schema(TABLE).columns), lineterminator="\n")
-    if header:
-        writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
 def _read(folder: Path | None, table: str) -> _Rows:
     path = folder / f"{table}.csv" if folder else None
     if path is None or not path.is_file():
@@ -202,18 +193,17 @@ def disagreements(root: Path) -> list[str]:
 def _compared(old: Path, new: Path, write: bool) -> None:
     """Write what changed between two folders, and what corrections.csv does not say of it."""
     made = corrections(old, new, _day_of(old, new))
+    written = as_csv(schema(TABLE).columns, made)
     if write and made:
         with (new / f"{TABLE}.csv").open("a", encoding="utf-8", newline="") as file:
-            file.write(_as_csv(made, header=False))
+            file.write(written.partition("\n")[2])
         print(
             f"wrote {count(len(made), 'correction')} to {new / TABLE}.csv; give each its reason",
             file=sys.stderr,
         )
     sys.stdout.write(difference(old, new))
     if made and not write:
-        sys.stdout.write(
-            f"\nNot in {TABLE}.csv yet (--write appends it):\n\n```csv\n{_as_csv(made, header=True)}```\n"
-        )
+        sys.stdout.write(f"\nNot in {TABLE}.csv yet (--write appends it):\n\n```csv\n{written}```\n")
 
 
 def _day_of(old: Path, new: Path) -> str:

@@ -7,7 +7,6 @@ says, a person writes into the tables of facts.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -54,7 +53,7 @@ def accept(path: Path, keys: Sequence[str], folder: Path, today: date) -> list[P
     else:
         changed = {"sources": _with_sources(folder, taken, today)}
     _write(folder, changed, today)
-    queue.write(path, list(taken[0]), left)
+    files.write(path, queue.as_csv(taken[0], left))
     return [folder / f"{name}.csv" for name in changed]
 
 
@@ -97,7 +96,7 @@ def refuse(path: Path, keys: Sequence[str], reason: str, folder: Path, today: da
         for row in taken
     ]
     _write(folder, {"refused": rows}, today)
-    queue.write(path, list(taken[0]), left)
+    files.write(path, queue.as_csv(taken[0], left))
     return folder / "refused.csv"
 
 
@@ -180,18 +179,12 @@ def _rows(folder: Path, table: str) -> list[Row]:
 def _write(folder: Path, changed: dict[str, list[Row]], today: date) -> None:
     """Write tables, and take it back if they break their rules."""
     before = {f"{name}.csv": (folder / f"{name}.csv").read_bytes() for name in changed}
-    files.write_together(folder, {f"{name}.csv": _text(rows) for name, rows in changed.items()})
+    files.write_together(
+        folder, {f"{name}.csv": queue.as_csv(rows[0], rows) for name, rows in changed.items()}
+    )
     errors = [problem for problem in data.check(folder, today) if problem.severity == "error"]
     if errors:
         files.write_together(folder, before)
         raise DataError(
             f"nothing was taken: {count(len(errors), 'error')} in the tables with these rows", errors
         )
-
-
-def _text(rows: Sequence[Row]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from tradeviz.briefing import files
 from tradeviz.data import Tables
 from tradeviz.errors import AnswerError, UsageError
 from tradeviz.upkeep import census, federal_register, hts, queue, web
@@ -86,15 +87,12 @@ def watch(poll: Poll, tables: Tables, out: Path) -> str:
     columns = queue.TRADE_COLUMNS if poll.feed == census.FEED else queue.DOCUMENT_COLUMNS
     there = queue.read(out) if out.exists() else []
     rows = queue.merged(there, offered)
-    queue.write(out, columns, rows)
+    files.write(out, queue.as_csv(columns, rows))
     return f"{count(len(rows) - len(there), 'new row')} in {out} ({len(rows)} in all): {told}"
 
 
 def _federal_register(poll: Poll, tables: Tables) -> tuple[Sequence[Row], str]:
-    answers = _stored(poll)
-    if not answers:
-        with web.opened(poll.address or federal_register.ADDRESS, poll.limits) as interface:
-            answers = federal_register.asked(interface, poll.since)
+    answers = _answers(poll, lambda interface: federal_register.asked(interface, poll.since))
     seen = federal_register.candidates(answers, tables)
     told = (
         f"{count(seen.documents, 'document')} seen, {seen.on_record} on record, {seen.refused} turned down"
@@ -108,30 +106,24 @@ def _census(poll: Poll, tables: Tables) -> tuple[Sequence[Row], str]:
     if due is None:
         return [], "no month of trade figures is out by releases.csv that is not on record"
     month, released, sure = due
-    answers = _stored(poll)
-    if not answers:
-        with web.opened(poll.address or census.ADDRESS, poll.limits) as interface:
-            answers = [census.asked(interface, month, poll.key)]
-    if answers[0] is None:
+    (answer,) = _answers(poll, lambda interface: [census.asked(interface, month, poll.key)])
+    if answer is None:
         return [], f"the figures for {month:%B %Y}, due on {released:%Y-%m-%d}, are not out yet"
-    rows = census.rows(answers[0], tables, month, released, poll.jumps)
+    rows = census.rows(answer, tables, month, released, poll.jumps)
     doubt = "" if sure else "; that day is not confirmed, compare it with the release"
     return rows, f"trade figures for {month:%B %Y}, released on {released:%Y-%m-%d}{doubt}"
 
 
 def _hts(poll: Poll, tables: Tables) -> tuple[Sequence[Row], str]:
-    answers = _stored(poll)
-    if not answers:
-        with web.opened(poll.address or hts.ADDRESS, poll.limits) as interface:
-            answers = [hts.asked(interface)]
-    return hts.candidates(answers[0], tables), "revisions of the HTS after the newest one on record"
+    (answer,) = _answers(poll, lambda interface: [hts.asked(interface)])
+    return hts.candidates(answer, tables), "revisions of the HTS after the newest one on record"
 
 
 _POLLS = {federal_register.FEED: _federal_register, census.FEED: _census, hts.FEED: _hts}
 
 
-def _stored(poll: Poll) -> list[Any]:
-    """The answers in the files given; none where no file is."""
+def _answers(poll: Poll, ask: Callable[[web.Web], list[Any]]) -> list[Any]:
+    """The answers in the files given, or else those of the interface."""
     found = []
     for path in poll.stored:
         try:
@@ -140,4 +132,7 @@ def _stored(poll: Poll) -> list[Any]:
             raise UsageError(f"--from {path} cannot be read ({error.strerror})") from None
     if len(found) > 1 and poll.feed != federal_register.FEED:
         raise AnswerError(f"{poll.feed} gives one answer; name one file with --from")
-    return found
+    if found:
+        return found
+    with web.opened(poll.address or ADDRESSES[poll.feed], poll.limits) as interface:
+        return ask(interface)

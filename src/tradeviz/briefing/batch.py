@@ -11,14 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tradeviz.briefing import files, inputs, manifest
-from tradeviz.briefing.jobs import Edition, Job, Outcome, Request, Result
+from tradeviz.briefing.jobs import Edition, Job, Options, Outcome, Request, Result
 from tradeviz.briefing.plan import chosen, modules, plan
 from tradeviz.briefing.subscriptions import FILES
 from tradeviz.data import places
@@ -274,9 +274,9 @@ def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:
     for day in sorted(days, reverse=True):
         folder = day if editions else f"scenario-{scenario}" if scenario else ""
         address = f"{asked.base_url}{folder}/" if asked.base_url and folder else asked.base_url
-        also = (asked.pdf, asked.files, asked.brief, asked.docx, asked.paper, asked.sort)
-        placed = Edition(day, folder, "", False, made_from, address, *also)
-        editions.append(replace(placed, data_release=release, scenario=scenario, orders=orders))
+        options = {one.name: getattr(asked, one.name) for one in fields(Options)} | {"base_url": address}
+        placed = Edition(day, folder, tables=made_from, data_release=release, **options)
+        editions.append(replace(placed, scenario=scenario, orders=orders))
     return editions
 
 

@@ -17,8 +17,38 @@ OK = "ok"
 FAILED = "failed"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What is asked for of all pages.
+
+    Attributes
+    ----------
+    base_url : str
+        The address under which the site will be published, ending in "/"; "" where pages link to
+        one another by relative addresses.
+    pdf, docx : bool
+        Whether each page is printed to PDF, or written as a Word document, as well.
+    files : bool
+        Whether a workbook, a database and printable pictures are written beside the day.
+    brief : bool
+        Whether the first sheet of a partner's page is printed on its own.
+    paper : str
+        The paper that is printed on, "letter" or "a4".
+    sort : str
+        The order of the partners in the index: "stage", "effective" or "date".
+    """
+
+    base_url: str = ""
+    pdf: bool = False
+    files: bool = False
+    brief: bool = False
+    docx: bool = False
+    paper: str = "letter"
+    sort: str = "stage"
+
+
 @dataclass(frozen=True)
-class Edition:
+class Edition(Options):
     """The site as of one day, and what its pages share.
 
     Attributes
@@ -33,20 +63,6 @@ class Edition:
         Whether the tables reach beyond the day.
     tables : str
         Hash of the files of the tables, whole.
-    base_url : str
-        The address under which the edition will be published, ending in "/"; "" where pages link to
-        one another by relative addresses.
-    pdf : bool
-        Whether each page is printed to PDF as well.
-    files : bool
-        Whether a workbook, a database and printable pictures are written beside the day.
-    brief, docx : bool
-        Whether the first sheet of a partner's page is printed on its own; whether each page is also
-        written as a Word document.
-    paper : str
-        The paper that is printed on, "letter" or "a4".
-    sort : str
-        The order of the partners in the index.
     seen : dict of str to str
         Hash of what a page about one partner sees of the tables, by partner code.
     data_release : str
@@ -60,13 +76,6 @@ class Edition:
     data_hash: str = ""
     looks_back: bool = False
     tables: str = ""
-    base_url: str = ""
-    pdf: bool = False
-    files: bool = False
-    brief: bool = False
-    docx: bool = False
-    paper: str = "letter"
-    sort: str = "stage"
     seen: dict[str, str] = field(default_factory=dict)
     data_release: str = ""
     scenario: str = ""
@@ -110,10 +119,13 @@ class Job:
 
     def command(self) -> str:
         """The papermill command that reproduces the page's notebook."""
-        words = ["papermill", f"notebooks/{self.notebook.name}", f"{self.page}.ipynb"]
-        for name, value in self.parameters.items():
-            words += ["-p", name, value]
-        return shlex.join(words)
+        return papermill_command(f"notebooks/{self.notebook.name}", f"{self.page}.ipynb", self.parameters)
+
+
+def papermill_command(notebook: str, executed: str, parameters: Mapping[str, Any]) -> str:
+    """Write the command by which papermill executes a notebook with parameters."""
+    given = [word for name, value in parameters.items() for word in ("-p", name, str(value))]
+    return shlex.join(["papermill", notebook, executed, *given])
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Request:
+class Request(Options):
     """What a build is asked for.
 
     Attributes
@@ -161,19 +173,10 @@ class Request:
         The folder of the site, and that of the tables.
     workers : int
         Number of worker processes.
-    base_url : str
-        Where the site will be published; "" for relative links.
     scheduler : str
         The address of a Dask scheduler whose workers make the pages; "" to make them here.
-    pdf, files, force : bool
-        Print pages to PDF as well; write workbook, database and printable pictures beside each day; make
-        also pages that are up to date.
-    brief, docx : bool
-        Print the first sheet of each partner's page on its own; write each page as a Word document.
-    paper : str
-        What to print on, "letter" or "a4".
-    sort : str
-        The order of the partners in the index: "stage", "effective" or "date".
+    force : bool
+        Make also pages that are up to date.
     timeout : int
         Seconds that a cell may take.
     notebook_folder : Path
@@ -188,14 +191,7 @@ class Request:
     out: Path
     data: Path
     workers: int
-    base_url: str = ""
     scheduler: str = ""
-    pdf: bool = False
-    files: bool = False
-    brief: bool = False
-    docx: bool = False
-    paper: str = "letter"
-    sort: str = "stage"
     force: bool = False
     timeout: int = CELL_TIMEOUT
     notebook_folder: Path = field(default_factory=places.notebooks_dir)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import html
 import re
-import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -19,6 +18,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from tradeviz.briefing.jobs import papermill_command
 from tradeviz.briefing.plan import parameters_in
 from tradeviz.stamp import titled
 
@@ -208,11 +208,9 @@ def _made_by(notebook: NotebookNode) -> dict[str, str]:
     if not run.get("input_path"):
         return {}
     parameters = run.get("parameters", {})
-    words = ["papermill", run["input_path"], run.get("output_path") or "executed.ipynb"]
-    for name, value in parameters.items():
-        words += ["-p", name, str(value)]
+    command = papermill_command(run["input_path"], run.get("output_path") or "executed.ipynb", parameters)
     listed = ", ".join(f"{name} = {value}{_lacking(name, notebook)}" for name, value in parameters.items())
-    return {"command": shlex.join(words), "parameters": listed}
+    return {"command": command, "parameters": listed}
 
 
 def _lacking(name: str, notebook: NotebookNode) -> str:

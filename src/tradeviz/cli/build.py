@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from tradeviz import clock
-from tradeviz.cli.common import DataOption, ScenarioOption, app, known
+from tradeviz.cli.common import DataOption, ScenarioOption, app, known, names
 from tradeviz.cli.paths import keep_off_tables, keep_site_apart, read_path
 from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageError
 from tradeviz.terminal import progress, told
@@ -124,8 +124,8 @@ def build(
 
         asked = Request(
             days=tuple(as_of or [""]),
-            partners=tuple(_names(partners)),
-            notebooks=tuple(_names(notebooks)),
+            partners=tuple(names(partners)),
+            notebooks=tuple(names(notebooks)),
             out=out,
             data=data_dir(data).resolve(),
             workers=jobs or cores.available(),
@@ -174,10 +174,6 @@ def _front(order: str, notebooks: Path, scenario: Path | None, ds: Dataset, fold
         from tradeviz import frontpage
 
     return frontpage.front(ds, folder, order, notebooks, scenario and scenario.resolve())
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _interrupt(_signal: int, _where: object) -> NoReturn:

@@ -77,6 +77,11 @@ def _supposed(ds: Dataset, scenario: Path) -> Dataset:
     return supposed
 
 
+def names(text: str) -> list[str]:
+    """Read names or codes with commas between; "" has none."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def stamped(rows: pd.DataFrame, title: str, ds: Dataset) -> tuple[pd.DataFrame, str]:
     """Mark rows and their title as those of a scenario; as they are for the record itself."""
     if not ds.scenario:

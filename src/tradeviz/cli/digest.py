@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tradeviz import clock
-from tradeviz.cli.common import AsOfOption, DataOption, app, known
+from tradeviz.cli.common import AsOfOption, DataOption, app, known, names
 from tradeviz.cli.paths import keep_off_tables, read_path
 from tradeviz.errors import NothingChangedError, UsageError
 from tradeviz.terminal import told, write_for_machines
@@ -75,7 +75,7 @@ def digest(
             raise UsageError("--from and --to are of a mail: add --format eml")
         head = {"From": mail.addresses(sender, "--from", 1), "To": mail.addresses(recipients, "--to")}
         ds = known(as_of, data)
-        codes = [ds.partner(code.strip())["partner"] for code in partners.split(",") if code.strip()]
+        codes = [ds.partner(code)["partner"] for code in names(partners)]
         state = None
         if out is not None:
             keep_off_tables(out, "--out", data_dir(data))

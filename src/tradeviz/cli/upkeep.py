@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tradeviz.cli.common import DataOption, FormatOption, app
+from tradeviz.cli.common import DataOption, FormatOption, app, names
 from tradeviz.cli.paths import keep_off_tables, read_path
 from tradeviz.errors import StaleDataError, UsageError
 from tradeviz.terminal import Format, print_frame, told
@@ -119,7 +119,7 @@ def watch(
             stored=tuple(stored or ()),
             address=address,
             key=key,
-            jumps=tuple(code.strip() for code in jumps.split(",") if code.strip()),
+            jumps=tuple(names(jumps)),
             limits=Limits(timeout, attempts, pause),
         )
         print(upkeep.watch(poll, tables, out or Path(f"queue-{feed}.csv")))

@@ -83,39 +83,18 @@ def _one_of(values: tuple[str, ...]) -> Callable[[Random, str], str]:
 def _day_written(draw: Random, cell: str) -> str:
     when = date.fromisoformat((cell + "-15")[:10] if cell else "2025-04-25")
     forms = ["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %b %Y", "%B %d, %Y", "%y-%m-%d"]
-    forms += [
-        "%Y-%m-%dT00:00:00",
-        "%Y-%m-%d 00:00",
-        "%G-W%V-%u",
-        "%Y-%j",
-        "%Y-%m-%dZ",
-        "%d-%m-%Y",
-        "%Y\u2011%m\u2011%d",
-    ]
+    forms += ["%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00", "%G-W%V-%u", "%Y-%j", "%Y-%m-%dZ", "%d-%m-%Y"]
+    forms += ["%Y\u2011%m\u2011%d"]
     serial = str((when - date(1899, 12, 30)).days)
     return draw.choice([*(when.strftime(form) for form in forms), serial, "today", "NaT", f"{when.year}"])
 
 
 def _number_written(draw: Random, cell: str) -> str:
-    number = float(cell or 12.5)
-    forms = [
-        f"{number:e}",
-        f"+{number:g}",
-        f"{number:g}%",
-        f"${number:g}",
-        f"{number:g}".replace(".", ",") + ",0",
-    ]
-    forms += [
-        f"{number:g}.",
-        f"--{number:g}",
-        f"={number:g}",
-        f"{number:g} bn",
-        f"({number:g})",
-        "1,5",
-        "1e3",
-        "1_000",
-    ]
-    return draw.choice([*forms, "1.234.567", "1 000", "\u2212" + f"{number:g}", ".5", "1/2"])
+    number = f"{float(cell or 12.5):g}"
+    signs = [f"+{number}", f"--{number}", f"={number}", f"({number})", f"\u2212{number}", f"${number}"]
+    units = [f"{number}%", f"{number} bn", f"{number}.", f"{float(number):e}"]
+    commas = [number.replace(".", ",") + ",0", "1,5", "1.234.567", "1 000", "1_000"]
+    return draw.choice([*signs, *units, *commas, "1e3", ".5", "1/2"])
 
 
 def _idle_zeros(draw: Random, cell: str) -> str:
@@ -186,56 +165,48 @@ def _other_number(draw: Random, cell: str) -> str:
 
 
 Change = Callable[[Random, str], str]
-_KINDS: dict[str, tuple[tuple[str, ...], Change, str]] = {
-    "day in another form": (("day", "month"), _day_written, NOTHING),
-    "day that does not exist": (("day",), _one_of(_UNREAL_DAYS), NOTHING),
+_DAMAGE: dict[str, tuple[tuple[str, ...], Change]] = {
+    "day in another form": (("day", "month"), _day_written),
+    "day that does not exist": (("day",), _one_of(_UNREAL_DAYS)),
     "month that does not exist": (
         ("month",),
         _one_of(("2025-13", "2025-00", "2025", "25-04", "2025-4", "Apr 2025")),
-        NOTHING,
     ),
-    "day out of this world": (("day",), _one_of(_FAR_DAYS), NOTHING),
-    "year out of this world": (
-        ("year",),
-        _one_of(("0001", "9999", "25", "20250", "2025.0", "-2025", "2e3")),
-        NOTHING,
-    ),
-    "digits of another script": (
-        _COUNTED,
-        lambda draw, cell: cell.translate(draw.choice([_ARABIC, _WIDE])),
-        NOTHING,
-    ),
-    "number in another form": (("number", "year"), _number_written, NOTHING),
-    "no number": (("number", "year"), _one_of(_NO_NUMBERS), NOTHING),
-    "number out of range": (("number",), _one_of(_HUGE), NOTHING),
-    "idle zeros": (("number",), _idle_zeros, NOTHING),
-    "other case": (_CODED, _other_case, NOTHING),
-    "misspelt code": (_CODED, _misspelt, NOTHING),
-    "wrong list": (_LISTS, _wrong_list, NOTHING),
-    "look-alike letter": (_WORDS, _look_alike, NOTHING),
-    "line break or tab": (_ANY, _inserted(_BREAKS), NOTHING),
+    "day out of this world": (("day",), _one_of(_FAR_DAYS)),
+    "year out of this world": (("year",), _one_of(("0001", "9999", "25", "20250", "2025.0", "-2025", "2e3"))),
+    "digits of another script": (_COUNTED, lambda draw, cell: cell.translate(draw.choice([_ARABIC, _WIDE]))),
+    "number in another form": (("number", "year"), _number_written),
+    "no number": (("number", "year"), _one_of(_NO_NUMBERS)),
+    "number out of range": (("number",), _one_of(_HUGE)),
+    "idle zeros": (("number",), _idle_zeros),
+    "other case": (_CODED, _other_case),
+    "misspelt code": (_CODED, _misspelt),
+    "wrong list": (_LISTS, _wrong_list),
+    "look-alike letter": (_WORDS, _look_alike),
+    "line break or tab": (_ANY, _inserted(_BREAKS)),
     "space around": (
         _ANY,
         lambda draw, cell: draw.choice([f"{draw.choice(_SPACES)}{cell}", f"{cell}{draw.choice(_SPACES)}"]),
-        NOTHING,
     ),
-    "invisible character": (_ANY, _inserted(_INVISIBLE), NOTHING),
-    "mark that turns the direction": (_ANY, _inserted(_BIDI), NOTHING),
-    "control character": (_ANY, _inserted(_CONTROL), NOTHING),
-    "loose accent": (_TEXT, _loose_accent, NOTHING),
-    "text in a wrong encoding": (_TEXT, _wrong_encoding, NOTHING),
-    "lost character": (_WORDS, _inserted("\ufffd"), NOTHING),
-    "100,000 characters": (_ANY, _long, NOTHING),
-    "no web address": (("url",), _one_of(NO_ADDRESSES), NOTHING),
-    "attack": (_TEXT, _one_of(tuple(PAYLOADS.values())), CELL),
+    "invisible character": (_ANY, _inserted(_INVISIBLE)),
+    "mark that turns the direction": (_ANY, _inserted(_BIDI)),
+    "control character": (_ANY, _inserted(_CONTROL)),
+    "loose accent": (_TEXT, _loose_accent),
+    "text in a wrong encoding": (_TEXT, _wrong_encoding),
+    "lost character": (_WORDS, _inserted("\ufffd")),
+    "100,000 characters": (_ANY, _long),
+    "no web address": (("url",), _one_of(NO_ADDRESSES)),
+}
+_MEANT: dict[str, tuple[tuple[str, ...], Change]] = {
+    "attack": (_TEXT, _one_of(tuple(PAYLOADS.values()))),
     "other text": (
         _TEXT,
         _one_of(('He said "no", twice', "a; b, c", "100% of it", "it's", "-", "0", "NA", "null")),
-        CELL,
     ),
-    "other day": (("day", "month"), _other_day, CELL),
-    "other number": (("number", "year"), _other_number, CELL),
+    "other day": (("day", "month"), _other_day),
+    "other number": (("number", "year"), _other_number),
 }
+"""What a curator could have meant."""
 
 
 _FREE_NAMES = {("tariffs", "order_id")}
@@ -244,7 +215,8 @@ _FREE_NAMES = {("tariffs", "order_id")}
 
 def kinds() -> dict[str, Maker]:
     """The kinds of this module by name."""
-    made: dict[str, Maker] = {name: _of_cells(name, *how) for name, how in _KINDS.items()}
+    made: dict[str, Maker] = {name: _of_cells(name, *how, NOTHING) for name, how in _DAMAGE.items()}
+    made |= {name: _of_cells(name, *how, CELL) for name, how in _MEANT.items()}
     return made | {
         "emptied cell": _emptied,
         "wrong type": _wrong_type,

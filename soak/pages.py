@@ -7,14 +7,13 @@ to hold without the browser's help.
 from __future__ import annotations
 
 import re
-import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soak.payloads import CANARY
+from tradeviz.briefing import pdf
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -59,11 +58,8 @@ def started() -> Iterator[BrowserContext]:
     """Chromium as if just unpacked."""
     from playwright.sync_api import sync_playwright
 
-    place = shutil.which("chromium")
-    if place is None:
-        sys.exit("no Chromium on this machine; on Debian: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=place, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=pdf.chromium(), args=["--no-sandbox"])
         yield browser.new_context()
         browser.close()
 

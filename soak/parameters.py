@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir
 from pathlib import Path
 
 from papermill.iorw import load_notebook_node
@@ -87,7 +86,7 @@ def commands(payloads: Iterable[str]) -> Iterator[list[str]]:
 def refused(folder: Path, words: list[str]) -> list[str]:
     """Run a command in an empty folder; it has to end with one line and leave nothing behind."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _within(folder):
+    with chdir(folder):
         result = CliRunner().invoke(app, words)
     told = f"{words[0]} {words[-1]!r:.80}"
     faults = []
@@ -100,16 +99,6 @@ def refused(folder: Path, words: list[str]) -> list[str]:
         faults.append(f"{told}: left {', '.join(sorted(path.name for path in left)[:3])}")
         shutil.rmtree(folder.parent)  # what follows is not to blame
     return faults
-
-
-@contextmanager
-def _within(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 def is_a_text(path: Path, payload: str) -> bool:

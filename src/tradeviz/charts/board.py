@@ -10,7 +10,6 @@ from typing import Any
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from tradeviz.charts import labels, parts, style
@@ -93,7 +92,7 @@ def board(
     ax = parts.panel(ax, 1.25 + _ROW * (lowest + 1) + 0.15 * len(deadlines))
     start = min([_FIRST_DAY, *history["start"]]) - pd.Timedelta(days=4)
     last = max([as_of, *deadlines])
-    ax.set_ylim(lowest + 0.8, -0.8)
+    parts.name_rows(ax, at, dict(zip(rows["partner"], rows["name"], strict=True)), above=0.8, below=0.8)
     parts.day_axis(ax, start, last + (last - start) * 0.015)
     for row in records(history):
         _band(ax, row, at[row["partner"]])
@@ -104,7 +103,7 @@ def board(
     _marks(ax, marks, at)
     _deadline_lines(ax, deadlines)
     parts.as_of_line(ax, as_of, side="right" if deadlines else "")
-    _names(ax, rows, at)
+    _stand(ax, rows, at)
     _key(ax, own, 20 + 12 * len(deadlines), len(ended) > 0)
     return ax
 
@@ -152,9 +151,8 @@ def _band(ax: Axes, row: dict[str, Any], y: float) -> None:
     ax.add_patch(Rectangle((x, y - _BAND / 2), width, _BAND, facecolor=colour, linewidth=0, zorder=1))
     if row["suspended"]:
         dark = row["stage"] in style.DARK_STAGES
-        hatch = Rectangle(
-            (x, y - _BAND / 2), width, _BAND, facecolor="none", hatch="////", linewidth=0, zorder=1.5
-        )
+        hatch = Rectangle((x, y - _BAND / 2), width, _BAND, hatch="////", linewidth=0, zorder=1.5)
+        hatch.set_facecolor("none")
         hatch.set_edgecolor(palette.on_dark if dark else palette.muted)
         ax.add_patch(hatch)
 
@@ -171,16 +169,12 @@ def _meetings(ax: Axes, met: pd.DataFrame, at: dict[str, float], as_of: pd.Times
     for level in LEVELS:
         rows = met[met["level"] == level]
         days = mdates.date2num(rows["end_date"].where(~rows["under_way"], as_of))
-        ax.scatter(
-            days,
-            [at[code] for code in rows["partner"]],
-            s=style.LEVEL_SIZES[level] * 0.62,
-            facecolor=palette.paper if level == "technical" else palette.ink,
-            edgecolor=palette.paper if level != "technical" else palette.ink,
-            linewidth=0.6 if level != "technical" else 0.8,
-            zorder=6 + LEVELS.index(level) / 10,
-            clip_on=False,
-        )
+        face, edge, line = palette.ink, palette.paper, 0.6
+        if level == "technical":
+            face, edge, line = palette.paper, palette.ink, 0.8
+        look: dict[str, Any] = {"s": style.LEVEL_SIZES[level] * 0.62, "facecolor": face, "edgecolor": edge}
+        look |= {"linewidth": line, "zorder": 6 + LEVELS.index(level) / 10}
+        ax.scatter(days, [at[code] for code in rows["partner"]], clip_on=False, **look)
 
 
 def _marks(ax: Axes, marks: pd.DataFrame, at: dict[str, float]) -> None:
@@ -233,16 +227,11 @@ def _deadline_lines(ax: Axes, deadlines: dict[pd.Timestamp, str]) -> None:
         labels.above(ax, words, foot, (-3, height), ha="right", va="bottom", color=palette.muted)
 
 
-def _names(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
-    ax.set_yticks([at[code] for code in rows["partner"]], list(rows["name"]))
-    ax.tick_params(axis="y", colors=palette.ink)
-    ax.spines["left"].set_visible(False)
+def _stand(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
+    """Write beside each band what the stage rests on."""
     for row in records(rows):
-        words = row["rests_on"]
-        if row["broken_off"]:
-            words = f"broken off; {words}"
-        if row["suspended"]:
-            words = f"suspended; {words}"
+        flags = (("suspended", "suspended; "), ("broken_off", "broken off; "))
+        words = "".join(said for flag, said in flags if row[flag]) + row["rests_on"]
         words = _LONG_MONTH.sub(lambda found: f"{found[1]} {found[2][:3]}", words)
         words = "\n".join(textwrap.wrap(words, _RESTS_ON_WIDTH, max_lines=2, placeholder="..."))
         labels.at_edge(ax, words, at[row["partner"]], linespacing=1.0, color=palette.ink)
@@ -252,37 +241,24 @@ def _key(ax: Axes, own: bool, raised: float, with_ended: bool) -> None:
     """Name the colours of the stages, and the marks."""
     dark = palette.ink
     handles: list[Any] = [
-        Rectangle(
-            (0, 0), 1, 1, facecolor=palette.stage(stage), edgecolor=palette.muted, linewidth=0.3, label=words
-        )
+        _box(words, palette.stage(stage), palette.muted, linewidth=0.3)
         for stage, words in STAGE_NAMES.items()
         if stage
     ]
     for level in reversed(LEVELS):
         face = palette.paper if level == "technical" else dark
-        size = (style.LEVEL_SIZES[level] * 0.62) ** 0.5
-        handles.append(_sign("o", size, LEVEL_NAMES[level], markerfacecolor=face, markeredgecolor=dark))
+        mark = parts.mark("o", (style.LEVEL_SIZES[level] * 0.62) ** 0.5, face)
+        handles.append(parts.sign(LEVEL_NAMES[level], **mark))
     handles += [
-        _sign("|", 8, "carried out (above: U.S.)", markeredgewidth=1.8, color=dark),
-        _sign("^", 4, "sector deal", color=palette.muted),
-        _sign("x", 7, "broken off", color=palette.threat, markeredgewidth=2.2),
-        Rectangle(
-            (0, 0),
-            1,
-            1,
-            facecolor=palette.paper,
-            edgecolor=palette.muted,
-            hatch="//////",
-            linewidth=0,
-            label="suspended",
-        ),
+        parts.sign("carried out (above: U.S.)", marker="|", markersize=8, markeredgewidth=1.8, color=dark),
+        parts.sign("sector deal", marker="^", markersize=4, color=palette.muted),
+        parts.sign("broken off", marker="x", markersize=7, markeredgewidth=2.2, color=palette.threat),
+        _box("suspended", palette.paper, palette.muted, hatch="//////", linewidth=0),
     ]
     if with_ended:
-        outline = Rectangle((0, 0), 1, 1, linestyle=_DASHES, label="term ended")
-        outline.set(facecolor=palette.paper, edgecolor=palette.ink, linewidth=0.8)
-        handles.append(outline)
+        handles.append(_box("term ended", palette.paper, dark, linestyle=_DASHES, linewidth=0.8))
     parts.key(ax, handles, 5, own, raised, handlelength=1.2)
 
 
-def _sign(marker: str, size: float, words: str, **look: Any) -> Line2D:
-    return Line2D([], [], marker=marker, linestyle="", markersize=size, label=words, **look)
+def _box(words: str, face: str, edge: str, **look: Any) -> Rectangle:
+    return Rectangle((0, 0), 1, 1, facecolor=face, edgecolor=edge, label=words, **look)

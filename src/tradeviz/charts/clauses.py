@@ -117,27 +117,15 @@ def _cell(ax: Axes, row: dict[str, Any], x: float, y: float) -> None:
     for side, offset in (("partner", -0.24), ("us", 0.24)):
         strength = row[f"{side}_strength"]
         if strength:
-            marker = "s" if side == "partner" else "o"
-            ax.plot(x + offset, y, **_look(strength, marker))
+            ax.plot(x + offset, y, linestyle="", **_look(strength, "s" if side == "partner" else "o"))
 
 
 def _look(strength: str, marker: str) -> dict[str, Any]:
-    return {
-        "marker": marker,
-        "markersize": 5.8,
-        "markerfacecolor": _GREYS[STRENGTHS.index(strength)],
-        "markeredgecolor": palette.mid,
-        "markeredgewidth": 0.5,
-        "linestyle": "",
-        "clip_on": False,
-    }
+    look = parts.mark(marker, 5.8, _GREYS[STRENGTHS.index(strength)], palette.mid)
+    return look | {"markeredgewidth": 0.5, "clip_on": False}
 
 
-def _key() -> list[Any]:
-    sides = [
-        Line2D([], [], label="partner owes", **_look("shall", "s")),
-        Line2D([], [], label="United States owes", **_look("shall", "o")),
-    ]
-    return sides + [
-        Line2D([], [], label=STRENGTH_NAMES[name], **_look(name, "s")) for name in reversed(STRENGTHS)
-    ]
+def _key() -> list[Line2D]:
+    sides = [("partner owes", "s"), ("United States owes", "o")]
+    signs = [parts.sign(words, **_look("shall", marker)) for words, marker in sides]
+    return signs + [parts.sign(STRENGTH_NAMES[name], **_look(name, "s")) for name in reversed(STRENGTHS)]

@@ -55,12 +55,10 @@ def cliff_calendar(
     ax = parts.panel(ax, 0.8 + 0.42 * len(rows))
     row_names = []
     for y, row in enumerate(rows):
-        before = 0.0 if math.isnan(row["from_highest_pct"]) else row["from_highest_pct"]
-        after = row["highest_pct"]
+        before, after = _before(row), row["highest_pct"]
         arrow = {"arrowstyle": "-|>", "color": palette.ink, "linewidth": 1.6, "linestyle": (0, (2.2, 1.2))}
         ax.annotate("", (after, y), (before, y), arrowprops=arrow)
-        ring: dict[str, Any] = {"marker": "o", "markersize": 5, "markerfacecolor": palette.paper}
-        ax.plot(before, y, **ring, markeredgecolor=palette.ink, clip_on=False)
+        ax.plot(before, y, clip_on=False, **parts.mark("o", 5, palette.paper))
         words = "\n".join(filter(None, (_change(row, names), _weight(row))))
         labels.beside(ax, words, (max(before, after), y), 9)
         who = _who(row, names)
@@ -89,12 +87,14 @@ def cliff_calendar_text(calendar: pd.DataFrame, names: Mapping[str, str]) -> str
 
 def _room(row: dict[str, Any], names: Mapping[str, str]) -> float:
     """The right end of the axis that leaves room for the words beside a row's arrow."""
-    reach = max(
-        row["highest_pct"], 0.0 if math.isnan(row["from_highest_pct"]) else row["from_highest_pct"], 1
-    )
+    reach = max(row["highest_pct"], _before(row), 1)
     longest = max(len(_change(row, names)), len(_weight(row)))
     words = min(0.04 + 0.0195 * longest, 0.8)
     return float(reach / (1 - words))
+
+
+def _before(row: dict[str, Any]) -> float:
+    return 0.0 if math.isnan(row["from_highest_pct"]) else float(row["from_highest_pct"])
 
 
 def _change(row: dict[str, Any], names: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import parts, style
+from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, day, day_of_year, listing, number, rate
@@ -86,17 +86,10 @@ def covered(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None)
     ax.grid(axis="y")
     _end_labels(ax, records(frame)[-1])
     for fall in _falls(frame):
-        ax.annotate(
-            f"{day_of_year(fall['day'])}: orders of\n{count(fall['fewer'], 'partner')} lapse",
-            (mdates.date2num(fall["day"]), 100 * fall["share"]),
-            xytext=(-8, -26),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=style.label_size(),
-            color=palette.on_dark,
-            arrowprops={"arrowstyle": "-", "color": palette.on_dark, "linewidth": 0.8},
-        )
+        words = f"{day_of_year(fall['day'])}: orders of\n{count(fall['fewer'], 'partner')} lapse"
+        at = (float(mdates.date2num(fall["day"])), 100 * fall["share"])
+        line = {"arrowstyle": "-", "color": palette.on_dark, "linewidth": 0.8}
+        labels.beside(ax, words, at, -8, -26, va="top", color=palette.on_dark, arrowprops=line)
     parts.as_of_line(ax, as_of)
     return ax
 
@@ -148,22 +141,18 @@ def _end_labels(ax: Axes, last: dict[str, Any]) -> None:
     heights = [100 * float(last[f"{kind}_share"]) for kind in kinds]
     top = [_HIGHEST - _GAP * (len(kinds) - 1 - i) for i in range(len(kinds))]
     places = [min(pair) for pair in zip(parts.spread(heights, _GAP), top, strict=True)]
+    edge = ("axes fraction", "data")
+    line = {"arrowstyle": "-", "color": palette.muted, "linewidth": 0.7, "relpos": (0, 0.5), "shrinkB": 0}
     for kind, height, at in zip(kinds, heights, places, strict=True):
         ax.annotate(
             f"{_SHORT[kind]}: {number(round(height, 1))}%\n{_partners(last, kind)}",
             (1, height),
-            xycoords=("axes fraction", "data"),
+            xycoords=edge,
             xytext=(1.03, max(at, _LOWEST)),
-            textcoords=("axes fraction", "data"),
+            textcoords=edge,
             va="center",
             fontsize=style.label_size(),
             fontweight="bold" if kind == "order" else "normal",
             annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": palette.muted,
-                "linewidth": 0.7,
-                "relpos": (0, 0.5),
-                "shrinkB": 0,
-            },
+            arrowprops=line,
         )

@@ -128,33 +128,16 @@ def dumbbells_text(
 def _row(ax: Axes, y: float, row: dict[str, Any]) -> None:
     known = [row[f"{head}_pct"] for head in _WORDS_AT if row[f"{head}_pct"] >= 0]
     ax.plot([min(known), max(known)], [y, y], color=palette.grey, linewidth=1.2, zorder=2)
-    looks: dict[str, dict[str, Any]] = {
-        "threatened": {
-            "marker": "^",
-            "markersize": 8,
-            "markerfacecolor": "none",
-            "markeredgecolor": palette.threat,
-        },
-        "ordered": {
-            "marker": "o",
-            "markersize": 8,
-            "markerfacecolor": palette.paper,
-            "markeredgecolor": palette.ink,
-        },
-        "in_force": {
-            "marker": "o",
-            "markersize": 5,
-            "markerfacecolor": palette.ink,
-            "markeredgecolor": palette.ink,
-        },
+    looks = {
+        "ordered": parts.mark("o", 8, palette.paper),
+        "in_force": parts.mark("o", 5, palette.ink),
+        "threatened": parts.mark("^", 8, "none", palette.threat),
     }
-    for zorder, head in enumerate(("ordered", "in_force", "threatened"), start=3):
-        ax.plot(row[f"{head}_pct"], y, linestyle="", markeredgewidth=1.3, zorder=zorder, **looks[head])
-    for head, words, colour in (
-        ("threatened", _threat(row), palette.threat),
-        ("ordered", _ordered(row), palette.ink),
-        ("in_force", _in_force(row), palette.ink),
-    ):
+    for zorder, (head, look) in enumerate(looks.items(), start=3):
+        ax.plot(row[f"{head}_pct"], y, linestyle="", markeredgewidth=1.3, zorder=zorder, **look)
+    told = {"threatened": _threat(row), "ordered": _ordered(row), "in_force": _in_force(row)}
+    for head, words in told.items():
+        colour = palette.threat if head == "threatened" else palette.ink
         _words(ax, head, y, words, palette.muted if words == "none" else colour, head == "in_force")
 
 

@@ -10,14 +10,14 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from tradeviz.charts import parts, style
+from tradeviz.charts import labels, parts, style
+from tradeviz.charts.monthly import MID_MONTH
 from tradeviz.charts.palette import palette
 from tradeviz.wording import day, listing, money_bn
 
 _SHOWN = 7
 _COLUMNS = 4
 _WIDTH_DAYS = 24
-_MID_MONTH = pd.Timedelta(days=14)
 _LEAST_APART = 0.15
 _RECENT = 12
 """The largest payers are those of the last so many published months."""
@@ -129,28 +129,28 @@ def _shares(table: pd.DataFrame, names: Mapping[str, str]) -> dict[str, pd.Serie
 
 
 def _bars(ax: Axes, series: pd.Series) -> None:
-    middles = mdates.date2num(series.index + _MID_MONTH)
-    ax.bar(middles, series.to_numpy(), width=_WIDTH_DAYS, color=palette.muted, linewidth=0)
+    ax.bar(_middles(series), series.to_numpy(), width=_WIDTH_DAYS, color=palette.muted, linewidth=0)
     ax.grid(axis="y")
+
+
+def _middles(series: pd.Series) -> Any:
+    return mdates.date2num(series.index + MID_MONTH)
 
 
 def _values(ax: Axes, series: pd.Series, beside: bool) -> None:
     """Write the highest month above its bar, and the last one beside or above its own."""
     low, high = ax.get_xlim()
     values = series.to_numpy()
-    days = mdates.date2num(series.index + _MID_MONTH)
+    days = _middles(series)
     peak = int(values.argmax())
-    last: dict[str, Any] = (
-        {"xytext": (4, 0), "ha": "left", "va": "center"} if beside else {"xytext": (0, 2), "ha": "center"}
-    )
-    foot = values[-1] if beside else values[-2:].max()
-    ax.annotate(
-        _figure(values[-1]), (days[-1], foot), textcoords="offset points", fontsize=style.label_size(), **last
-    )
+    over: dict[str, Any] = {"up": 2, "ha": "center", "va": "baseline"}
+    if beside:
+        labels.beside(ax, _figure(values[-1]), (days[-1], values[-1]), 4)
+    else:
+        labels.beside(ax, _figure(values[-1]), (days[-1], values[-2:].max()), **over)
     apart = _LEAST_APART if beside else _LEAST_APART / 3
     if days[-1] - days[peak] > apart * (high - low):
-        top: dict[str, Any] = {"xytext": (0, 2), "ha": "center", "fontsize": style.label_size()}
-        ax.annotate(_figure(values[peak]), (days[peak], values[peak]), textcoords="offset points", **top)
+        labels.beside(ax, _figure(values[peak]), (days[peak], values[peak]), **over)
 
 
 def _figure(usd_bn: float) -> str:

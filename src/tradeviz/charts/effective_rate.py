@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import labels, parts, style
+from tradeviz.charts import monthly, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import day, rounded_rate
 
-_MID_MONTH = pd.Timedelta(days=14)
 _LABELS = {
     "headline_total_pct": "headline on top\nof the 2024 rate",
     "effective_pct": "our effective rate",
@@ -22,15 +20,11 @@ _LABELS = {
 
 
 def _looks() -> dict[str, dict[str, Any]]:
+    blue = palette.stage("text_published")
     return {
         "headline_total_pct": {"color": palette.muted, "linewidth": 1.2, "linestyle": (0, (4, 1.6))},
         "effective_pct": {"color": palette.ink, "linewidth": 2.0},
-        "charged_pct": {
-            "color": palette.stage("text_published"),
-            "linewidth": 1.0,
-            "marker": "o",
-            "markersize": 4,
-        },
+        "charged_pct": {"color": blue, "linewidth": 1.0, "marker": "o", "markersize": 4},
     }
 
 
@@ -70,14 +64,9 @@ def effective_rate(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None 
     ax.set_ylim(0, max(top * 1.08, 2))
     ax.set_ylabel("percent of customs value")
     ax.grid(axis="y")
-    ends = []
-    for name, look in _looks().items():
-        rows = frame.dropna(subset=[name])
-        if len(rows):
-            x = mdates.date2num([min(month + _MID_MONTH, as_of) for month in rows["month"]])
-            ax.plot(x, rows[name], **look, clip_on=False, zorder=3)
-            ends.append((name, float(x[-1]), float(rows[name].iloc[-1])))
-    _name_ends(ax, ends, frame)
+    looks = _looks()
+    ends = monthly.lines(ax, frame, looks, as_of)
+    monthly.name_ends(ax, ends, frame, _LABELS, looks, apart=0.15, foot=0.04)
     parts.as_of_line(ax, as_of)
     return ax
 
@@ -90,27 +79,12 @@ def effective_rate_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     peak = records(frame.nlargest(1, "effective_pct"))[0]
     text = f"Percent of customs value. Charged in 2024: {rounded_rate(last['base_2024_pct'])}."
     text += f" Our effective rate is {rounded_rate(last['effective_pct'])} in {last['month']:%B %Y}, up to"
-    text += (
-        f" {day(as_of)}; its highest month is {peak['month']:%B %Y} ({rounded_rate(peak['effective_pct'])})."
-    )
+    text += f" {day(as_of)}; its highest month is {peak['month']:%B %Y}"
+    text += f" ({rounded_rate(peak['effective_pct'])})."
     text += f" The headline on top of the rate of 2024 gives {rounded_rate(last['headline_total_pct'])}."
     known = frame[frame["charged_pct"].notna()]
     if known.empty:
         return f"{text} No month of 2025 is published yet."
     row = records(known.tail(1))[0]
-    text += (
-        f" In {row['month']:%B %Y}, the last month published, {rounded_rate(row['charged_pct'])} was charged"
-    )
-    return f"{text}; our rate for that month is {rounded_rate(row['effective_pct'])}."
-
-
-def _name_ends(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFrame) -> None:
-    low, high = ax.get_ylim()
-    ends = sorted(ends, key=lambda end: end[2])
-    places = parts.spread([value for _, _, value in ends], (high - low) * 0.15)
-    under = max(0.0, low + (high - low) * 0.04 - places[0])
-    last = frame.loc[frame["charged_pct"].notna(), "month"].max()
-    for (name, x, value), place in zip(ends, places, strict=True):
-        words = f"{_LABELS[name]}: {round(value, 1):g}"
-        words += f"\n({last:%b %Y}, last published)" if name == "charged_pct" else ""
-        labels.at_end(ax, words, (x, value), place + under, _looks()[name]["color"])
+    text += f" In {row['month']:%B %Y}, the last month published, {rounded_rate(row['charged_pct'])} was"
+    return f"{text} charged; our rate for that month is {rounded_rate(row['effective_pct'])}."

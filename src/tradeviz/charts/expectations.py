@@ -21,11 +21,8 @@ _LOOKS: dict[int, dict[str, Any]] = {
     90: {"linewidth": 1.0, "linestyle": (0, (5, 2))},
     180: {"linewidth": 1.0, "linestyle": (0, (1, 1.6))},
 }
-_MARKS: dict[int, dict[str, Any]] = {
-    30: {"s": 16, "facecolor": "none"},
-    90: {"s": 24, "facecolor": "grey"},
-    180: {"s": 34, "facecolor": "ink"},
-}
+_MARKS = {30: (16, "none"), 90: (24, "grey"), 180: (34, "ink")}
+"""Area in square points and fill of the mark of so many days ahead."""
 
 
 @style.styled
@@ -61,18 +58,18 @@ def expected(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None
     came = frame.drop_duplicates("day").sort_values("day")
     heavy: dict[str, Any] = {"color": palette.ink, "linewidth": 2.0, "drawstyle": "steps-post"}
     ax.plot(mdates.date2num(came["day"]), came["came_pct"], zorder=4, **heavy)
-    handles = [Line2D([], [], color=palette.ink, linewidth=2.0, label="came")]
+    signs = [Line2D([], [], color=palette.ink, linewidth=2.0, label="came")]
     for length, rows in frame.groupby("ahead_days"):
         look = {**_LOOKS.get(int(str(length)), {}), "color": palette.stage("text_published")}
         look["drawstyle"] = "steps-post"
         ax.plot(mdates.date2num(rows["day"]), rows["expected_pct"], zorder=3, **look)
-        handles.append(Line2D([], [], label=f"expected {length} days before", **look))
+        signs.append(Line2D([], [], label=f"expected {length} days before", **look))
     start = frame["day"].min()
     parts.day_axis(ax, start, as_of + (as_of - start) * 0.01)
     ax.set_ylim(0, max(1.0, float(frame[["expected_pct", "came_pct"]].max().max())) * 1.08)
     ax.set_ylabel("percent of customs value")
     ax.grid(axis="y")
-    parts.key(ax, handles, 4, own)
+    parts.key(ax, signs, 4, own)
     parts.as_of_line(ax, as_of, label=False)
     return ax
 
@@ -126,28 +123,21 @@ def surprise(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None =
     codes = list(wide.max(axis=1).sort_values(ascending=False, kind="stable").index)
     ax = parts.panel(ax, 1.2 + 0.24 * len(codes))
     fills = {"none": palette.paper, "grey": palette.grey, "ink": palette.ink}
-    handles = []
+    signs = []
     for place, code in enumerate(codes):
         known = wide.loc[code].dropna()
         ax.plot([known.min(), known.max()], [place, place], color=palette.faint, linewidth=1.5, zorder=1)
     for length in wide.columns:
-        look = dict(_MARKS.get(int(length), _MARKS[180]))
-        look["facecolor"] = fills[look["facecolor"]]
-        ax.scatter(wide.loc[codes, length], range(len(codes)), edgecolor=palette.ink, zorder=3, **look)
-        mark = {
-            "marker": "o",
-            "linestyle": "",
-            "markersize": np.sqrt(look["s"]),
-            "markeredgecolor": palette.ink,
-        }
-        handles.append(
-            Line2D([], [], markerfacecolor=look["facecolor"], label=f"expected {length} days before", **mark)
-        )
+        area, fill = _MARKS.get(int(length), _MARKS[180])
+        look: dict[str, Any] = {"s": area, "facecolor": fills[fill], "edgecolor": palette.ink}
+        ax.scatter(wide.loc[codes, length], range(len(codes)), zorder=3, **look)
+        mark = parts.mark("o", np.sqrt(area), fills[fill])
+        signs.append(parts.sign(f"expected {length} days before", **mark))
     parts.name_rows(ax, {code: float(place) for place, code in enumerate(codes)}, names)
     ax.set_xlim(left=0)
     ax.grid(axis="x")
     ax.set_xlabel("percentage points between what was expected and what came, on average")
-    parts.key(ax, handles, 3, own)
+    parts.key(ax, signs, 3, own)
     return ax
 
 

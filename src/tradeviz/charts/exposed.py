@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import Bbox
 
@@ -129,10 +128,7 @@ def _key(ax: Axes, frame: pd.DataFrame) -> None:
         signs.append(("border partner, goods under USMCA exempt", "s", palette.paper, 7.5))
     if frame["converted"].any():
         signs.append(("ring: converted from an all-in rate", "o", "none", 12.5))
-    handles = [
-        Line2D([], [], linestyle="", marker=shape, markersize=size, mfc=colour, mec=palette.ink, label=words)
-        for words, shape, colour, size in signs
-    ]
+    handles = [parts.sign(words, **parts.mark(shape, size, face)) for words, shape, face, size in signs]
     parts.key(ax, handles, 3, own=False, handletextpad=0.2, labelcolor=palette.muted)
 
 
@@ -144,17 +140,11 @@ def _labels(ax: Axes, rows: list[dict[str, Any]]) -> None:
     panel = ax.get_window_extent()
     feet = [ax.transData.transform((row["imports_2024_usd_bn"], row["headline_pct"])) for row in rows]
     half = 7.5 * point
-    taken = [Bbox.from_extents(x - half, y - half, x + half, y + half) for x, y in feet]
+    taken = [_around(x, y, half) for x, y in feet]
+    look: dict[str, Any] = {"fontsize": style.label_size(), "ha": "center", "va": "center", "zorder": 6}
+    thin = {"arrowstyle": "-", "color": palette.muted, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 5}
     for row, (x, y) in sorted(zip(rows, feet, strict=True), key=lambda pair: float(pair[1][0])):
-        note = ax.annotate(
-            reworded(row["name"]),
-            (x, y),
-            xycoords="figure pixels",
-            fontsize=style.label_size(),
-            ha="center",
-            va="center",
-            zorder=6,
-        )
+        note = ax.annotate(reworded(row["name"]), (x, y), xycoords="figure pixels", **look)
         size = note.get_window_extent()
         note.remove()
         box, line = _free_place((x, y), (size.width, size.height), taken, panel, point)
@@ -165,19 +155,8 @@ def _labels(ax: Axes, rows: list[dict[str, Any]]) -> None:
             (row["imports_2024_usd_bn"], row["headline_pct"]),
             xytext=(middle[0] / point, middle[1] / point),
             textcoords="offset points",
-            fontsize=style.label_size(),
-            ha="center",
-            va="center",
-            zorder=6,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": palette.muted,
-                "linewidth": 0.6,
-                "shrinkA": 1,
-                "shrinkB": 5,
-            }
-            if line
-            else None,
+            arrowprops=thin if line else None,
+            **look,
         )
 
 
@@ -216,11 +195,11 @@ def _away(across: float, up: float, width: float, height: float) -> float:
 
 def _along(foot: tuple[float, float], end: tuple[float, float], box: Bbox, point: float) -> list[Bbox]:
     """Small boxes along a line, from a little off the mark to the edge of the label."""
-    spots = [
-        (foot[0] + (end[0] - foot[0]) * i / 30, foot[1] + (end[1] - foot[1]) * i / 30) for i in range(31)
-    ]
+    across, up = end[0] - foot[0], end[1] - foot[1]
+    spots = [(foot[0] + across * i / 30, foot[1] + up * i / 30) for i in range(31)]
     kept = [(x, y) for x, y in spots if max(abs(x - foot[0]), abs(y - foot[1])) > 8 * point]
-    half = point / 2
-    return [
-        Bbox.from_extents(x - half, y - half, x + half, y + half) for x, y in kept if not box.contains(x, y)
-    ]
+    return [_around(x, y, point / 2) for x, y in kept if not box.contains(x, y)]
+
+
+def _around(x: float, y: float, half: float) -> Bbox:
+    return Bbox.from_extents(x - half, y - half, x + half, y + half)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -131,8 +130,7 @@ def _column(ax: Axes, ages: pd.Series, places: Mapping[str, float], left: float)
             continue
         face = palette.ink if age <= OLD_DAYS else palette.paper
         ax.plot([left, left + age], [y, y], color=palette.faint, linewidth=1.6, zorder=1)
-        look: dict[str, Any] = {"markerfacecolor": face, "markeredgecolor": palette.ink, "clip_on": False}
-        ax.plot(left + age, y, "o", markersize=5, **look)
+        ax.plot(left + age, y, linestyle="", clip_on=False, **parts.mark("o", 5, face))
         labels.beside(ax, f"{age:.0f}", (left + age, y), 6, color=palette.ink)
 
 

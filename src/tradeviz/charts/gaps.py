@@ -9,7 +9,7 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.charts import parts, style
+from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, listing
@@ -93,11 +93,5 @@ def _spell(ax: Axes, row: dict[str, Any], y: float) -> None:
     face = palette.ink if row["still_open"] else palette.grey
     ax.barh(y, right - left, left=left, height=0.62, color=face, edgecolor=palette.paper, linewidth=0.8)
     words = f"{row['months']} \N{RIGHTWARDS ARROW}" if row["still_open"] else str(row["months"])
-    ax.annotate(
-        words,
-        ((left + right) / 2, y),
-        ha="center",
-        va="center_baseline",
-        fontsize=style.label_size(),
-        color=palette.paper if row["still_open"] else palette.ink,
-    )
+    colour = palette.paper if row["still_open"] else palette.ink
+    labels.beside(ax, words, ((left + right) / 2, y), ha="center", va="center_baseline", color=colour)

@@ -61,11 +61,9 @@ def goods(sections: pd.DataFrame, touched: pd.DataFrame, *, ax: Axes | None = No
         labels.beside(ax, row["words"], (100 * row["share"], y), 4)
     if not reached:
         labels.beside(ax, "none whose reach is known", (0, first), 4, color=palette.muted)
-    ax.set_yticks([y for y, _ in rows], [row["name"] for _, row in rows])
-    ax.tick_params(axis="y", colors=palette.ink)
+    parts.label_rows(ax, [y for y, _ in rows], [row["name"] for _, row in rows])
     ax.set_ylim(end - 0.4, -0.6)
     ax.set_xlim(0, 100 * max(row["share"] for _, row in rows) * (1.9 if reached else 1.3))
-    ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
     ax.set_title("What it sold in 2024", loc="left", fontsize=style.label_size(), fontweight="bold", pad=3)
     labels.beside(ax, "What each duty in force touches of it", (0, first - 1), fontweight="bold")
@@ -89,17 +87,12 @@ def goods_text(sections: pd.DataFrame, touched: pd.DataFrame) -> str:
 
 
 def _sold(sections: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = [
-        {"name": row["section_name"], "share": row["share_of_partner"], "usd_bn": row["imports_2024_usd_bn"]}
-        for row in records(sections)
-    ]
+    columns = {"section_name": "name", "share_of_partner": "share", "imports_2024_usd_bn": "usd_bn"}
+    rows = records(sections[list(columns)].rename(columns=columns))
     if len(rows) > MOST_ROWS:
-        rest = rows[MOST_ROWS - 1 :]
-        sums: dict[str, Any] = {name: sum(row[name] for row in rest) for name in ("share", "usd_bn")}
-        rows = [
-            *rows[: MOST_ROWS - 1],
-            {"name": f"{count(len(rest), 'smaller section')}".capitalize(), **sums},
-        ]
+        rows, rest = rows[: MOST_ROWS - 1], rows[MOST_ROWS - 1 :]
+        sums = {name: sum(row[name] for row in rest) for name in ("share", "usd_bn")}
+        rows.append({"name": capital(count(len(rest), "smaller section")), **sums})
     return [row | {"words": f"{row['share']:.1%}  (${row['usd_bn']:,.1f} bn)"} for row in rows]
 
 

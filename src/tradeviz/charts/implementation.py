@@ -68,8 +68,7 @@ def implementation(
             ax.axhline(y - 0.5, color=palette.faint, linewidth=0.7)
     ax.axvline(0, color=palette.muted, linewidth=1)
     words = {row["partner"]: f"{names[row['partner']]}\n{short_day(row['day'])}" for row in rows}
-    parts.name_rows(ax, parts.row_places(words, ()), words)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+    parts.name_rows(ax, parts.row_places(words, ()), words, above=0.5, below=0.5)
     ax.set_xlabel(f"days since the day of the deal; open ones to {short_day(as_of)}")
     return ax
 
@@ -116,8 +115,7 @@ def _lane(ax: Axes, row: dict[str, Any], side: str, y: int, days_open: int, reac
         ax.plot(end, lane, marker=_TICKS[side], markersize=7, markeredgewidth=2, color=palette.ink, zorder=4)
     right = end < 0.55 * reach
     at = (max(end, 0) if right else end, lane)
-    ha, ground = "left" if right else "right", {"facecolor": palette.paper, "edgecolor": "none", "pad": 0.4}
-    labels.beside(ax, f"{_SIDES[side]} {what}", at, 7 if right else -7, ha=ha, color=colour, bbox=ground)
+    labels.beside(ax, f"{_SIDES[side]} {what}", at, 7 if right else -7, color=colour, bbox=labels.ground())
 
 
 def _when(days: float) -> str:

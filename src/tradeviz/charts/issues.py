@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from tradeviz.charts import parts, style
+from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import ISSUE_NAMES, ISSUE_STATUS_NAMES, ISSUE_STATUSES, ISSUES
@@ -104,57 +104,46 @@ def _list(ax: Axes | None, matrix: pd.DataFrame, partner: str) -> Axes:
         if row["furthest"] and row["furthest"] != row["status"]:
             furthest = ISSUE_STATUSES.index(row["furthest"]) + 1
             ax.plot([furthest - 0.04] * 2, [y - 0.36, y + 0.36], color=palette.ink, linewidth=2)
-        since = row["disputed_since"] if row["disputed"] else row["date"]
-        word = "disputed since " if row["disputed"] else "since "
-        ax.annotate(
-            f"{word}{short_day(since)}",
-            (steps + 0.12, y),
-            va="center",
-            fontsize=style.label_size(),
-            color=palette.threat if row["disputed"] else palette.ink,
-            fontweight="bold" if row["disputed"] else "normal",
-        )
-    ax.set_yticks(range(len(ISSUES)), [capital(ISSUE_NAMES[issue]) for issue in ISSUES])
-    ax.set_xticks(
-        [x + 0.48 for x in range(steps)],
-        [ISSUE_STATUS_NAMES[s].replace(" in ", "\nin ").replace("under ", "under\n") for s in ISSUE_STATUSES],
-    )
+        at = (steps + 0.12, y)
+        if row["disputed"]:
+            words = f"disputed since {short_day(row['disputed_since'])}"
+            labels.beside(ax, words, at, color=palette.threat, fontweight="bold")
+        else:
+            labels.beside(ax, f"since {short_day(row['date'])}", at, color=palette.ink)
+    issues = [capital(ISSUE_NAMES[issue]) for issue in ISSUES]
+    parts.label_rows(ax, range(len(ISSUES)), issues, below=0.5)
+    heads = [ISSUE_STATUS_NAMES[status] for status in ISSUE_STATUSES]
+    heads = [head.replace(" in ", "\nin ").replace("under ", "under\n") for head in heads]
+    ax.set_xticks([x + 0.48 for x in range(steps)], heads)
     ax.set_xlim(0, steps + 2.1)
-    ax.set_ylim(len(ISSUES) - 0.5, -0.6)
     parts.without_frame(ax)
     return ax
 
 
 def _matrix(ax: Axes | None, matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
     ax = parts.panel(ax, 0.75 + 0.31 * len(names))
-    rows = {code: y for y, code in enumerate(names)}
+    rows = parts.row_places(names, ())
     for y in rows.values():
         for x in range(len(ISSUES)):
-            ax.add_patch(
-                Rectangle(
-                    (x, y - 0.46), 0.97, 0.92, facecolor=palette.paper, edgecolor=palette.faint, linewidth=0.6
-                )
-            )
+            empty = Rectangle((x, y - 0.46), 0.97, 0.92, facecolor=palette.paper)
+            empty.set(edgecolor=palette.faint, linewidth=0.6)
+            ax.add_patch(empty)
     for row in records(matrix[matrix["partner"].isin(list(rows))]):
         _cell(ax, row, ISSUES.index(row["issue"]), rows[row["partner"]])
-    ax.set_yticks(range(len(names)), list(names.values()))
-    ax.set_xticks(
-        [x + 0.48 for x in range(len(ISSUES))], [_two_lines(ISSUE_NAMES[issue]) for issue in ISSUES]
-    )
+    parts.name_rows(ax, rows, names, above=0.5, below=0.5)
+    heads = [_two_lines(ISSUE_NAMES[issue]) for issue in ISSUES]
+    ax.set_xticks([x + 0.48 for x in range(len(ISSUES))], heads)
     ax.set_xlim(0, len(ISSUES))
-    ax.set_ylim(len(names) - 0.5, -0.5)
     parts.without_frame(ax)
     return ax
 
 
-def _cell(ax: Axes, row: dict[str, Any], x: int, y: int) -> None:
-    dark = row["status"] in _DARK
-    ink = palette.on_dark if dark else palette.ink
+def _cell(ax: Axes, row: dict[str, Any], x: int, y: float) -> None:
+    ink = palette.on_dark if row["status"] in _DARK else palette.ink
     ax.add_patch(Rectangle((x, y - 0.46), 0.97, 0.92, facecolor=_shade(row["status"]), linewidth=0))
-    regressed = row["furthest"] != row["status"]
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.label_size(), "color": ink}
     ax.text(x + 0.46, y, _SHORT[row["status"]], in_layout=False, **look)  # cells do not move the panel
-    if regressed:
+    if row["furthest"] != row["status"]:
         ax.plot(x + 0.1, y + 0.28, marker="^", markersize=4, color=ink)
     if row["disputed"]:
         corner = [(x + 0.97, y - 0.46), (x + 0.97, y + 0.02), (x + 0.72, y - 0.46)]

@@ -38,9 +38,18 @@ def above(
 def beside(
     ax: Axes, words: str, at: tuple[float, float], right: float = 0, up: float = 0, **look: Any
 ) -> Annotation:
-    """Write words beside a point of the panel, moved by points, in the middle of their height."""
-    look = {"va": "center", "fontsize": label_size(), "annotation_clip": False, **look}
+    """Write words beside a point of the panel, moved by points, in the middle of their height.
+
+    Words that are moved to the left end there; the others begin there.
+    """
+    side = "right" if right < 0 else "left"
+    look = {"ha": side, "va": "center", "fontsize": label_size(), "annotation_clip": False, **look}
     return ax.annotate(words, at, xytext=(right, up), textcoords="offset points", **look)
+
+
+def ground() -> dict[str, Any]:
+    """Box behind words that keeps lines out of them."""
+    return {"facecolor": palette.paper, "edgecolor": "none", "pad": 0.4}
 
 
 def at_edge(ax: Axes, words: str, y: float, right: float = 6, **look: Any) -> Annotation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
@@ -52,21 +54,13 @@ def meetings(met: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None) 
     for row in records(met):
         letter = row["format"] == "letter"
         y = _LETTERS if letter else _ROWS[row["level"]]
-        in_person = row["format"] == "in_person"
         last = as_of if row["under_way"] else row["end_date"]
         x, until = mdates.date2num(row["start_date"]), mdates.date2num(last)
         if until > x:
             ax.plot([x, until], [y, y], color=palette.ink, linewidth=2, alpha=0.5, zorder=2)
-        ax.scatter(
-            until,
-            y,
-            s=style.LEVEL_SIZES[row["level"]] * 1.3,
-            marker="s" if letter else "o",
-            facecolor=palette.ink if in_person else palette.paper,
-            edgecolor=palette.ink,
-            linewidth=1.1,
-            zorder=3,
-        )
+        shape, face = "s" if letter else "o", palette.ink if row["format"] == "in_person" else palette.paper
+        look: dict[str, Any] = {"s": style.LEVEL_SIZES[row["level"]] * 1.3, "facecolor": face}
+        ax.scatter(until, y, marker=shape, edgecolor=palette.ink, linewidth=1.1, zorder=3, **look)
     _places(ax, met, as_of)
     names = [capital(LEVEL_NAMES[level]) for level in _ROWS] + (["Letters"] if letters else [])
     ax.set_yticks(range(len(names)), names)
@@ -108,16 +102,8 @@ def _places(ax: Axes, met: pd.DataFrame, as_of: pd.Timestamp) -> None:
     widest = max(len(row["city"]) for row in shown)
     wished = parts.spread(positions, (high - low) * 0.0135 * widest)
     over = max(0.0, wished[-1] - (high - (high - low) * 0.0065 * widest))
+    line = {"arrowstyle": "-", "color": palette.muted, "linewidth": 0.6, "shrinkB": 4}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "color": palette.ink, "arrowprops": line}
     for row, x, label_x in zip(shown, positions, wished, strict=True):
-        ax.annotate(
-            row["city"],
-            (x, 0),
-            xytext=(label_x - over, -0.62),
-            textcoords="data",
-            ha="center",
-            va="center",
-            fontsize=style.label_size(),
-            color=palette.ink,
-            arrowprops={"arrowstyle": "-", "color": palette.muted, "linewidth": 0.6, "shrinkB": 4},
-            annotation_clip=False,
-        )
+        at = (label_x - over, -0.62)
+        ax.annotate(row["city"], (x, 0), at, fontsize=style.label_size(), annotation_clip=False, **look)

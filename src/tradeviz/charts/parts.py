@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
 from tradeviz.charts.labels import above
@@ -222,12 +223,30 @@ def row_places(codes: Iterable[str], apart: Collection[str], gap: float = APART)
     return {code: y + gap * (code in apart) for y, code in enumerate(apart_last(codes, apart))}
 
 
-def name_rows(ax: Axes, places: Mapping[str, float], names: Mapping[str, str], above: float = 0.6) -> None:
-    """Write the names of rows at the left, dark and without a line beside them, the first on top."""
-    ax.set_yticks(list(places.values()), [names[code] for code in places])
-    ax.set_ylim(max(places.values()) + 0.6, -above)
+def name_rows(
+    ax: Axes, places: Mapping[str, float], names: Mapping[str, str], above: float = 0.6, below: float = 0.6
+) -> None:
+    """Write the names of partners at the left of their rows, as `label_rows` does."""
+    label_rows(ax, list(places.values()), [names[code] for code in places], above, below)
+
+
+def label_rows(
+    ax: Axes, places: Sequence[float], words: Sequence[str], above: float = 0.6, below: float = 0.6
+) -> None:
+    """Write words at the left of rows, dark and without a line beside them, the first on top.
+
+    `above` and `below` are the distances from the first and the last row to the edges, in rows.
+    """
+    ax.set_yticks(places, words)
+    ax.set_ylim(max(places) + below, -above)
     ax.tick_params(axis="y", colors=palette.ink)
     ax.spines["left"].set_visible(False)
+
+
+def rule(ax: Axes, y: int, codes: Sequence[str], apart: Collection[str]) -> None:
+    """Draw a line above a row; a dark one above the first of those that stand apart."""
+    first_apart = codes[y] in apart and codes[y - 1] not in apart
+    ax.axhline(y - 0.5, color=palette.ink if first_apart else palette.faint, linewidth=0.7)
 
 
 def without_frame(ax: Axes) -> None:
@@ -252,6 +271,17 @@ def merged(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         if step["state"] == "in_force":
             last["state"] = "in_force"
     return joined
+
+
+def mark(marker: str, size: float, face: str, edge: str = "") -> dict[str, Any]:
+    """Look of a mark for `Axes.plot`: shape, size in points, fill, and edge (in ink where not given)."""
+    edge = edge or palette.ink
+    return {"marker": marker, "markersize": size, "markerfacecolor": face, "markeredgecolor": edge}
+
+
+def sign(words: str, **look: Any) -> Line2D:
+    """A mark for the key above a chart, with what it means."""
+    return Line2D([], [], label=words, **{"linestyle": "", **look})
 
 
 def proposal_look(kind: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
@@ -37,8 +36,7 @@ def _look(point: str) -> dict[str, Any]:
         return look | ({"markersize": 6} if point == "agreed" else _HOLLOW)
     if point == "scheduled":
         return {"marker": "|", "markersize": 10, "markeredgewidth": 1.6, "markeredgecolor": palette.ink}
-    face = palette.ink if point == "in_force" else palette.paper
-    return {"marker": "o", "markersize": 6, "markerfacecolor": face, "markeredgecolor": palette.ink}
+    return parts.mark("o", 6, palette.ink if point == "in_force" else palette.paper)
 
 
 def paths_frame(paths: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +113,7 @@ def rate_paths(
         labels.above(axes[0], f"{whose}: a wider scale", (0, 1), (0, 3), color=palette.muted, va="bottom")
     axes[-1].set_xlabel(f"percent of customs value; in force on {short_day(as_of)}")
     points = [point for point in _WORDS if (frame["point"] == point).any()]
-    signs = [Line2D([], [], label=_WORDS[point], **{"linestyle": "", **_look(point)}) for point in points]
+    signs = [parts.sign(_WORDS[point], **_look(point)) for point in points]
     parts.key(axes[0], signs, len(signs), own, raised=18, handletextpad=0.1)
     return axes
 
@@ -165,39 +163,25 @@ def _moved(frame: pd.DataFrame) -> str:
 
 
 def _panel(
-    ax: Axes,
-    frame: pd.DataFrame,
-    codes: list[str],
-    names: Mapping[str, str],
-    exempt: Mapping[str, str],
+    ax: Axes, frame: pd.DataFrame, codes: list[str], names: Mapping[str, str], exempt: Mapping[str, str]
 ) -> None:
     reach = max(float(frame["rate_pct"].max()), 10.0) * 1.12
     for y, code in enumerate(codes):
         own = {row["point"]: row for row in records(frame[frame["partner"] == code])}
         path = [own[point] for point in ("before", "agreed", "in_force") if point in own]
-        ax.plot(
-            [row["rate_pct"] for row in path],
-            [y + _LANES[row["point"]] for row in path],
-            color=palette.muted,
-            linewidth=0.7,
-        )
+        lanes = [y + _LANES[row["point"]] for row in path]
+        ax.plot([row["rate_pct"] for row in path], lanes, color=palette.muted, linewidth=0.7)
         _upper(ax, [own[p] for p in ("before", "scheduled", "threatened") if p in own], y, reach)
         for point in ("agreed", "in_force"):
             if point in own:
                 _mark(ax, own[point], y)
                 _label(ax, bare_rate(own[point]["rate_pct"], own[point]["basis"]), own[point], y, 1)
         if y:
-            ax.axhline(
-                y - 0.5, color=palette.ink if _first_exempt(codes, y, exempt) else palette.faint, lw=0.7
-            )
-    parts.name_rows(ax, parts.row_places(codes, ()), {code: _name(code, names, exempt) for code in codes})
-    ax.set_ylim(len(codes) - 0.45, -0.55)
+            parts.rule(ax, y, codes, exempt)
+    own_names = {code: _name(code, names, exempt) for code in codes}
+    parts.name_rows(ax, parts.row_places(codes, ()), own_names, above=0.55, below=0.55)
     ax.set_xlim(0, reach)
     ax.grid(axis="x")
-
-
-def _first_exempt(codes: list[str], y: int, exempt: Mapping[str, str]) -> bool:
-    return codes[y] in exempt and codes[y - 1] not in exempt
 
 
 def _name(code: str, names: Mapping[str, str], exempt: Mapping[str, str]) -> str:
@@ -210,14 +194,8 @@ def _upper(ax: Axes, rows: list[dict[str, Any]], y: int, reach: float) -> None:
     """Draw what stood, was due and was threatened; equal rates share one number."""
     values = sorted({(row["rate_pct"], row["basis"]) for row in rows})
     if len(values) > 1:
-        lane = y + _LANES["before"]
-        ax.plot(
-            [values[0][0], values[-1][0]],
-            [lane, lane],
-            color=palette.muted,
-            linewidth=0.7,
-            linestyle=(0, (3, 2)),
-        )
+        ends, lanes = [values[0][0], values[-1][0]], [y + _LANES["before"]] * 2
+        ax.plot(ends, lanes, color=palette.muted, linewidth=0.7, linestyle=(0, (3, 2)))
     for row in rows:
         _mark(ax, row, y)
     for i, (value, basis) in enumerate(values):
@@ -234,7 +212,6 @@ def _mark(ax: Axes, row: dict[str, Any], y: int) -> None:
 
 
 def _label(ax: Axes, words: str, row: dict[str, Any], y: int, side: int) -> None:
-    look = {"facecolor": palette.paper, "edgecolor": "none", "pad": 0.4}
-    ha, weight = "left" if side > 0 else "right", "bold" if row["point"] == "in_force" else "normal"
+    weight = "bold" if row["point"] == "in_force" else "normal"
     at = (row["rate_pct"], y + _LANES[row["point"]])
-    labels.beside(ax, words, at, 8 * side, ha=ha, fontweight=weight, bbox=look, zorder=3)
+    labels.beside(ax, words, at, 8 * side, fontweight=weight, bbox=labels.ground(), zorder=3)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from tradeviz.charts import labels, parts, style
@@ -81,18 +80,13 @@ def pledges(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
 
 def _rule(ax: Axes, y: float) -> None:
     """Draw a line between two partners, through the words at both sides of the panel."""
-    look: dict[str, Any] = {
-        "arrowstyle": "-",
-        "color": palette.faint,
-        "linewidth": 0.7,
-        "shrinkA": 0,
-        "shrinkB": 0,
-    }
+    thin: dict[str, Any] = {"color": palette.faint, "linewidth": 0.7}
+    line = {"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, **thin}
     for edge, points in ((0, _PARTNER_AT - 2), (1, 46)):
         ends: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
         right = points * style.font_scale()
-        ax.annotate("", (edge, y), (right, 0), **ends, arrowprops=look, annotation_clip=False)
-    ax.axhline(y, color=palette.faint, linewidth=0.7)
+        ax.annotate("", (edge, y), (right, 0), **ends, arrowprops=line, annotation_clip=False)
+    ax.axhline(y, **thin)
 
 
 def pledges_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -138,7 +132,7 @@ def _brief(row: dict[str, Any]) -> str:
 
 def _beside(ax: Axes, words: str, y: int, points: float, **look: Any) -> None:
     right = points * style.font_scale()
-    labels.beside(ax, words, (0, y), right, xycoords=("axes fraction", "data"), **look)
+    labels.beside(ax, words, (0, y), right, ha="left", xycoords=("axes fraction", "data"), **look)
 
 
 def _amount(ax: Axes, row: dict[str, Any], y: int, middle: float) -> None:
@@ -150,18 +144,11 @@ def _amount(ax: Axes, row: dict[str, Any], y: int, middle: float) -> None:
     if status not in ("pledged", "in_text"):
         words += f", {COMMITMENT_STATUS_NAMES.get(status, _NO_STATUS)}"
     side = -1 if amount > middle else 1
-    ground = {"facecolor": palette.paper, "edgecolor": "none", "pad": 0.4}
-    ha = "left" if side > 0 else "right"
-    labels.beside(ax, words, (amount, y), 8 * side, ha=ha, bbox=ground, annotation_clip=None)
+    labels.beside(ax, words, (amount, y), 8 * side, bbox=labels.ground(), annotation_clip=None)
 
 
 def _mark(kind: str, status: str) -> dict[str, Any]:
-    return {
-        "marker": _SHAPES[kind],
-        "markersize": 6,
-        "markerfacecolor": fill(status),
-        "markeredgecolor": palette.ink,
-    }
+    return parts.mark(_SHAPES[kind], 6, fill(status))
 
 
 def _share(row: dict[str, Any]) -> str:
@@ -188,13 +175,11 @@ def _amount_axis(ax: Axes, low: float, high: float) -> None:
 
 def _key(ax: Axes, frame: pd.DataFrame, own: bool) -> None:
     """Name the shapes (kinds) and the shades (statuses that need no word beside the amount)."""
-    shown: list[tuple[str, str, str]] = []
-    for kind in _SHAPES:
-        for status in ("pledged", "in_text"):
-            if ((frame["kind"] == kind) & (frame["status"] == status)).any():
-                shown.append((kind, status, f"{COMMITMENT_KINDS[kind]}, {COMMITMENT_STATUS_NAMES[status]}"))
-    handles = [
-        Line2D([], [], linestyle="none", label=label, **_mark(kind, status)) for kind, status, label in shown
+    signs = [
+        parts.sign(f"{COMMITMENT_KINDS[kind]}, {COMMITMENT_STATUS_NAMES[status]}", **_mark(kind, status))
+        for kind in _SHAPES
+        for status in ("pledged", "in_text")
+        if ((frame["kind"] == kind) & (frame["status"] == status)).any()
     ]
-    if handles:
-        parts.key(ax, handles, 4, own, raised=34, handletextpad=0.1)
+    if signs:
+        parts.key(ax, signs, 4, own, raised=34, handletextpad=0.1)

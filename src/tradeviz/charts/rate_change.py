@@ -66,9 +66,8 @@ def rate_change(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | Non
         ax.barh(places, rows[column], height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **fill)
         for place, value in zip(places, rows[column], strict=True):
             words = f"{value:+.2f}" if round(value, 2) else "0.00"
-            side, weight = (1 if value >= 0 else -1), ("bold" if place == 0 else "normal")
-            ha = "left" if side > 0 else "right"
-            labels.beside(ax, words, (zero + value, place), 3 * side, ha=ha, fontweight=weight)
+            weight = "bold" if place == 0 else "normal"
+            labels.beside(ax, words, (zero + value, place), 3 if value >= 0 else -3, fontweight=weight)
         ax.axvline(zero, color=palette.ink, linewidth=0.8)
         labels.beside(ax, head, (zero + low - room, -0.75), va="bottom", fontweight="bold")
     ax.set_xlim(0, wide * len(zeros))
@@ -89,10 +88,9 @@ def rate_change_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     before, after = rounded_rate(total["from_charged_pct"]), rounded_rate(total["to_charged_pct"])
     text = f"From {total['from_month']:%B %Y} to {total['to_month']:%B %Y} the rate charged on imports from"
     text += f" the 18 went from {before} to {after}:"
-    text += (
-        f" {total['change_pp']:+.2f} percentage points, of which {total['rate_effect_pp']:+.2f} by changed"
-    )
-    text += f" rates and {total['composition_effect_pp']:+.2f} by a changed composition across partners."
+    text += f" {total['change_pp']:+.2f} percentage points, of which {total['rate_effect_pp']:+.2f} by"
+    text += f" changed rates and {total['composition_effect_pp']:+.2f} by a changed composition across"
+    text += " partners."
     own = frame[frame["partner"] != GENERAL].set_index("partner")
     for column, words in (("rate_effect_pp", "rates"), ("composition_effect_pp", "composition")):
         largest = own[column].reindex(own[column].abs().nlargest(3).index)
@@ -104,9 +102,8 @@ def rate_change_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
 def _ticks(ax: Axes, zeros: list[float], low: float, high: float) -> None:
     """Give each column ticks of its own, from the least of its bars to the greatest."""
     within = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high]
-    ax.set_xticks(
-        [zero + tick for zero in zeros for tick in within], [number(tick) for tick in within] * len(zeros)
-    )
+    words = [number(tick) for tick in within] * len(zeros)
+    ax.set_xticks([zero + tick for zero in zeros for tick in within], words)
 
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from tradeviz.charts import labels, parts, style
+from tradeviz.charts import monthly, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.exposure import WEIGHTED
 from tradeviz.frames import records
@@ -24,7 +24,6 @@ _LABELS = {
     "charged_added_pct": "charged",
 }
 _COLUMNS = 5
-_MID_MONTH = pd.Timedelta(days=14)
 _LEAST_TOP = 5.0
 _OUTLYING = 1.5
 """A partner's peak that is so many times the next one runs out of its panel and is written in its title."""
@@ -111,39 +110,16 @@ def weighted_rates(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None 
     ax = parts.panel(ax, 4.0)
     start = frame["month"].min()
     parts.day_axis(ax, start, as_of + (as_of - start) * 0.01)
-    ends = []
-    for name, look in _looks().items():
-        line = _line(frame, name, as_of)
-        if len(line):
-            ax.plot(line["x"], line[name], **look, clip_on=False, zorder=3)
-            ends.append((name, float(line["x"].iloc[-1]), float(line[name].iloc[-1])))
+    looks = _looks()
+    ends = monthly.lines(ax, frame, looks, as_of)
     top = float(frame[list(_LABELS)].max().max())
     low = min(float(frame["charged_added_pct"].fillna(0).min()), 0.0)
     ax.set_ylim(low * 1.1, max(top * 1.08, 5))
     ax.set_ylabel("percentage points above the level of 2024")
     ax.grid(axis="y")
-    _end_labels(ax, ends, frame)
+    monthly.name_ends(ax, ends, frame, _LABELS, looks, apart=0.135, foot=0.03)
     parts.as_of_line(ax, as_of)
     return ax
-
-
-def _line(frame: pd.DataFrame, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
-    rows = frame.dropna(subset=[name])
-    middles = [min(month + _MID_MONTH, as_of) for month in rows["month"]]
-    return rows.assign(x=mdates.date2num(middles))
-
-
-def _end_labels(ax: Axes, ends: list[tuple[str, float, float]], frame: pd.DataFrame) -> None:
-    low, high = ax.get_ylim()
-    ends = sorted(ends, key=lambda end: end[2])
-    places = parts.spread([value for _, _, value in ends], (high - low) * 0.135)
-    under = max(0.0, low + (high - low) * 0.03 - places[0])
-    last = frame.loc[frame["charged_pct"].notna(), "month"].max()
-    for (name, x, value), place in zip(ends, places, strict=True):
-        words = f"{_LABELS[name]}: {round(value, 1):g}"
-        if name == "charged_added_pct":
-            words += f"\n({last:%b %Y}, last published)"
-        labels.at_end(ax, words, (x, value), place + under, _looks()[name]["color"])
 
 
 def weighted_rates_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
@@ -223,22 +199,17 @@ def partner_rates(
     for ax, code in zip(axes, names, strict=True):
         rates = frame[frame["partner"] == code]
         for name in _LABELS:
-            line = _line(rates, name, as_of)
             look = looks[name] | ({"markersize": 2.6} if "marker" in looks[name] else {})
-            ax.plot(line["x"], line[name], **look)
-        ax.set_title(
-            names[code] + ("*" if code in border else _peak(rates, top)), fontsize=style.label_size(), pad=3
-        )
+            ax.plot(*monthly.line(rates, name, as_of), **look)
+        title = names[code] + ("*" if code in border else _peak(rates, top))
+        ax.set_title(title, fontsize=style.label_size(), pad=3)
         ax.grid(axis="y")
         ax.set_ylim(-0.03 * top if low > -0.03 * top else low * 1.1, top)
         ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         _year_ticks(ax, frame["month"].min(), as_of)
     if own:
-        parts.whole_figure(axes[0]).supylabel(
-            "percentage points above 2024",
-            fontsize=mpl.rcParams["axes.labelsize"],
-            color=mpl.rcParams["axes.labelcolor"],
-        )
+        look = {"fontsize": mpl.rcParams["axes.labelsize"], "color": mpl.rcParams["axes.labelcolor"]}
+        parts.whole_figure(axes[0]).supylabel("percentage points above 2024", **look)
     else:
         axes[0].set_ylabel("points above 2024")
     return axes

@@ -70,11 +70,10 @@ def talks_rows(
         total = int(counts.loc[counts["partner"] == code, "rows"].sum())
         labels.beside(ax, str(total), (len(months), y), 24, ha="right")
     labels.beside(ax, "all", (len(months), -0.86), 24, ha="right")
-    parts.name_rows(ax, places, names)
+    parts.name_rows(ax, places, names, below=0.5)
     month_names = [_month_label(month, i == 0, "{year}\n{name}") for i, month in enumerate(months)]
     ax.set_xticks([x + 0.48 for x in range(len(months))], month_names)
     ax.set_xlim(0, max(len(months), _LEAST_MONTHS))
-    ax.set_ylim(max(places.values()) + 0.5, -0.6)
     parts.without_frame(ax)
     return ax
 
@@ -190,9 +189,7 @@ def _cell(ax: Axes, x: float, y: float, n: int) -> None:
     ax.add_patch(cell)
     if n:
         colour = palette.on_dark if step > _DARK_FROM else palette.ink
-        ax.annotate(
-            str(n), (x + 0.48, y), ha="center", va="center", fontsize=style.label_size(), color=colour
-        )
+        labels.beside(ax, str(n), (x + 0.48, y), ha="center", color=colour)
 
 
 def _month_label(month: pd.Period, first: bool, with_year: str) -> str:

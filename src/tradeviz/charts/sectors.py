@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextPath
 
-from tradeviz.charts import parts, style
+from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import GENERAL, LAYER_NAMES
@@ -24,11 +24,7 @@ _Row = tuple[str, list[dict[str, Any]], bool]
 
 @style.styled
 def sectors(
-    calendar: pd.DataFrame,
-    names: Mapping[str, str],
-    as_of: pd.Timestamp,
-    *,
-    ax: Axes | None = None,
+    calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.Timestamp, *, ax: Axes | None = None
 ) -> Axes:
     """Draw the rates of each product as bars over time, partners with rates of their own below.
 
@@ -182,17 +178,9 @@ def _bars(
         if inside or last:
             x = row["effective"] if inside or not begun else solid_to
             filled = inside and begun and row["state"] != "unconfirmed"
-            ax.annotate(
-                words,
-                (mdates.date2num(x), y),
-                (4, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=style.label_size(),
-                color=palette.paper if filled else palette.ink,
-                fontweight="bold" if general else "normal",
-                zorder=7,
-            )
+            look: dict[str, Any] = {"color": palette.paper if filled else palette.ink, "zorder": 7}
+            weight = "bold" if general else "normal"
+            labels.beside(ax, words, (float(mdates.date2num(x)), y), 4, fontweight=weight, **look)
 
 
 def _bar(ax: Axes, y: float, start: pd.Timestamp, until: pd.Timestamp, general: bool, state: str) -> None:
@@ -200,15 +188,8 @@ def _bar(ax: Axes, y: float, start: pd.Timestamp, until: pd.Timestamp, general: 
     left, right = mdates.date2num(start), mdates.date2num(until)
     colour = palette.ink if general else palette.mid
     hollow = state in ("scheduled", "unconfirmed")
-    ax.add_patch(
-        Rectangle(
-            (left, y - tall / 2),
-            right - left,
-            tall,
-            facecolor=palette.paper if hollow else colour,
-            edgecolor=colour if hollow else palette.paper,
-            linewidth=1.0,
-            linestyle={"scheduled": "--", "unconfirmed": ":"}.get(state, "-"),
-            zorder=3,
-        )
-    )
+    bar = Rectangle((left, y - tall / 2), right - left, tall, linewidth=1.0, zorder=3)
+    face, edge = (palette.paper, colour) if hollow else (colour, palette.paper)
+    line = {"scheduled": "--", "unconfirmed": ":"}.get(state, "-")
+    bar.set(facecolor=face, edgecolor=edge, linestyle=line)
+    ax.add_patch(bar)

@@ -101,9 +101,8 @@ def unknown_silence(quiet: pd.DataFrame, as_of: pd.Timestamp) -> str:
         text = f"For {_of(len(ended), len(met))} the record of meetings ends before {day(as_of)}"
         at_once = int((ended["uncovered_days"] == ended["days_since"]).sum())
         if at_once:
-            text += (
-                f", for {'all of these' if at_once == len(ended) else at_once} with the last meeting itself"
-            )
+            whom = "all of these" if at_once == len(ended) else at_once
+            text += f", for {whom} with the last meeting itself"
         sentences.append(f"{text}: there, silence may be missing evidence.")
     elif len(met):
         sentences.append(f"The record of meetings reaches to {day(as_of)} for every partner shown.")
@@ -125,14 +124,6 @@ def _line(ax: Axes, y: float, row: dict[str, Any]) -> None:
     open_days = min(row["uncovered_days"], row["days_since"])
     ax.plot([0, open_days], [y, y], color=palette.muted, linewidth=1.2, linestyle=(0, (1, 2)))
     ax.plot([open_days, row["days_since"]], [y, y], color=palette.ink, linewidth=1.6)
-    technical = row["level"] == "technical"
-    ax.scatter(
-        row["days_since"],
-        y,
-        s=style.LEVEL_SIZES[row["level"]],
-        facecolor=palette.paper if technical else palette.ink,
-        edgecolor=palette.ink,
-        linewidth=1,
-        zorder=3,
-        clip_on=False,
-    )
+    face = palette.paper if row["level"] == "technical" else palette.ink
+    look: dict[str, Any] = {"s": style.LEVEL_SIZES[row["level"]], "facecolor": face}
+    ax.scatter(row["days_since"], y, edgecolor=palette.ink, linewidth=1, zorder=3, clip_on=False, **look)

@@ -53,26 +53,15 @@ def sourced(shares: pd.DataFrame, names: Mapping[str, str] | None = None, *, ax:
         primary, single = _percents(row)
         ax.plot([primary, single], [y, y], color=palette.faint, linewidth=1.6, zorder=1)
         ax.plot(primary, y, "s", markersize=6, color=palette.ink, clip_on=False)
-        ax.plot(
-            single,
-            y,
-            "o",
-            markersize=10,
-            markerfacecolor="none",
-            markeredgecolor=palette.ink,
-            markeredgewidth=1.4,
-            clip_on=False,
-        )
+        ring = parts.mark("o", 10, "none") | {"markeredgewidth": 1.4}
+        ax.plot(single, y, linestyle="", clip_on=False, **ring)
         _labels(ax, y, primary, single)
     _heads(ax, *_percents(rows[0]))
-    ax.set_yticks(range(len(rows)), [_label(row, names) for row in rows])
-    ax.set_ylim(len(rows) - 0.4, -1.1)
+    parts.label_rows(ax, range(len(rows)), [_label(row, names) for row in rows], above=1.1)
     ax.set_xlim(-9, 111)
     ax.set_xticks(range(0, 101, 20))
     ax.set_xlabel("percent of rows")
     ax.grid(axis="x")
-    ax.tick_params(axis="y", colors=palette.ink)
-    ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_bounds(0, 100)
     return ax
 
@@ -109,10 +98,9 @@ def _label(row: dict[str, Any], names: Mapping[str, str] | None) -> str:
 def _labels(ax: Axes, y: int, primary: float, single: float) -> None:
     low, high = sorted((primary, single))
     if round(low) == round(high):
-        left = high > 50
-        labels.beside(ax, f"{low:.0f}% both", (high, y), -8 if left else 8, ha="right" if left else "left")
+        labels.beside(ax, f"{low:.0f}% both", (high, y), -8 if high > 50 else 8)
         return
-    labels.beside(ax, f"{low:.0f}%", (low, y), -8, ha="right")
+    labels.beside(ax, f"{low:.0f}%", (low, y), -8)
     labels.beside(ax, f"{high:.0f}%", (high, y), 8)
 
 
@@ -120,7 +108,6 @@ def _heads(ax: Axes, primary: float, single: float) -> None:
     """Name the two marks above the first row, where they stand."""
     ends = sorted([(primary, "primary source"), (single, "one source only")])
     apart = ends[1][0] - ends[0][0] > _ROOM_FOR_HEADS
-    for (value, words), outward, gap in zip(ends, ("right", "left"), (-4, 4), strict=True):
-        ha = "center" if apart else outward
-        right = 0 if apart else gap
-        labels.beside(ax, words, (value, -0.3), right, up=6, ha=ha, va="bottom", fontweight="bold")
+    for (value, words), gap in zip(ends, (-4, 4), strict=True):
+        side: dict[str, Any] = {"ha": "center"} if apart else {"right": gap}
+        labels.beside(ax, words, (value, -0.3), up=6, va="bottom", fontweight="bold", **side)

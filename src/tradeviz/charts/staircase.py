@@ -141,9 +141,8 @@ def _reach(
     schedule: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame, as_of: pd.Timestamp
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
     days = pd.concat([schedule["effective"], threats["announced"], deals["announced"]]).dropna()
-    ahead: pd.Series = pd.concat(
-        [f.loc[f["alive"], "effective"] for f in (threats, deals)] + [schedule["effective"]]
-    ).dropna()
+    alive = [rows.loc[rows["alive"], "effective"] for rows in (threats, deals)]
+    ahead: pd.Series = pd.concat([*alive, schedule["effective"]]).dropna()
     start = min(days.min(), as_of - pd.Timedelta(days=60)) - pd.Timedelta(days=10)
     last = max([as_of, *ahead[ahead <= as_of + pd.Timedelta(days=400)]])
     span = max((last - start).days, 30)
@@ -159,10 +158,9 @@ def _panel(
     reach: tuple[pd.Timestamp, pd.Timestamp],
 ) -> list[labels.Label]:
     """Draw the steps and the marks of a layer; give the words that belong beside the marks."""
-    for (_product, series), name in zip(
-        steps.groupby("product", sort=False), _names_at_the_end(steps), strict=True
-    ):
-        _steps(ax, records(series), as_of, reach, name if steps["product"].nunique() > 1 else "")
+    each = [records(series) for _, series in steps.groupby("product", sort=False)]
+    for series, name in zip(each, _names_at_the_end(each), strict=True):
+        _steps(ax, series, as_of, reach, name if len(each) > 1 else "")
     known = pd.concat([steps["rate_pct"], threats["rate_pct"], deals["rate_pct"]])
     top = max(known.max() if len(known) else 0, 10)
     ax.set_ylim(-0.04 * top, top * 1.32)
@@ -170,9 +168,9 @@ def _panel(
     return [*_marks(ax, threats, "threat", days), *_marks(ax, deals, "deal", days)]
 
 
-def _names_at_the_end(steps: pd.DataFrame) -> list[str]:
+def _names_at_the_end(each: list[list[dict[str, Any]]]) -> list[str]:
     """The product beside the last rate of each series; series that end alike are named together, once."""
-    last = [records(series)[-1] for _, series in steps.groupby("product", sort=False)]
+    last = [series[-1] for series in each]
     ends = [(row["rate_pct"], row["basis"], row["state"]) for row in last]
     alike = {end: [row["product"] for row, own in zip(last, ends, strict=True) if own == end] for end in ends}
     return [_named(alike[end]) if ends.index(end) == i else "" for i, end in enumerate(ends)]
@@ -198,37 +196,24 @@ def _steps(
         if i and row["effective"] != starts[i - 1]:
             before = series[i - 1]["rate_pct"]
             later = row["effective"] > as_of
-            x = mdates.date2num(row["effective"])
-            ax.plot(
-                [x, x],
-                [before, row["rate_pct"]],
-                color=palette.ink,
-                linewidth=0.9,
-                linestyle=":" if later else "-",
-            )
+            x, line = mdates.date2num(row["effective"]), ":" if later else "-"
+            ax.plot([x, x], [before, row["rate_pct"]], color=palette.ink, linewidth=0.9, linestyle=line)
     _labels(ax, series, as_of, reach, name)
 
 
 def _tread(
     ax: Axes, row: dict[str, Any], start: pd.Timestamp, until: pd.Timestamp, as_of: pd.Timestamp
 ) -> None:
-    width = 2.6
     dotted = row["state"] == "unconfirmed"
     known_until = min(until, max(as_of, start))
     if start == until:  # it begins on the last day that is known: a dot, for a line would have no length
-        ax.plot(
-            mdates.date2num(start), row["rate_pct"], marker="s", markersize=4, color=palette.ink, zorder=6
-        )
+        dot: dict[str, Any] = {"marker": "s", "markersize": 4, "color": palette.ink}
+        ax.plot(mdates.date2num(start), row["rate_pct"], zorder=6, **dot)
     for low, high, ahead in ((start, known_until, start > as_of), (known_until, until, True)):
         if high > low:
-            ax.plot(
-                [mdates.date2num(low), mdates.date2num(high)],
-                [row["rate_pct"]] * 2,
-                color=palette.ink,
-                linewidth=width,
-                linestyle=(0, (1, 1)) if dotted else (0, (2.2, 1.2)) if ahead else "-",
-                zorder=3,
-            )
+            line: Any = (0, (1, 1)) if dotted else (0, (2.2, 1.2)) if ahead else "-"
+            look: dict[str, Any] = {"color": palette.ink, "linewidth": 2.6, "linestyle": line}
+            ax.plot(mdates.date2num([low, high]), [row["rate_pct"]] * 2, zorder=3, **look)
 
 
 def _labels(
@@ -249,19 +234,12 @@ def _labels(
             continue
         words = _label(row, shown[:i]) + (f" {name}" if name and last else "")
         crosses = row["effective"] <= as_of and (as_of - row["effective"]).days < days * 0.014 * len(words)
-        x = as_of if crosses and last else row["effective"]
-        ax.annotate(
-            words,
-            (mdates.date2num(x), row["rate_pct"]),
-            xytext=(-3 if x is as_of else 2, 2),
-            textcoords="offset points",
-            ha="right" if x is as_of else "left" if stays or last else "center",
-            fontsize=style.label_size(),
-            va="bottom",
-            color=palette.ink,
-            zorder=8 if last else 6,
-            annotation_clip=False,
-        )
+        x, right, ha = row["effective"], 2, "left" if stays or last else "center"
+        if crosses and last:
+            x, right, ha = as_of, -3, "right"
+        at = (float(mdates.date2num(x)), row["rate_pct"])
+        look = {"va": "bottom", "color": palette.ink, "zorder": 8 if last else 6}
+        labels.beside(ax, words, at, right, 2, ha=ha, **look)
 
 
 def _label(row: dict[str, Any], before: list[dict[str, Any]]) -> str:

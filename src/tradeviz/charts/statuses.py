@@ -66,12 +66,10 @@ def statuses(
         for y, code in enumerate(codes):
             _squares(ax, int(counts[status][code]), start, y, status)
     for y in range(1, len(codes)):
-        last_of_18 = codes[y] in apart and codes[y - 1] not in apart
-        ax.axhline(y - 0.5, color=palette.ink if last_of_18 else palette.faint, linewidth=0.7)
-    parts.name_rows(ax, {code: float(y) for y, code in enumerate(codes)}, names)
+        parts.rule(ax, y, codes, apart)
+    parts.name_rows(ax, parts.row_places(codes, ()), names, above=0.5, below=0.5)
     ax.set_xticks(list(starts.values()), [_NAMES[status] for status in starts], ha="left")
     ax.set_xlim(-0.7, max(_LEAST_TOTAL, max(starts.values()) + float(counts.iloc[:, -1].max()) + _GAP))
-    ax.set_ylim(len(codes) - 0.5, -0.5)
     parts.without_frame(ax)
     return ax
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
@@ -95,15 +97,8 @@ def _scale(weeks: float) -> float:
 
 
 def _mark(ax: Axes, when: pd.Timestamp, y: float, level: str, scale: float) -> None:
-    technical = level == "technical"
-    ax.scatter(
-        mdates.date2num(when),
-        y,
-        s=style.LEVEL_SIZES[level] * scale,
-        marker="o",
-        facecolor=palette.paper if technical else palette.ink,
-        edgecolor=palette.ink if technical else palette.paper,
-        linewidth=0.9 if technical else 0.5,
-        zorder=6,
-        clip_on=False,
-    )
+    face, edge, line = palette.ink, palette.paper, 0.5
+    if level == "technical":
+        face, edge, line = palette.paper, palette.ink, 0.9
+    look: dict[str, Any] = {"s": style.LEVEL_SIZES[level] * scale, "facecolor": face, "edgecolor": edge}
+    ax.scatter(mdates.date2num(when), y, linewidth=line, zorder=6, clip_on=False, **look)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from tradeviz.charts import parts, style
+from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, day, median_words, short_day
@@ -70,9 +70,8 @@ def survival_text(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestam
         own = curves[curves["question"] == row["question"]]
         text = f"{capital(row['question'])}: {_counts(row)} as of {day(as_of)}."
         if row["day_zero"]:
-            text += (
-                f" {capital(count(row['day_zero'], 'partner'))} had done so when the clock started (day 0)."
-            )
+            there = capital(count(row["day_zero"], "partner"))
+            text += f" {there} had done so when the clock started (day 0)."
         text += f" {capital(_median(row))}."
         parts.append(text + _band_at(own, row))
     return " ".join(parts)
@@ -87,22 +86,12 @@ def _counts(row: dict[str, Any]) -> str:
 
 
 def _curve(ax: Axes, own: pd.DataFrame) -> None:
-    days = own["days"]
-    ax.fill_between(
-        days, own["lower"] * 100, own["upper"] * 100, step="post", color=palette.faint, linewidth=0
-    )
+    days, band = own["days"], (own["lower"] * 100, own["upper"] * 100)
+    ax.fill_between(days, *band, step="post", color=palette.faint, linewidth=0)
     ax.step(days, own["reached_share"] * 100, where="post", color=palette.ink, linewidth=1.8)
     ended = own[own["censored"] > 0]
-    ax.scatter(
-        ended["days"],
-        ended["reached_share"] * 100,
-        marker="|",
-        s=70,
-        color=palette.ink,
-        linewidth=1.3,
-        zorder=4,
-        clip_on=False,
-    )
+    tick: dict[str, Any] = {"marker": "|", "s": 70, "color": palette.ink, "linewidth": 1.3}
+    ax.scatter(ended["days"], ended["reached_share"] * 100, zorder=4, clip_on=False, **tick)
 
 
 def _half(ax: Axes, row: dict[str, Any], longest: float) -> None:
@@ -110,23 +99,15 @@ def _half(ax: Axes, row: dict[str, Any], longest: float) -> None:
     middle = row["median_days"]
     reached = not math.isnan(middle)
     far = middle if reached else longest
-    ax.plot([0, far], [50, 50], color=palette.muted, linewidth=0.9, linestyle=(0, (3, 2)))
+    line: dict[str, Any] = {"color": palette.muted, "linewidth": 0.9, "linestyle": (0, (3, 2))}
+    ax.plot([0, far], [50, 50], **line)
     words, foot = "half not reached", (longest, 52.0)
     if reached:
-        ax.plot([middle, middle], [0, 50], color=palette.muted, linewidth=0.9, linestyle=(0, (3, 2)))
+        ax.plot([middle, middle], [0, 50], **line)
         words = f"half after {_median(row).removeprefix('median of ')}"
         foot = (middle, 6.0) if middle < 0.45 * longest else (0, 92.0)
-    ax.annotate(
-        words,
-        foot,
-        xytext=(5 if reached else 0, 0),
-        textcoords="offset points",
-        ha="left" if reached else "right",
-        va="bottom",
-        fontsize=style.label_size(),
-        fontweight="bold",
-        color=palette.ink,
-    )
+    side = {"right": 5, "ha": "left"} if reached else {"ha": "right"}
+    labels.beside(ax, words, foot, va="bottom", fontweight="bold", color=palette.ink, **side)
 
 
 def _frame(ax: Axes, own: pd.DataFrame, longest: float, as_of: pd.Timestamp) -> None:

@@ -207,18 +207,15 @@ def _key_lines(lettered: list[tuple[str, list[dict[str, Any]]]]) -> list[str]:
     lines: list[str] = []
     for letter, group in lettered:
         words = "; ".join(f"{short_day(event['date'])}: {event['title']}" for event in group)
-        lines += textwrap.wrap(
-            f"{letter}  {words}", _KEY_WIDTH, subsequent_indent="     ", break_on_hyphens=False
-        )
+        told = f"{letter}  {words}"
+        lines += textwrap.wrap(told, _KEY_WIDTH, subsequent_indent="     ", break_on_hyphens=False)
     return lines
 
 
 def _key(ax: Axes, lines: list[str]) -> None:
     ax.set_axis_off()
-    words = ax.annotate(
-        "\n".join(lines), (0, 1), xycoords="axes fraction", va="top", fontsize=style.label_size()
-    )
-    words.set(color=palette.muted, in_layout=False)
+    words = above(ax, "\n".join(lines), (0, 1), (0, 0), va="top", color=palette.muted)
+    words.set_in_layout(False)
 
 
 def _partner(ax: Axes, rows: pd.DataFrame, as_of: pd.Timestamp, end: pd.Timestamp) -> list[Label]:
@@ -305,7 +302,7 @@ def _tread(
     for low, high, dashed in ((row["day"], known, ahead), (known, until, True)):
         if high <= low:
             continue
-        span, level = [mdates.date2num(low), mdates.date2num(high)], [row["rate_pct"]] * 2
+        span, level = mdates.date2num([low, high]), [row["rate_pct"]] * 2
         all_in = row["basis"] == "all_in"
         look: Any = dots if dashed or row["state"] == "unconfirmed" else "-"
         ax.plot(span, level, color=colour, linewidth=width + 1.6 * all_in, linestyle=look, zorder=3)
@@ -318,9 +315,8 @@ def _risers(ax: Axes, steps: list[dict[str, Any]], as_of: pd.Timestamp, colour: 
         if before["rate_pct"] != after["rate_pct"]:
             x = mdates.date2num(after["day"])
             look = ":" if after["day"] > as_of else "-"
-            ax.plot(
-                [x, x], [before["rate_pct"], after["rate_pct"]], color=colour, linewidth=0.8, linestyle=look
-            )
+            ends = [before["rate_pct"], after["rate_pct"]]
+            ax.plot([x, x], ends, color=colour, linewidth=0.8, linestyle=look)
 
 
 def _mark(ax: Axes, row: dict[str, Any]) -> None:

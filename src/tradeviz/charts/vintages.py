@@ -164,9 +164,8 @@ def _fan(ax: Axes, rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -
             words = f"{short_day(known)}: {bare_rate(last['rate_pct'], last['basis'])}"
             at = (float(mdates.date2num(days[-2])), values[-1])  # where the last step stands
             near_end = days[-2] > end - (end - start) * _ROOM
-            right, side = (-2, "right") if near_end else (2, "left")
-            written = {"ha": side, "color": palette.muted, "zorder": 6 + place / 100, **halo}
-            labels.beside(ax, words, at, right, 6, **written)
+            written = {"color": palette.muted, "zorder": 6 + place / 100, **halo}
+            labels.beside(ax, words, at, -2 if near_end else 2, 6, **written)
 
 
 def vintage_line(
@@ -192,13 +191,9 @@ def _applied(ax: Axes, then: pd.DataFrame, now: pd.DataFrame) -> None:
     apart = _apart(then, now)
     if len(apart):
         low, high = apart["rate_pct"], apart["later_pct"]
-        look: dict[str, Any] = {
-            "facecolor": "none",
-            "edgecolor": palette.muted,
-            "hatch": "////",
-            "linewidth": 0.0,
-        }
-        ax.fill_between(mdates.date2num(apart["date"]), low, high, step="post", zorder=4, **look)
+        days, hatched = mdates.date2num(apart["date"]), {"facecolor": "none", "hatch": "////"}
+        look: dict[str, Any] = hatched | {"edgecolor": palette.muted, "linewidth": 0.0}
+        ax.fill_between(days, low, high, step="post", zorder=4, **look)
         row = records(apart)[0]
         words = f"paid {bare_rate(row['rate_pct'], row['basis'])}, later"
         words += f" {bare_rate(row['later_pct'], row['later_basis'])}"

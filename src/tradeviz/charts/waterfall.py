@@ -55,14 +55,11 @@ def waterfall(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         end = max(row["from_pct"], row["to_pct"])
         weight = "bold" if row["level"] else "normal"
         labels.beside(ax, _points(row), (end, y), 4, fontweight=weight, color=palette.ink)
-    ax.set_yticks(range(len(rows)), [capital(row["name"]) for row in rows])
+    parts.label_rows(ax, range(len(rows)), [capital(row["name"]) for row in rows])
     for tick, row in zip(ax.get_yticklabels(), rows, strict=True):
         tick.set_fontweight("bold" if row["level"] else "normal")
-    ax.tick_params(axis="y", colors=palette.ink)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(low * 1.05, max(high * 1.12, 1.0))
     ax.axvline(0, color=palette.ink, linewidth=0.8)
-    ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
     ax.set_xlabel("percentage points above the rate charged in 2024")
     return ax

@@ -67,12 +67,8 @@ def what_if(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     ax.set_xlim(0, wide * len(titles))
     ax.set_xticks([])
     rates = [f"{record[code]:.1f}%" if record.get(code, 0) > 0 else "not known" for code in codes]
-    ax.set_yticks(
-        range(len(codes)), [f"{names[code]}  {rate}" for code, rate in zip(codes, rates, strict=True)]
-    )
-    ax.set_ylim(len(codes) - 0.4, -0.6)
-    ax.tick_params(axis="y", colors=palette.ink)
-    ax.spines["left"].set_visible(False)
+    words = [f"{names[code]}  {rate}" for code, rate in zip(codes, rates, strict=True)]
+    parts.label_rows(ax, range(len(codes)), words)
     ax.spines["bottom"].set_visible(False)
     more = "; ?: also on goods whose trade is not known" if (supposed["known"] == PARTLY).any() else ""
     ax.set_xlabel(f"percentage points of the effective rate{more}")
@@ -96,11 +92,8 @@ def what_if_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
         largest = records(moved.reindex(moved["change_points"].abs().nlargest(3).index))
         named = [f"{names[row['partner']]} ({signed(row['change_points'])})" for row in largest]
         most = "most " if len(moved) > len(named) else ""
-        said = (
-            f"moves the rate of {count(len(moved), 'partner')}, {most}{listing(named)}"
-            if named
-            else "moves nobody's rate"
-        )
+        said = f"moves the rate of {count(len(moved), 'partner')}, {most}{listing(named)}"
+        said = said if named else "moves nobody's rate"
         partly = own.loc[own["known"] == PARTLY, "partner"]
         more = f"; what it adds on goods of unknown trade, for {_whom(partly, names)}, is not known"
         parts_of.append(f"{own['title'].iloc[0]}: {said}{more if len(partly) else ''}.")
@@ -125,4 +118,4 @@ def _column(ax: Axes, values: list[float], partly: list[bool], zero: float) -> N
         look: dict[str, Any] = {"color": palette.ink} if rises else {"color": palette.faint, "hatch": "////"}
         ax.barh(place, value, height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **look)
         words = f"{number} ?" if more else number
-        labels.beside(ax, words, (zero + value, place), 3 if rises else -3, ha="left" if rises else "right")
+        labels.beside(ax, words, (zero + value, place), 3 if rises else -3)

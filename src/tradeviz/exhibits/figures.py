@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import html
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +18,8 @@ from matplotlib.figure import Figure
 from tradeviz import columns
 from tradeviz.charts import style
 from tradeviz.exhibits.gathering import Shown, gather
-from tradeviz.exhibits.mark import line, mark_figure, marked_rows
+from tradeviz.exhibits.mark import mark_figure, marked_rows
+from tradeviz.exhibits.markup import heading, rows_folded, scrolled
 from tradeviz.frames import iso_days
 
 DATA_MIME = "application/vnd.tradeviz.exhibit+json"
@@ -29,7 +29,6 @@ ROWS_OPEN = 10
 _HEAVY_SVG = 48_000
 """Characters of a drawing from which on a picture of points is lighter."""
 _LONG_ALT = 320
-_ROWS = re.compile(r"<tr.*?</tr>", re.DOTALL)
 _KINDS = {"M": "date", "f": "number", "i": "integer", "b": "boolean"}
 
 
@@ -142,7 +141,7 @@ def chart(
         picture = _picture(figure, short, vector)
     details += _details(marked_rows(frame))
     half = " tv-half" if size else ""
-    return _exhibit(name, title, subtitle, _scrolled(picture, title), frame, source, details, half)
+    return _exhibit(name, title, subtitle, scrolled(picture, title), frame, source, details, half)
 
 
 def table(
@@ -187,40 +186,13 @@ def table(
         return Exhibit("")
     if frame.empty:
         return _nothing(name, title, empty)
-    head, bracket, rest = (
-        make(*inputs).with_id(f"tv-{name}").as_raw_html(inline_css=False).partition("<table")
-    )
-    opening, end, body = rest.partition(">")
-    caption = f'<caption class="tv-caption">{html.escape(title)}</caption>'
-    start = f"{head}{bracket}{opening}{end}{caption}"
-    first, others = (body, "") if rows_open is None else _split(body, rows_open)
-    named = _scrolled(f"{start}{first}", title)
-    if others:
-        n = len(_ROWS.findall(others)) - 1
-        label = f"{n} more row{'' if n == 1 else 's'}"
-        more = re.sub(rf'(?<=["#])tv-{name}\b', f"tv-{name}-more", f"{start}{others}")
-        named += f'<details class="tv-folded"><summary>{label}</summary>{_scrolled(more, label)}</details>'
+    named = rows_folded(make(*inputs), f"tv-{name}", title, rows_open)
     return _exhibit(name, title, subtitle, named, frame, source)
-
-
-def _split(body: str, rows_open: int) -> tuple[str, str]:
-    """The inside of a table with its first rows, and again with the others; "" where it has no others."""
-    before, bracket, after = body.partition("<tbody")
-    rows = list(_ROWS.finditer(after))
-    if len(rows) <= rows_open:
-        return body, ""
-    start, cut, end = rows[0].start(), rows[rows_open].start(), rows[-1].end()
-    first = f"{before}{bracket}{after[:cut]}{after[end:]}"
-    return first, f"{before}{bracket}{after[:start]}{after[cut:]}"
 
 
 def _nothing(name: str, title: str, words: str) -> Exhibit:
     inner = f'<h3 class="tv-title">{html.escape(title)}</h3><p class="tv-empty">{html.escape(words)}</p>'
     return Exhibit(f'<section class="tv-exhibit" id="ex-{name}">{inner}</section>')
-
-
-def _scrolled(inner: str, label: str) -> str:
-    return f'<div class="tv-scroll" tabindex="0" role="group" aria-label="{html.escape(label)}">{inner}</div>'
 
 
 def _exhibit(
@@ -233,14 +205,11 @@ def _exhibit(
     details: str = "",
     half: str = "",
 ) -> Exhibit:
-    shown = f'<h3 class="tv-title">{html.escape(title)}</h3>'
-    shown += f'<p class="tv-subtitle">{html.escape(subtitle)}</p>' if subtitle else ""
-    shown += line()
     frame = marked_rows(frame)
     caption = (
         f'<figcaption class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></figcaption>'
     )
-    figure = f"<figure>{shown}{body}{caption}</figure>"
+    figure = f"<figure>{heading(title, subtitle)}{body}{caption}</figure>"
     markup = f'<section class="tv-exhibit{half}" id="ex-{name}">{figure}{details}</section>'
     fields = tuple(field_types(frame).items())
     return Exhibit(markup, name, as_csv(frame), fields, title=title, subtitle=subtitle, source=source)
@@ -300,7 +269,7 @@ def _details(frame: pd.DataFrame) -> str:
     cells = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return (
         f'<details class="tv-data"><summary>Data behind this chart ({reach})</summary>'
-        f"{_scrolled(cells, 'Data')}</details>"
+        f"{scrolled(cells, 'Data')}</details>"
     )
 
 

@@ -12,7 +12,7 @@ from great_tables import GT
 from tradeviz.data import Dataset
 from tradeviz.exhibits.citations import Citations
 from tradeviz.exhibits.figures import Exhibit, table
-from tradeviz.exhibits.mark import line
+from tradeviz.exhibits.markup import captioned, folded, heading
 from tradeviz.wording import count
 
 
@@ -74,23 +74,13 @@ def folded_tables(
     )
     if frame.empty or not whole.markup:
         return whole
-    head = f'<h3 class="tv-title">{html.escape(title)}</h3>'
-    head += f'<p class="tv-subtitle">{html.escape(subtitle)}</p>' if subtitle else ""
-    head += line()
     foot = f'<div class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></div>'
     parts = []
     for place, (value, words) in enumerate(groups.items()):
         rows = frame[frame[by] == value]
         if len(rows):
-            label = f"{words} ({count(len(rows), noun)})"
-            made = make(ds, rows, cited).with_id(f"{name[0]}{place}").as_raw_html(inline_css=False)
-            before, bracket, after = made.partition("<table")
-            opening, end, body = after.partition(">")
-            caption = f'<caption class="tv-caption">{html.escape(f"{title}: {words}")}</caption>'
-            parts.append(
-                f'<details class="tv-folded"><summary>{html.escape(label)}</summary>'
-                f'<div class="tv-scroll" tabindex="0" role="group" aria-label="{html.escape(label)}">'
-                f"{before}{bracket}{opening}{end}{caption}{body}</div></details>"
-            )
-    markup = f'<section class="tv-exhibit" id="ex-{name}">{head}{"".join(parts)}{foot}</section>'
+            made = captioned(make(ds, rows, cited), f"{name[0]}{place}", f"{title}: {words}")
+            parts.append(folded("".join(made), f"{words} ({count(len(rows), noun)})"))
+    inner = f"{heading(title, subtitle)}{''.join(parts)}{foot}"
+    markup = f'<section class="tv-exhibit" id="ex-{name}">{inner}</section>'
     return replace(whole, markup=markup)

@@ -12,7 +12,7 @@ from tradeviz.data import Dataset
 from tradeviz.data.scenario import on_record
 from tradeviz.frames import once_per_dataset, records
 from tradeviz.summaries.brief import BriefFacts, Change, Contact, DateAhead, Duty, News, Pledge
-from tradeviz.summaries.facts import looks_back, plain_day, plain_number
+from tradeviz.summaries.facts import plain_day, plain_number, seen
 from tradeviz.vocabulary import COMMITMENT_KINDS, GENERAL, duty_name, layer_name
 from tradeviz.wording import capital, day, rate, with_article
 
@@ -65,8 +65,7 @@ def brief(ds: Dataset, code: str) -> BriefFacts:
     news, more_news = _news(ds, code, since)
     charged = records(rates.charged(ds, code).tail(1))
     return BriefFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         name=stage["name"],
         long_name=with_article(stage["name"]),
         on_record=on_record(ds, code),

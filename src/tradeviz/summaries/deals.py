@@ -11,7 +11,7 @@ import pandas as pd
 from tradeviz import talks
 from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset
-from tradeviz.summaries.facts import DEAL_FORMS, Facts, looks_back, named_terms, plain_number, terms_in_force
+from tradeviz.summaries.facts import DEAL_FORMS, Facts, named_terms, plain_number, seen, terms_in_force
 from tradeviz.talks import deals as measures
 from tradeviz.vocabulary import COMMITMENT_KINDS, COMMITMENT_STATUS_NAMES
 from tradeviz.wording import amount_bn, count, count_days, day, listing, number
@@ -156,8 +156,7 @@ def deals(ds: Dataset) -> DealsFacts:
     statuses = rows.groupby("status")["commitments"].sum()
     carried_out = measures.implementation(ds)
     return DealsFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         partners=len(stages),
         forms={stage: n for stage, n in forms.items() if n},
         in_force=terms_in_force(stages),

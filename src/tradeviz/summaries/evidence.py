@@ -9,7 +9,7 @@ from datetime import date
 from tradeviz import evidence as measures
 from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset
-from tradeviz.summaries.facts import Facts, looks_back
+from tradeviz.summaries.facts import Facts, seen
 from tradeviz.vocabulary import TABLE_NAMES
 from tradeviz.wording import capital, count, day, listing
 
@@ -103,8 +103,7 @@ def evidence(ds: Dataset) -> EvidenceFacts:
     last = measures.last_evidence(ds)
     ages = last.loc[last["kind"] == "talks", "age_days"]
     return EvidenceFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         rows=sum(len(getattr(ds, table)) for table in measures.FACT_TABLES),
         sources=len(ds.sources),
         primary_shares={str(name): float(n) for name, n in shares.reindex(list(_SHOWN)).dropna().items()},

@@ -12,7 +12,7 @@ from tradeviz import exposure as measures
 from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset
 from tradeviz.summaries.exposure_notes import percent, us_share
-from tradeviz.summaries.facts import Facts, looks_back, plain_number
+from tradeviz.summaries.facts import Facts, plain_number, seen
 from tradeviz.wording import count, day, listing, money_bn
 
 _COVERED = {
@@ -155,8 +155,7 @@ def exposure(ds: Dataset) -> ExposureFacts:
     """
     imports = measures.imports_and_rates(ds)["imports_2024_usd_bn"]
     return ExposureFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         partners=len(ds.reciprocal),
         outside=tuple(ds.name(code) for code in ds.names if code not in ds.reciprocal),
         us_share=plain_number(us_share(ds)),

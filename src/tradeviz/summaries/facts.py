@@ -75,6 +75,11 @@ def looks_back(ds: Dataset) -> bool:
     return ds.as_of < ds.coverage_end
 
 
+def seen(ds: Dataset) -> dict[str, Any]:
+    """The facts that all summaries begin with: the day of knowledge, and whether the page looks back."""
+    return {"as_of": ds.as_of.date(), "looks_back": looks_back(ds)}
+
+
 def terms_in_force(stages: pd.DataFrame) -> tuple[tuple[str, str], ...]:
     """Partners whose terms are in force, each with the document and its last day: rows of `talks.stages`."""
     rows = stages[(stages["stage"] == STAGES[-1]) & ~stages["term_ended"]]

@@ -10,14 +10,7 @@ from typing import NamedTuple
 from tradeviz import rates, talks
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import once_per_dataset, records
-from tradeviz.summaries.facts import (
-    DEAL_FORMS,
-    Facts,
-    all_goods_first,
-    looks_back,
-    named_terms,
-    terms_in_force,
-)
+from tradeviz.summaries.facts import DEAL_FORMS, Facts, all_goods_first, named_terms, seen, terms_in_force
 from tradeviz.vocabulary import STAGES, layer_name
 from tradeviz.wording import count, day, listing, rate, with_article
 
@@ -138,8 +131,7 @@ def overview(ds: Dataset) -> OverviewFacts:
     forms = {stage: int((running["stage"] == stage).sum()) for stage in DEAL_FORMS}
     alive = {force: rates.proposals(ds, force).query("alive") for force in ("threat", "deal")}
     return OverviewFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         partners=len(stages),
         opened=int((stages["rung"] >= STAGES.index("talks_opened")).sum()),
         forms={stage: n for stage, n in forms.items() if n},

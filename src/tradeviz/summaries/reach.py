@@ -13,7 +13,7 @@ from tradeviz.data import Dataset
 from tradeviz.data.scenario import on_record
 from tradeviz.evidence import TALKS_TABLES
 from tradeviz.frames import records
-from tradeviz.summaries.facts import Facts, looks_back
+from tradeviz.summaries.facts import Facts, seen
 from tradeviz.vocabulary import BOUNDING_TABLES, GENERAL
 from tradeviz.wording import count, count_days, day, listing, number, with_article
 
@@ -121,8 +121,7 @@ def reach(ds: Dataset, code: str | None = None) -> ReachFacts:
     bounding = ds.coverage[ds.coverage["table"].isin(BOUNDING_TABLES)]
     own = bounding["partner"].isin([code, GENERAL]) if code else bounding["table"].notna()
     return ReachFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         whom=whom,
         after_the_end=bool(ds.as_of > ds.coverage_end),
         rates_through=bounding.loc[own, "through"].min().date(),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset, records
-from tradeviz.summaries.facts import Facts, looks_back, plain_day
+from tradeviz.summaries.facts import Facts, plain_day, seen
 from tradeviz.talks.tempo import meetings_per_month, silence
 from tradeviz.talks.waits import TO_FRAMEWORK, TO_TEXT, medians, question, survival_curves, waits
 from tradeviz.vocabulary import LEVEL_NAMES
@@ -152,8 +152,7 @@ def tempo(ds: Dataset) -> TempoFacts:
     quiet = silence(ds)
     met = quiet[(quiet["track"] == "reciprocal") & (quiet["days_since"] >= 0)]
     return TempoFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         partners=len(ds.reciprocal),
         framework=Wait(*(waited[0][name] for name in Wait._fields)) if waited else None,
         last_month=_last_month(meetings_per_month(ds)),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tradeviz import talks
 from tradeviz.data import Dataset
-from tradeviz.summaries.facts import Facts, looks_back
+from tradeviz.summaries.facts import Facts, seen
 from tradeviz.wording import capital, count, day, listing, with_article
 
 _FIRM = ("shall", "done")
@@ -119,8 +119,7 @@ def terms(ds: Dataset) -> TermsFacts:
     firm = known[known["strength"].isin(_FIRM)]
     beside = firm[(firm["topic"] == "economic_security_alignment") & (firm["bound"] != "US")]
     return TermsFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         texts=len(known[["partner", "document", "published"]].drop_duplicates()),
         partners=known["partner"].nunique(),
         clauses=len(known),

@@ -11,7 +11,7 @@ import pandas as pd
 from tradeviz import rates
 from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset, records
-from tradeviz.summaries.facts import Facts, all_goods_first, looks_back, plain_day
+from tradeviz.summaries.facts import Facts, all_goods_first, plain_day, seen
 from tradeviz.summaries.notes import tense
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import capital, count, day, listing, rate, with_article
@@ -135,8 +135,7 @@ def timeline(ds: Dataset) -> TimelineFacts:
     answers = int((orders["layers"] == "retaliation").sum())
     highest = rates.highest_rates(ds)
     return TimelineFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         orders=len(orders) - answers,
         answers=answers,
         latest=plain_day(orders["announced"].max()),

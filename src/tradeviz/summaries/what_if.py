@@ -10,7 +10,7 @@ import pandas as pd
 from tradeviz import exposure, rates
 from tradeviz.data import Dataset
 from tradeviz.data.scenario import on_record
-from tradeviz.summaries.facts import Facts, looks_back
+from tradeviz.summaries.facts import Facts, seen
 from tradeviz.vocabulary import GENERAL, IMPORT_LAYERS, duty_name, layer_name
 from tradeviz.wording import day, listing, rate, rounded_rate, signed, with_article
 
@@ -186,8 +186,7 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
     names = ds.names if own is None else own.names
     moved = mine[mine["change_points"].abs() >= 0.05]["effective_pct"]
     return ScenariosFacts(
-        as_of=ds.as_of.date(),
-        looks_back=looks_back(ds),
+        **seen(ds),
         bill_usd_bn=float((most_of["bill_usd_bn"] - most_of["bill_change_usd_bn"]).sum()) if known else None,
         most=title,
         against=against.date(),

@@ -32,38 +32,35 @@ _STATES = {"passed": "passed", "ahead": "ahead", "not running": "its first day h
 def clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Clauses of several partners: whose text, who owes what under which article, how firmly."""
     several = rows_of["topic"].nunique() > 1
-    rows = [
+    return great_table(
         {"Partner": ds.name(row["partner"])}
         | ({"Topic": capital(TOPIC_NAMES[row["topic"]])} if several else {})
         | _clause(ds, row, cite)
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def partner_clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Clauses of one partner."""
-    rows = [
+    return great_table(
         {"Topic": capital(TOPIC_NAMES[row["topic"]])} | _clause(ds, row, cite) for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def peculiar_clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """What few others owe as firmly, and who they are."""
-    rows = [
+    return great_table(
         {"Topic": capital(TOPIC_NAMES[row["topic"]])}
         | _clause(ds, row, None)
         | {"As firmly": _others(ds, row)}
         | cited(row, cite)
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def clause_deadlines(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """What is due under which article, those with a day first."""
-    rows = [
+    return great_table(
         {
             "Due": day(row["due"]) if pd.notna(row["due"]) else sentence(_words(row["deadline"])),
             "State": _STATES[row["state"]],
@@ -73,8 +70,7 @@ def clause_deadlines(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = Non
             **cited(row, cite),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def template_reach(ds: Dataset, reach: pd.DataFrame) -> GT:
@@ -91,7 +87,7 @@ def template_reach(ds: Dataset, reach: pd.DataFrame) -> GT:
 
 def text_differences(ds: Dataset, pairs: pd.DataFrame) -> GT:
     """Pairs of texts: on how many topics they bind the partner alike, and where one goes further."""
-    rows = [
+    return great_table(
         {
             "First text": f"{ds.name(row['partner'])}, {row['document']}",
             "Other text": f"{ds.name(row['other_partner'])}, {row['other_document']}",
@@ -101,13 +97,12 @@ def text_differences(ds: Dataset, pairs: pd.DataFrame) -> GT:
             "Other is firmer": f"{row['looser']} ({row['only_other']} where the first is silent)",
         }
         for row in records(pairs)
-    ]
-    return great_table(rows)
+    )
 
 
 def texts_read(ds: Dataset, texts: pd.DataFrame) -> GT:
     """One row per text: its day, its clauses, and in what they were read."""
-    rows = [
+    return great_table(
         {
             "Partner": ds.name(row["partner"]),
             "Text": row["document"],
@@ -118,8 +113,7 @@ def texts_read(ds: Dataset, texts: pd.DataFrame) -> GT:
             ),
         }
         for row in records(texts)
-    ]
-    return great_table(rows)
+    )
 
 
 def _clause(ds: Dataset, row: dict[str, Any], cite: Cite | None) -> dict[str, str]:

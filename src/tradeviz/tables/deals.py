@@ -20,7 +20,7 @@ from tradeviz.wording import amount_bn, count, day
 
 def pledges(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Pledges with an amount, beside the partner's exports of 2024."""
-    rows = [
+    return great_table(
         {
             "Partner": ds.name(row["partner"]) + (" (pledge by the U.S.)" if row["by"] == "US" else ""),
             "Kind": COMMITMENT_KINDS[row["kind"]],
@@ -32,13 +32,12 @@ def pledges(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def pledge_totals(ds: Dataset, totals: pd.DataFrame) -> GT:
     """What each side has pledged in all, by kind, parts of larger pledges counted once."""
-    rows = [
+    return great_table(
         {
             "Partner": ds.name(row["partner"]) + (" (pledges by the U.S.)" if row["by"] == "US" else ""),
             "Kind": COMMITMENT_KINDS[row["kind"]],
@@ -47,13 +46,12 @@ def pledge_totals(ds: Dataset, totals: pd.DataFrame) -> GT:
             "Left out as parts of them": str(row["parts"] or ""),
         }
         for row in records(totals)
-    ]
-    return great_table(rows)
+    )
 
 
 def implementation(ds: Dataset, rows_of: pd.DataFrame) -> GT:
     """Deals with the day of their first form, and the act of each side with what became of it."""
-    rows = [
+    return great_table(
         {
             "Partner": ds.name(row["partner"]),
             "Deal": f"{STAGE_NAMES[row['stage']]}, {day(row['day'])}",
@@ -63,8 +61,7 @@ def implementation(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "What became of that": row["partner_outcome"],
         }
         for row in records(rows_of.fillna({"us_outcome": "", "partner_outcome": ""}))
-    ]
-    return great_table(rows)
+    )
 
 
 def _status(row: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ MOST_PUBLISHERS = 15
 
 def single_source_counts(counts: pd.DataFrame) -> GT:
     """How many rows of each table rest on one source, by the kind of that source."""
-    rows = [
+    return great_table(
         {
             "Table": capital(TABLE_NAMES[row["table"]]),
             "Rows": f"{row['rows']:,}",
@@ -31,14 +31,13 @@ def single_source_counts(counts: pd.DataFrame) -> GT:
             **{capital(kind): f"{row[kind]:,}" for kind in SOURCE_KINDS},
         }
         for row in records(counts)
-    ]
-    return great_table(rows)
+    )
 
 
 def single_sourced(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """The newest rows that rest on one source, at most 25, newest first."""
     newest = rows_of.sort_values("day", ascending=False, kind="stable").head(MOST_ROWS)
-    rows = [
+    return great_table(
         {
             "Known since": short_day(row["day"]),
             "Table": TABLE_NAMES[row["table"]],
@@ -49,8 +48,7 @@ def single_sourced(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None)
             **cited({"source_ids": row["source_id"]}, cite),
         }
         for row in records(newest)
-    ]
-    return great_table(rows)
+    )
 
 
 def benchmark(ds: Dataset, rows_of: pd.DataFrame) -> GT:
@@ -97,7 +95,7 @@ def record_ends(ds: Dataset, ends: pd.DataFrame) -> GT:
     Tables of a partner that end on the same day for the same reason share a row.
     """
     alike = ends.groupby(["partner", "through", "reason"], sort=False, as_index=False).agg({"table": list})
-    rows = [
+    return great_table(
         {
             "Partner": ds.name(row["partner"]),
             "Record of": listing([TABLE_NAMES[name] for name in row["table"]]),
@@ -105,15 +103,14 @@ def record_ends(ds: Dataset, ends: pd.DataFrame) -> GT:
             "Why it ends there": row["reason"],
         }
         for row in records(alike)
-    ]
-    return great_table(rows)
+    )
 
 
 def known_gaps(ds: Dataset, cite: Cite | None = None) -> GT:
     """The contacts that are known or were announced, but not found, in partner order."""
     places = {code: i for i, code in enumerate(ds.partners["partner"])}
     ordered = ds.known_gaps.sort_values(["partner", "first_day"], key=lambda cells: cells.replace(places))
-    rows = [
+    return great_table(
         {
             "Partner": ds.name(row["partner"]),
             "When": _days(row["first_day"], row["last_day"]),
@@ -121,21 +118,19 @@ def known_gaps(ds: Dataset, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in records(ordered)
-    ]
-    return great_table(rows)
+    )
 
 
 def assumptions(rows_of: pd.DataFrame) -> GT:
     """The assumptions and the bias that each would cause."""
-    rows = [
+    return great_table(
         {
             "Assumption": capital(row["assumption"]),
             "What it means": row["what"],
             "Bias it would cause": row["bias"],
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def source_kinds(counts: pd.DataFrame) -> GT:

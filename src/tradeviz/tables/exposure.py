@@ -31,7 +31,7 @@ def month_rates(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collect
     border : collection of str
         Codes of the border partners, whose goods under USMCA are exempt.
     """
-    rows = [
+    return great_table(
         {
             "Partner": _who(row["partner"], names, border),
             "Headline": _step(row["headline_pct"], True),
@@ -42,13 +42,12 @@ def month_rates(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collect
             "Ours less charged": _points(row["effective_added_pct"] - row["charged_added_pct"]),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def wedges(rows_of: pd.DataFrame) -> GT:
     """What lies between the readings: each wedge in words, with its direction."""
-    rows = [
+    return great_table(
         {
             "Wedge": capital(row["wedge"]),
             "From which reading to which": row["between"],
@@ -56,8 +55,7 @@ def wedges(rows_of: pd.DataFrame) -> GT:
             "Why": row["why"],
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def waterfalls(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collection[str]) -> GT:
@@ -72,12 +70,11 @@ def waterfalls(rows_of: pd.DataFrame, names: Mapping[str, str], border: Collecti
     border : collection of str
         Codes of the border partners, whose goods under USMCA are exempt.
     """
-    rows = [
+    return great_table(
         {"Partner": _who(row["partner"], names, border)}
         | {capital(name): _step(row[f"{step}_points"], step in LEVELS) for step, name in STEPS.items()}
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def duty_bill(rows_of: pd.DataFrame) -> GT:

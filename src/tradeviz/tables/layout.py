@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ Cite = Callable[[str], str]
 _SOURCES = "Sources"
 
 
-def great_table(rows: list[dict[str, str]]) -> GT:
+def great_table(rows: Iterable[dict[str, str]]) -> GT:
     """Make a table from rows of text; the keys of the rows are its column labels."""
     frame = pd.DataFrame(rows, dtype="object")  # Great Tables writes cell by cell, slow in columns of text
     gt = GT(frame)

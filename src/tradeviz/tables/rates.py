@@ -35,7 +35,7 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
         From `rates.in_force_at_stake`.
     """
     charged, scopes = rates_now[rates_now["rate_pct"] != 0], scope_words(ds)
-    rows = [
+    return great_table(
         {
             "Layer": LAYER_NAMES[row["layer"]],
             "Goods": goods_words(row, scopes),
@@ -47,8 +47,7 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
             "Announced": day(row["announced"]),
         }
         for row, usmca in zip(records(charged), rates.usmca_words(ds, charged), strict=True)
-    ]
-    return great_table(rows)
+    )
 
 
 def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
@@ -61,7 +60,7 @@ def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     cite : callable, optional
         Turns identifiers of sources into links.
     """
-    rows = [
+    return great_table(
         {
             "Announced": day(row["announced"]),
             "Layer": layer_name(row["layer"], row["product"]),
@@ -74,13 +73,12 @@ def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def partner_cliffs(due: pd.DataFrame) -> GT:
     """What is already ordered and due for one partner: rows of `rates.cliffs`, with those of `at_stake`."""
-    rows = [
+    return great_table(
         {
             "Day": day(row["effective"]),
             "In days": str(row["days_left"]),
@@ -92,8 +90,7 @@ def partner_cliffs(due: pd.DataFrame) -> GT:
             "By order": row["instrument"],
         }
         for row in records(due)
-    ]
-    return great_table(rows)
+    )
 
 
 def cliffs_at_stake(calendar: pd.DataFrame, names: Mapping[str, str]) -> GT:
@@ -106,7 +103,7 @@ def cliffs_at_stake(calendar: pd.DataFrame, names: Mapping[str, str]) -> GT:
     names : mapping of str to str
         Names of the partners by code.
     """
-    rows = [
+    return great_table(
         {
             "Day": day(row["effective"]),
             "Layer": layer_name(row["layer"], row["product"]),
@@ -116,8 +113,7 @@ def cliffs_at_stake(calendar: pd.DataFrame, names: Mapping[str, str]) -> GT:
             "Moves their average": _points(row, "{:+.1f}"),
         }
         for row in records(calendar)
-    ]
-    return great_table(rows)
+    )
 
 
 def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:

@@ -38,7 +38,7 @@ _STEP_NAMES = {
 
 def meetings(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Meetings, newest first: when, at which level, who, with what outcome and next step."""
-    rows = [
+    return great_table(
         {
             "Day": _span_of_days(row),
             "Level": LEVEL_NAMES[row["level"]],
@@ -49,13 +49,12 @@ def meetings(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in reversed(records(rows_of))
-    ]
-    return great_table(rows)
+    )
 
 
 def next_steps(ds: Dataset, steps: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Next steps that meetings agreed on, and how they stand."""
-    rows = [
+    return great_table(
         {
             "Partner": ds.name(row["partner"]),
             "Agreed": day(row["held"]),
@@ -66,13 +65,12 @@ def next_steps(ds: Dataset, steps: pd.DataFrame, cite: Cite | None = None) -> GT
             **cited(row, cite),
         }
         for row in records(steps)
-    ]
-    return great_table(rows)
+    )
 
 
 def milestones(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Milestones and their documents, newest first."""
-    rows = [
+    return great_table(
         {
             "Day": day(row["date"]),
             "Milestone": MILESTONE_NAMES[row["stage"]] + (" (sector)" if row["scope"] == "sector" else ""),
@@ -81,13 +79,12 @@ def milestones(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in reversed(records(rows_of))
-    ]
-    return great_table(rows)
+    )
 
 
 def acts(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """The acts that carried the deal out, and what has become of them."""
-    rows = [
+    return great_table(
         {
             "Day": day(row["date"]),
             "Act": row["document"] or MILESTONE_NAMES[row["stage"]],
@@ -97,13 +94,12 @@ def acts(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def commitments(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Pledges with amount and latest status."""
-    rows = [
+    return great_table(
         {
             "Announced": day(row["announced"]),
             "By": "United States" if row["by"] == "US" else "partner",
@@ -115,8 +111,7 @@ def commitments(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def _amount(row: dict[str, Any]) -> str:
@@ -128,7 +123,7 @@ def _amount(row: dict[str, Any]) -> str:
 
 def issues(facts: pd.DataFrame, cite: Cite | None = None) -> GT:
     """What was said on each issue, newest first."""
-    rows = [
+    return great_table(
         {
             "Day": day(row["date"]),
             "Issue": ISSUE_NAMES[row["issue"]],
@@ -137,13 +132,12 @@ def issues(facts: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in reversed(records(facts))
-    ]
-    return great_table(rows)
+    )
 
 
 def events(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """General legal and policy events, newest first."""
-    rows = [
+    return great_table(
         {
             "Day": day(row["date"]),
             "Event": row["title"],
@@ -151,15 +145,14 @@ def events(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in reversed(records(rows_of))
-    ]
-    return great_table(rows)
+    )
 
 
 def changes(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """What became known, newest first; what one text says of several partners stands once."""
     grouped = rows_of.groupby(["date", "kind", "text"], sort=False)
     gathered = grouped[["partner", "source_ids"]].agg(";".join).reset_index()
-    rows = [
+    return great_table(
         {
             "Known since": day(row["date"]),
             "Who": _who(ds, row["partner"]),
@@ -168,8 +161,7 @@ def changes(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in records(gathered)
-    ]
-    return great_table(rows)
+    )
 
 
 def _who(ds: Dataset, codes: str) -> str:

@@ -36,7 +36,7 @@ def waits(ds: Dataset, rows_of: pd.DataFrame) -> GT:
 
 def medians(rows_of: pd.DataFrame) -> GT:
     """Median waits with their intervals, and the numbers behind them."""
-    rows = [
+    return great_table(
         {
             "Wait": capital(row["question"]),
             "Partners": str(row["n"]),
@@ -46,8 +46,7 @@ def medians(rows_of: pd.DataFrame) -> GT:
             "95% interval": interval_words(row["lower_days"], row["upper_days"]),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def _started(row: dict[str, Any] | None) -> str:

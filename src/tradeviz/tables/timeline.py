@@ -19,7 +19,7 @@ MOST_NAMES = 4
 
 def orders(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """The orders of `rates.orders`, one row each; long lists of partners are counted."""
-    rows = [
+    return great_table(
         {
             "Announced": day(row["announced"]),
             "Applies from": _days(row),
@@ -30,8 +30,7 @@ def orders(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             **cited(row, cite),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def _days(row: dict[str, Any]) -> str:

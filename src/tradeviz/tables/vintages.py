@@ -17,7 +17,7 @@ from tradeviz.wording import capital, count_days, day, listing, rate, signed
 def surprises(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Rows of `rates.surprises`: who ordered what, how long before, and by how much it moved the rate."""
     several = rows_of["partner"].nunique() > 1
-    rows = [
+    return great_table(
         ({"Partner": ds.name(row["partner"])} if several else {})
         | {
             "Announced": day(row["announced"]),
@@ -29,14 +29,13 @@ def surprises(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> G
         }
         | cited(row, cite)
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def retroactive(ds: Dataset, rows_of: pd.DataFrame) -> GT:
     """Rows of `rates.retroactive`: what was charged in days gone by, and what counted later."""
     several = rows_of["partner"].nunique() > 1
-    rows = [
+    return great_table(
         ({"Partner": ds.name(row["partner"])} if several else {})
         | {
             "Layer": capital(layer_name(row["layer"], row["product"])),
@@ -48,8 +47,7 @@ def retroactive(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "By": f"{row['instrument']}, {day(row['announced'])}",
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def _notice(days: int) -> str:

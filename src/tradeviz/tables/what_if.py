@@ -30,7 +30,7 @@ def scenarios(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> G
         Not used: nothing here has a source of its own.
     """
     rows_of = rows_of.sort_values("rank", kind="stable", na_position="last")
-    rows = [
+    return great_table(
         {
             "Partner": ds.name(row["partner"]),
             "Headline": _number(row["headline_pct"], "{:.1f}%"),
@@ -42,14 +42,13 @@ def scenarios(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> G
             "Rank, and under the orders of the day": _rank(row),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def supposed_orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
     """Rows of `exposure.supposed_orders`: who would face which rate, and what it would weigh."""
     words = {"threats": "threat", "deals": "agreed", "scheduled": "scheduled", "own": "your own"}
-    rows = [
+    return great_table(
         {
             "Supposed": words[row["scenario"]],
             "Partner": "All partners" if row["partner"] == GENERAL else ds.name(row["partner"]),
@@ -60,8 +59,7 @@ def supposed_orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "Points": _NOT_KNOWN if pd.isna(row["points"]) else signed(row["points"], 2),
         }
         for row in records(rows_of)
-    ]
-    return great_table(rows)
+    )
 
 
 def _number(value: float, form: str) -> str:

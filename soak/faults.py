@@ -37,9 +37,18 @@ _SOON = 120  # seconds for a build to come to a page on a busy machine
 
 def kill_at(place: Place, seconds: float) -> int:
     """Kill a build with signal 9 some seconds after its start; give how many pages it had made."""
+    return _killed(place, lambda _: time.sleep(seconds))
+
+
+def kill_at_work(place: Place) -> int:
+    """Kill a build with signal 9 while it makes pages; give how many it had made."""
+    return _killed(place, lambda build: _wait(lambda: _has_pages(place), build))
+
+
+def _killed(place: Place, come: Callable[[subprocess.Popen[str]], object]) -> int:
     place.reset()
     with place.start("--as-of", NEW) as process:
-        time.sleep(seconds)
+        come(process)
         process.kill()
         process.communicate()
     return place.expect_recovery()

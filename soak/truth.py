@@ -90,8 +90,3 @@ def build(site: Path, days: Sequence[str], *words: str) -> None:
     if done.returncode:
         print(done.stderr)
         raise typer.Exit(1)
-
-
-def folders(site: Path, days: Sequence[str]) -> dict[str, Path]:
-    """Where each day of a build stands: the newest is the root of the site."""
-    return {day: site if day == max(days) else site / day for day in days}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
     from tradeviz import Dataset
+    from tradeviz.briefing.prepared import PreparedProcess
+    from tradeviz.briefing.site import Front
 
 from tests.oracle.tables import FROZEN, LIVING
 
@@ -56,19 +60,48 @@ def warnings_are_errors_in_every_process() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def front_once() -> Iterator[None]:
-    """Compute what stands around the pages of a day once for all builds within this process."""
+    """Compute what stands around the pages of a day once for all builds of equal tables in this process."""
     from tradeviz import frontpage
+    from tradeviz.briefing import inputs
 
-    compute, kept = frontpage.front, {}
+    compute = frontpage.front
+    kept: dict[tuple[object, ...], tuple[tuple[object, ...], Front]] = {}
 
-    def front(ds: Dataset, *others: Any, **options: Any) -> Any:
-        key = (ds.data_hash(), ds.as_of, ds.scenario, others, tuple(options.items()))
+    def front(ds: Dataset, folder: Path, order: str = "stage", *places: Any) -> Front:
+        key = (ds.data_hash(), ds.as_of, ds.scenario, inputs.tables(folder), order)
         if key not in kept:
-            kept[key] = compute(ds, *others, **options)
-        return kept[key]
+            kept[key] = ((folder, *places), compute(ds, folder, order, *places))
+        of, found = kept[key]
+        if of == (folder, *places):
+            return found
+        # Notebooks of another folder have other exhibits to take away.
+        return replace(found, files=lambda pages: compute(ds, folder, order, *places).files(pages))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frontpage, "front", front)
+        yield
+
+
+@pytest.fixture(scope="module")
+def one_page_process() -> Iterator[None]:
+    """Fork the pages of all builds of a module from one process, where each would start an equal one."""
+    from tradeviz.briefing import prepared
+
+    start = prepared.PreparedProcess
+    kept: dict[tuple[object, ...], PreparedProcess] = {}
+
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as running:
+
+        def equal(
+            modules: Sequence[str], environment: Mapping[str, str]
+        ) -> AbstractContextManager[PreparedProcess]:
+            seen = {**os.environ, **environment, "PYTEST_CURRENT_TEST": ""}
+            key = (*modules, *sorted(seen.items()))
+            if key not in kept or not kept[key].alive():
+                kept[key] = running.enter_context(start(modules, environment))
+            return nullcontext(kept[key])
+
+        patch.setattr(prepared, "PreparedProcess", equal)
         yield
 
 

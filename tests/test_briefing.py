@@ -52,7 +52,7 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
+def small(one_page_process: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
     """The same small site three times over: sound, then with notebooks that fail, then mended."""
     folder = tmp_path_factory.mktemp("small")
     stories = {

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import distributed
 import psutil
 import pytest
 from typer.testing import CliRunner
@@ -33,7 +34,7 @@ folder = pathlib.Path(os.environ["TRADEVIZ_DATA"])
 {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
 """
 RAISES = ("x = 1", 'raise ValueError("no such thing")')
-SLOW = ("import time; time.sleep(1)", small_notebooks.EXHIBIT)
+SLOW = ("import time; time.sleep(0.5)", small_notebooks.EXHIBIT)
 KILLS = """
 import psutil
 for above in psutil.Process().parents():
@@ -179,7 +180,7 @@ def test_the_files_and_the_results_are_those_of_a_local_build(
 
 
 def test_a_worker_that_is_killed_loses_nothing(dask: Cluster, data: Path, tmp_path: Path) -> None:
-    jobs = jobs_of(tmp_path, **{f"slow{number}": SLOW for number in range(4)})
+    jobs = jobs_of(tmp_path, **{f"slow{number}": SLOW for number in range(3)})
     results = []
     for result in run(jobs, tmp_path / "site", dask.address, data):
         if not results:  # now the other worker is in the middle of a page, or this one of its next
@@ -187,10 +188,10 @@ def test_a_worker_that_is_killed_loses_nothing(dask: Cluster, data: Path, tmp_pa
             victim.kill()
         results.append(result)
     assert not victim.is_running()
-    assert sorted(result.job.page for result in results) == [f"slow{number}" for number in range(4)]
+    assert sorted(result.job.page for result in results) == [f"slow{number}" for number in range(3)]
     assert {result.status for result in results} == {"ok"}
     pages = {name for name in contents(tmp_path / "site") if name.endswith(".html")}
-    assert pages == {f"slow{number}.html" for number in range(4)}
+    assert pages == {f"slow{number}.html" for number in range(3)}
     until(lambda: not dask.page_processes())
 
 
@@ -258,8 +259,9 @@ def test_what_is_no_address_of_a_scheduler_is_told_at_once(address: str, data: P
 
 
 def test_nothing_of_a_site_is_touched_before_the_workers_have_answered(
-    built_site: Path, tmp_path: Path
+    built_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(cluster, "CONNECT_WITHIN", 1)
     site = shutil.copytree(built_site, tmp_path / "site")
     words = ["build", "--as-of", "2025-04-25", "--partners", "KOR", "--notebooks", "01-partner", "--force"]
     told = CliRunner().invoke(app, [*words, "--out", str(site), "--scheduler", "tcp://127.0.0.1:1"])
@@ -290,18 +292,10 @@ def test_a_scheduler_without_workers_is_told(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "WORKER_WITHIN", 0.5)
-    place = tmp_path / "scheduler.json"
-    command = [
-        sys.executable,
-        "-m",
-        "distributed.cli.dask_scheduler",
-        *FREE_PORTS,
-        "--scheduler-file",
-        str(place),
-    ]
-    with ended([subprocess.Popen(command, stderr=subprocess.DEVNULL)]):
-        until(lambda: place.exists() and place.read_text().endswith("}"))
-        address = json.loads(place.read_text())["address"]
+    with distributed.LocalCluster(
+        n_workers=0, processes=False, protocol="tcp://", dashboard_address=None
+    ) as empty:
+        address = empty.scheduler_address
         with pytest.raises(ClusterError, match=f"has no workers; start some with `dask worker {address}`"):
             list(run(jobs_of(tmp_path, a=("1",)), tmp_path / "site", address, data))
 

@@ -19,20 +19,16 @@ from tests.oracle.tables import FROZEN
 from tradeviz.briefing import Edition, Job, inputs, manifest
 from tradeviz.cli import app
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_page_process")]
 
 DAYS = ("2025-04-25", "2025-08-07")
-SEEN = "from tradeviz import load\nlen(load(as_of).meetings)"
 
 
 class Place:
-    """A copy of the tables, two small notebooks, and the site made from them."""
+    """The folders of tables, of two small notebooks, and of the site made from them."""
 
     def __init__(self, folder: Path) -> None:
         self.data, self.notebooks, self.site = (folder / name for name in ("data", "notebooks", "site"))
-        shutil.copytree(FROZEN, self.data)
-        small_notebooks.write(self.notebooks / "00-all.ipynb", parameters='as_of: str = ""  # day')
-        small_notebooks.write(self.notebooks / "01-partner.ipynb", small_notebooks.EXHIBIT)
 
     def build(self, *words: str) -> dict[str, str]:
         """Build, and give for each page why it was made; "" where it was up to date."""
@@ -57,15 +53,27 @@ class Place:
             writer.writerows(rows)
 
 
+@pytest.fixture(scope="module")
+def first(one_page_process: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A first build, to be copied, and why it made each page."""
+    folder = tmp_path_factory.mktemp("first") / "place"
+    place = Place(folder)
+    shutil.copytree(FROZEN, place.data)
+    small_notebooks.write(place.notebooks / "00-all.ipynb", parameters='as_of: str = ""  # day')
+    small_notebooks.write(place.notebooks / "01-partner.ipynb", small_notebooks.EXHIBIT)
+    return folder, place.build()
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+def place(first: tuple[Path, dict[str, str]], tmp_path: Path) -> Place:
+    """What a first build has made."""
+    return Place(shutil.copytree(first[0], tmp_path / "place"))
 
 
-def test_nothing_is_made_twice_unless_it_is_forced(place: Place) -> None:
-    first = place.build()
-    assert set(first.values()) == {"it is new"}
-    assert set(first) == {"all", "partner-KOR", "2025-04-25/all", "2025-04-25/partner-KOR"}
+def test_nothing_is_made_twice_unless_it_is_forced(first: tuple[Path, dict[str, str]], place: Place) -> None:
+    new = first[1]
+    assert set(new.values()) == {"it is new"}
+    assert set(new) == {"all", "partner-KOR", "2025-04-25/all", "2025-04-25/partner-KOR"}
     before = {path: path.stat().st_mtime_ns for path in place.site.rglob("*") if path.is_file()}
     assert set(place.build().values()) == {""}
     assert {path: path.stat().st_mtime_ns for path in place.site.rglob("*") if path.is_file()} == before
@@ -73,7 +81,6 @@ def test_nothing_is_made_twice_unless_it_is_forced(place: Place) -> None:
 
 
 def test_a_cell_dated_after_a_page_rebuilds_nothing_for_it(place: Place) -> None:
-    place.build()
     page = (place.site / "2025-04-25" / "partner-KOR.html").stat().st_mtime_ns
     place.edit("events", "summary", DAYS[0], "date")
     told = place.build()
@@ -131,7 +138,6 @@ def test_each_thing_that_a_page_is_made_from_has_its_reason(
 
 
 def test_the_index_is_made_again_when_it_was_not_finished(place: Place) -> None:
-    place.build()
     (place.site / "index.html").unlink()
     assert set(place.build().values()) == {""}
     assert (place.site / "index.html").is_file()

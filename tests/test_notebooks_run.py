@@ -11,16 +11,19 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from facts import rows, told_too_early, words_of
+from soak import parameters
+from tradeviz import briefing
+from tradeviz.briefing import Edition, Job
+from tradeviz.data import notebooks_dir
 
-ROOT = Path(__file__).parents[1]
 pytestmark = [pytest.mark.slow, pytest.mark.lowest]
 
 
-def run(notebook: str, folder: Path, **parameters: str) -> str:
+def run(notebook: str, folder: Path, **given: str) -> str:
     """Execute a notebook and return the text that a reader sees."""
     executed = folder / "out.ipynb"
     papermill.execute_notebook(
-        str(ROOT / "notebooks" / notebook), str(executed), parameters, progress_bar=False, cwd=str(folder)
+        str(notebooks_dir() / notebook), str(executed), given, progress_bar=False, cwd=str(folder)
     )
     cells = nbformat.read(executed, as_version=4).cells  # type: ignore[no-untyped-call]
     outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
@@ -28,20 +31,23 @@ def run(notebook: str, folder: Path, **parameters: str) -> str:
     return words_of(markup)
 
 
-@pytest.mark.parametrize(
-    ("notebook", "parameters"),
-    [
-        ("01-partner.ipynb", {"partner": "ISR", "as_of": "2025-02-21"}),
-        ("05-exposure.ipynb", {"as_of": "2025-03-15"}),
-        ("07-vintages.ipynb", {"partner": "CHE", "as_of": "2025-08-07"}),
-        ("08-scenarios.ipynb", {"as_of": "2025-08-07"}),
-    ],
-)
-def test_no_fact_became_known_later_on_a_page_of_plain_papermill(
-    notebook: str, parameters: dict[str, str], tmp_path: Path
-) -> None:
-    shown = run(notebook, tmp_path, **parameters)
-    assert told_too_early(shown, parameters["as_of"]) == []
+OF_A_DAY = {
+    "01-partner": {"partner": "ISR", "as_of": "2025-02-21"},
+    "05-exposure": {"as_of": "2025-03-15"},
+    "07-vintages": {"partner": "CHE", "as_of": "2025-08-07"},
+    "08-scenarios": {"as_of": "2025-08-07"},
+}
+
+
+def test_no_fact_became_known_later_on_a_page_of_another_day(tmp_path: Path) -> None:
+    jobs = [
+        Job(notebooks_dir() / f"{name}.ipynb", name, given, Edition(given["as_of"]))
+        for name, given in OF_A_DAY.items()
+    ]
+    for result in briefing.run(jobs, tmp_path, 1):
+        assert result.status == "ok", result.message
+        shown = words_of((tmp_path / f"{result.job.page}.html").read_text(encoding="utf-8"))
+        assert told_too_early(shown, result.job.parameters["as_of"]) == []
 
 
 def test_the_korea_story_of_25_april_2025(tmp_path: Path) -> None:
@@ -71,22 +77,19 @@ def test_defaults_run_and_show_the_last_covered_day(tmp_path: Path) -> None:
     assert f"{year} · data through" in shown
 
 
-@pytest.mark.parametrize(
-    ("parameters", "said"),
-    [({"partner": "XYZ"}, 'partner "XYZ" is unknown'), ({"as_of": "soon"}, 'as_of "soon" is not a date')],
-)
-def test_a_wrong_parameter_is_one_clear_message(
-    parameters: dict[str, str], said: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(("name", "said"), [("partner", "is unknown"), ("as_of", "is not a date")])
+def test_a_wrong_parameter_is_told_in_a_line_and_run_as_no_code(name: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(PapermillExecutionError) as error:
-        run("01-partner.ipynb", tmp_path, **parameters)
+        run("01-partner.ipynb", tmp_path, **{name: parameters.CODE["code on lines"]})
     assert error.value.ename == "UsageError"
+    assert f'{name} "KOR' in error.value.evalue
     assert said in error.value.evalue
     assert all("site-packages" not in line for line in error.value.traceback)
+    assert [path.name for path in tmp_path.rglob("*")] == ["out.ipynb"]
 
 
 def test_papermill_describes_the_parameters() -> None:
-    described = papermill.inspect_notebook(str(ROOT / "notebooks" / "01-partner.ipynb"))
+    described = papermill.inspect_notebook(str(notebooks_dir() / "01-partner.ipynb"))
     assert described["partner"]["inferred_type_name"] == "str"
     assert "ISO 3166" in described["partner"]["help"]
     assert "empty for the last day" in described["as_of"]["help"]

@@ -7,13 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 import browser
 
@@ -32,7 +33,88 @@ LIMITS |= {"terms": 1_000_000}
 ROWS = 12
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-each_page = pytest.mark.parametrize("name", PAGES)
+IN_THE_DARK = ("index", "overview", "partner-KOR")
+WIDE = "[...document.querySelectorAll('img, table')].map(one => one.getBoundingClientRect().right)"
+WHOLE = "[...document.querySelectorAll('.tv-exhibit:not(.tv-half) img')].map(one => one.clientWidth)"
+HALVES = WHOLE.replace(":not(.tv-half)", ".tv-half")
+
+
+@dataclass
+class Seen:
+    """What Chromium showed of a page that it opened once.
+
+    Attributes
+    ----------
+    name, address : str
+        The name of the page, and where it lies.
+    fetched, said : list of str
+        Addresses that were asked for, but for pictures within the page; what the console told.
+    widths : dict of int to int
+        How wide the content is, by the width of the window.
+    charts : tuple of two lists of int
+        On a phone, the widths of the charts that stand alone and of those that share a row.
+    paper : dict of int to tuple
+        By the width of what a sheet has between its margins: how wide the content is, and the furthest edge.
+    breaks : set of str
+        Whether a picture or a row may be split between two sheets.
+    axe : dict of str to dict
+        What axe found, by the colours of the page.
+    """
+
+    name: str
+    address: str
+    fetched: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    widths: dict[int, int] = field(default_factory=dict)
+    charts: tuple[list[int], list[int]] = ([], [])
+    paper: dict[int, tuple[int, float]] = field(default_factory=dict)
+    breaks: set[str] = field(default_factory=set)
+    axe: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def seen(whole_site: Path, chromium: Browser, request: pytest.FixtureRequest) -> Seen:
+    """Open a page once, look at it at each width and on paper, and let axe look at it last."""
+    with chromium.new_context(viewport={"width": DESKTOP, "height": 800}) as context:
+        return look(context.new_page(), whole_site, request.param)
+
+
+def look(page: Page, site: Path, name: str) -> Seen:
+    made = Seen(name, (site / f"{name}.html").as_uri())
+    page.on("request", lambda request: made.fetched.append(request.url))
+    page.on("console", lambda message: made.said.append(message.text))
+    page.on("pageerror", lambda error: made.said.append(str(error)))
+    opened(page, site, name)
+    page.wait_for_load_state("networkidle")
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        made.widths[width] = page.evaluate("document.documentElement.scrollWidth")
+    made.charts = (page.evaluate(WHOLE), page.evaluate(HALVES))
+    page.emulate_media(media="print")
+    for sheet in (A4, LETTER):
+        inside = int((sheet - 2 * MARGIN) * PIXELS_PER_MM)
+        page.set_viewport_size({"width": inside, "height": 900})
+        width = page.evaluate("document.documentElement.scrollWidth")
+        made.paper[inside] = (width, max(page.evaluate(WIDE), default=0))
+    rule = "[...document.querySelectorAll('figure img, tr')].map(one => getComputedStyle(one).breakInside)"
+    made.breaks = set(page.evaluate(rule))
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": DESKTOP, "height": 800})
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    # Rows of a table are made alike; of thousands a few stand for all.
+    page.evaluate(f"document.querySelectorAll('tbody tr:nth-child(n+{ROWS})').forEach(row => row.remove())")
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    made.axe["light"] = violations(page, RULES)
+    if name in IN_THE_DARK:  # where only the colours are others
+        page.emulate_media(color_scheme="dark")
+        made.axe["dark"] = violations(page, {"type": "rule", "values": ["color-contrast"]})
+    return made
+
+
+def violations(page: Page, rules: object) -> dict[str, Any]:
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    found: dict[str, Any] = page.evaluate("options => axe.run(options)", options)
+    return found
 
 
 @pytest.fixture
@@ -49,77 +131,37 @@ def test_every_page_of_the_site_is_looked_at(whole_site: Path) -> None:
     assert {path.stem for path in whole_site.glob("*.html")} == {*PAGES, "vintages-ISR"}
 
 
-@pytest.mark.parametrize(
-    ("scheme", "name"),
-    [("light", name) for name in PAGES] + [("dark", name) for name in ("index", "overview", "partner-KOR")],
-)
-def test_axe_finds_no_violation(whole_site: Path, page: Page, name: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
-    opened(page, whole_site, name)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    # Rows of a table are made alike; of thousands a few stand for all.
-    page.evaluate(f"document.querySelectorAll('tbody tr:nth-child(n+{ROWS})').forEach(row => row.remove())")
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    # In the dark only the colours are others.
-    rules = RULES if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}
-    options = {"runOnly": rules, "resultTypes": ["violations"]}
-    found = page.evaluate("options => axe.run(options)", options)
-    told = [(one["id"], one["help"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
-    assert told == []
-    assert len(found["passes"]) > (10 if scheme == "light" else 0)
+def test_axe_finds_no_violation(seen: Seen) -> None:
+    assert set(seen.axe) == {"light", "dark"} if seen.name in IN_THE_DARK else {"light"}
+    for scheme, found in seen.axe.items():
+        told = [(one["id"], one["help"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
+        assert told == [], scheme
+        assert len(found["passes"]) > (10 if scheme == "light" else 0)
 
 
-@each_page
-def test_nothing_is_fetched_and_nothing_is_said_in_the_console(
-    whole_site: Path, page: Page, name: str
-) -> None:
-    fetched: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: fetched.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    opened(page, whole_site, name)
-    page.wait_for_load_state("networkidle")
-    assert [url for url in fetched if not url.startswith("data:")] == [(whole_site / f"{name}.html").as_uri()]
-    assert said == []
+def test_nothing_is_fetched_and_nothing_is_said_in_the_console(seen: Seen) -> None:
+    assert [url for url in seen.fetched if not url.startswith("data:")] == [seen.address]
+    assert seen.said == []
 
 
-@each_page
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_the_page_does_not_scroll_sideways(whole_site: Path, page: Page, name: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    opened(page, whole_site, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_the_page_does_not_scroll_sideways(seen: Seen) -> None:
+    assert len(seen.widths) == 2
+    assert all(content <= window for window, content in seen.widths.items())
 
 
-@pytest.mark.parametrize("name", ["overview", "partner-KOR", "deals"])
-def test_charts_stay_readable_on_a_phone(whole_site: Path, page: Page, name: str) -> None:
-    page.set_viewport_size({"width": PHONE, "height": 800})
-    opened(page, whole_site, name)
-    whole = "[...document.querySelectorAll('.tv-exhibit:not(.tv-half) img')].map(one => one.clientWidth)"
-    halves = whole.replace(":not(.tv-half)", ".tv-half")
+def test_charts_stay_readable_on_a_phone(seen: Seen) -> None:
+    whole, halves = seen.charts
     # The smallest words of a chart are 8.5 of its 518 points of width: 9 pixels at 544; of a half, of 338.
-    assert min(page.evaluate(whole)) >= 540
-    assert min(page.evaluate(halves), default=328) >= 328
+    assert min(whole, default=540) >= 540
+    assert min(halves, default=328) >= 328
 
 
-@each_page
-@pytest.mark.parametrize("width", [A4, LETTER])
-def test_no_chart_is_clipped_and_no_row_is_split_on_paper(
-    whole_site: Path, page: Page, name: str, width: int
-) -> None:
-    inside = int((width - 2 * MARGIN) * PIXELS_PER_MM)
-    page.set_viewport_size({"width": inside, "height": 900})
-    page.emulate_media(media="print")
-    opened(page, whole_site, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= inside
-    wide = (
-        "[...document.querySelectorAll('img, table')].filter(one => one.getBoundingClientRect().right > %d)"
-    )
-    assert page.evaluate(f"{wide % (inside + 1)}.length") == 0
-    for split in ("figure img", "tr"):
-        rule = f"[...document.querySelectorAll('{split}')].map(one => getComputedStyle(one).breakInside)"
-        assert set(page.evaluate(rule)) <= {"avoid"}
+def test_no_chart_is_clipped_and_no_row_is_split_on_paper(seen: Seen) -> None:
+    assert len(seen.paper) == 2
+    for inside, (content, furthest) in seen.paper.items():
+        assert content <= inside
+        assert furthest <= inside + 1
+    assert seen.breaks <= {"avoid"}
 
 
 def test_sources_show_their_addresses_on_paper(whole_site: Path, page: Page) -> None:
@@ -174,7 +216,7 @@ def test_the_keyboard_comes_first_to_the_content_then_to_each_part(whole_site: P
     assert max(steps_back) < SAME_LINE
 
 
-@each_page
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_light_enough_to_mail(whole_site: Path, name: str) -> None:
     assert (whole_site / f"{name}.html").stat().st_size < LIMITS.get(name, 1_100_000)
 

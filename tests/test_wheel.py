@@ -97,13 +97,12 @@ def test_check_finds_the_data_in_the_wheel_valid(environment: Path, empty: Path)
 
 
 def test_build_writes_the_pages(environment: Path, empty: Path) -> None:
-    asked = ["--partners", "ISR", "--notebooks", "00-overview,01-partner"]
+    asked = ["--partners", "ISR", "--notebooks", "01-partner"]
     run([environment / BIN / "tradeviz", "build", *asked, "--out", "site"], empty)
     assert {path.name for path in empty.iterdir()} == {"site"}
     site = empty / "site"
     pages = {path.name for path in site.glob("*.html")}
-    assert {"index.html", "overview.html", "partner-ISR.html"} <= pages
-    assert [page for page in pages if page.startswith("partner-")] == ["partner-ISR.html"]
+    assert pages == {"index.html", "partner-ISR.html"}
     assert "Israel" in (site / "partner-ISR.html").read_text(encoding="utf-8")
     assert "partner-ISR.html" in (site / "index.html").read_text(encoding="utf-8")
     assert "partner-ISR" in json.dumps(json.loads((site / "manifest.json").read_text(encoding="utf-8")))
@@ -120,11 +119,11 @@ def test_nbconvert_alone_makes_the_page_of_an_executed_notebook(environment: Pat
     run([environment / BIN / "tradeviz", "notebooks", "mine"], empty)
     python = environment / BIN / "python"
     asked = ["-p", "partner", "ISR", "-p", "as_of", "2025-04-25"]
-    run([python, "-m", "papermill", "mine/01-partner.ipynb", "israel.ipynb", *asked], empty)
+    run([python, "-m", "papermill", "mine/07-vintages.ipynb", "israel.ipynb", *asked], empty)
     run([python, "-m", "nbconvert", "--to", "html", "--template", "tradeviz", "israel.ipynb"], empty)
     page = (empty / "israel.html").read_text(encoding="utf-8")
-    assert "<title>Israel: how far have the tariff talks come? (as of 25 April 2025)</title>" in page
-    assert "papermill mine/01-partner.ipynb israel.ipynb" in page
+    assert "<title>Israel: what was expected, and what came? (as of 25 April 2025)</title>" in page
+    assert "papermill mine/07-vintages.ipynb israel.ipynb" in page
     seen = tradeviz.load("2025-04-25").for_partner("ISR")
     assert seen.data_hash()[:12] in re.sub(r"<[^>]+>", "", page)
     for left_out in ("<script", "http-equiv=refresh", "import tradeviz", "data (CSV)"):

@@ -30,10 +30,10 @@ SAME_LINE = 5
 PIXELS_PER_MM = 96 / 25.4
 LIMITS = {"overview": 1_000_000, "partner-KOR": 600_000, "partner-ISR": 600_000, "index": 200_000}
 LIMITS |= {"terms": 1_000_000}
-ROWS = 12
+FEW = 6
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-IN_THE_DARK = ("index", "overview", "partner-KOR")
+IN_THE_DARK = ("index", "partner-KOR")
 WIDE = "[...document.querySelectorAll('img, table')].map(one => one.getBoundingClientRect().right)"
 WHOLE = "[...document.querySelectorAll('.tv-exhibit:not(.tv-half) img')].map(one => one.clientWidth)"
 HALVES = WHOLE.replace(":not(.tv-half)", ".tv-half")
@@ -101,8 +101,9 @@ def look(page: Page, site: Path, name: str) -> Seen:
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": DESKTOP, "height": 800})
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    # Rows of a table are made alike; of thousands a few stand for all.
-    page.evaluate(f"document.querySelectorAll('tbody tr:nth-child(n+{ROWS})').forEach(row => row.remove())")
+    # Rows of a table, and items of a list, are made alike; of thousands a few stand for all.
+    for alike in ("tbody tr", "li"):
+        page.evaluate(f"document.querySelectorAll('{alike}:nth-child(n+{FEW})').forEach(one => one.remove())")
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     made.axe["light"] = violations(page, RULES)
     if name in IN_THE_DARK:  # where only the colours are others

@@ -38,11 +38,10 @@ _PAST_TENSE = re.compile(
     r"\b(never took effect|later (?:applied|replaced|put off|withdrawn|repealed)|overtaken|subsequently)\b",
     re.IGNORECASE,
 )
-_RUN_BY_SPREADSHEETS = re.compile(r"(?:^|[;\t\r\n])[\s\"']*[=+@\-" + "\uff1d\uff0b\uff20\uff0d]")
-"""Also in wide forms (as letters: older Arrow reads no \\u in an expression), and after a semicolon, which is
-where many spreadsheets split a line."""
+_RUN_BY_SPREADSHEETS = re.compile("[;\t\r\n][\\s\"']*[=+@\\-\uff1d\uff0b\uff20\uff0d]")
+"""At the begin of a line, also in wide forms, and after a semicolon, where many spreadsheets split a line."""
 
-_NUMBER = r"-?[0-9]+(\.[0-9]+)?"
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def advice(tables: Tables) -> list[Problem]:
@@ -124,7 +123,7 @@ def _named_later(table: TypedTable, columns: list[str]) -> Iterator[tuple[str, i
                 number, month, year, iso = match.groups()
                 year = year or known_on.iloc[row].year
                 written = iso or f"{year}-{_MONTHS.index(month) + 1:02d}-{int(number):02d}"
-                when = pd.to_datetime(written, errors="coerce")
+                when = pd.to_datetime(written, format="%Y-%m-%d", errors="coerce")
                 if pd.notna(when) and when > known_on.iloc[row] and when not in _scheduled(table, row):
                     yield column, row, when, match[0]
 
@@ -138,11 +137,13 @@ def _run_by_spreadsheets(table: TypedTable) -> Iterator[Problem]:
     for column, field in schema(table.text.name).columns.items():
         if (field.metadata or {})["kind"] == "number":
             continue
-        cells = table.text.frame[column]
-        cells = cells[cells.str.contains(_RUN_BY_SPREADSHEETS)]
-        for row in cells.index[~cells.str.fullmatch(_NUMBER)]:
-            what = f'"{shown(cells[row])}" would be run as a formula by a spreadsheet; begin it otherwise'
-            yield table.text.problem(int(row), column, what, WARNING)
+        cells = table.text.frame[column].tolist()
+        if not _RUN_BY_SPREADSHEETS.search("\n".join(["", *cells])):  # as nearly always: one look for all
+            continue
+        for row, cell in enumerate(cells):
+            if _RUN_BY_SPREADSHEETS.search(f"\n{cell}") and not _NUMBER.fullmatch(cell):
+                what = f'"{shown(cell)}" would be run as a formula by a spreadsheet; begin it otherwise'
+                yield table.text.problem(row, column, what, WARNING)
 
 
 def _nothing_to_resume(milestones: TypedTable) -> Iterator[Problem]:

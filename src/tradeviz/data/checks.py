@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tradeviz import vocabulary
+from tradeviz.data import split_list
 from tradeviz.data.advice import advice
 from tradeviz.data.corrections import TABLE
 from tradeviz.data.curation import RULES_OF_CURATION
@@ -68,11 +69,13 @@ def _references(table: TypedTable, tables: Tables) -> Iterator[Problem]:
         known = _known(target, tables)
         if known is None:
             continue
-        known = known | set(filter(None, metadata["also"].split(";")))
-        for row, part in cells[cells != ""].str.split(";").explode().items():
-            if part and part not in known:
-                where = "the vocabulary" if target.startswith("vocabulary") else f"{target.split('.')[0]}.csv"
-                yield table.text.problem(int(str(row)), column, f'"{shown(part)}" is not in {where}')
+        known = known | set(split_list(metadata["also"]))
+        source, _, _ = target.partition(".")
+        where = "the vocabulary" if source == "vocabulary" else f"{source}.csv"
+        for row, cell in enumerate(cells.tolist()):
+            for part in split_list(cell):
+                if part not in known:
+                    yield table.text.problem(row, column, f'"{shown(part)}" is not in {where}')
 
 
 def _known(target: str, tables: Tables) -> set[str] | None:
@@ -83,7 +86,7 @@ def _known(target: str, tables: Tables) -> set[str] | None:
 
 
 def _list_form(table: TypedTable, column: str, cells: pd.Series) -> Iterator[Problem]:
-    for row, cell in enumerate(cells):
+    for row, cell in enumerate(cells.tolist()):
         parts = cell.split(";") if cell else []
         if any(part != part.strip() or not part for part in parts):
             yield table.text.problem(row, column, f'"{shown(cell)}" has an empty part or a space around one')

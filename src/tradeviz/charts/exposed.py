@@ -135,7 +135,7 @@ def _key(ax: Axes, frame: pd.DataFrame) -> None:
 def _labels(ax: Axes, rows: list[dict[str, Any]]) -> None:
     """Write each name at the nearest free place, with a thin line where that is not beside its mark."""
     figure = parts.whole_figure(ax)
-    figure.draw_without_rendering()
+    style.lay_out(figure)
     point = figure.dpi / 72
     panel = ax.get_window_extent()
     feet = [ax.transData.transform((row["imports_2024_usd_bn"], row["headline_pct"])) for row in rows]

@@ -14,7 +14,7 @@ from matplotlib.text import Annotation, Text
 from matplotlib.textpath import TextPath
 
 from tradeviz.charts.palette import palette
-from tradeviz.charts.style import label_size
+from tradeviz.charts.style import label_size, lay_out
 
 _Box = tuple[float, float, float, float]
 
@@ -86,7 +86,7 @@ def drop_covered(axes: Sequence[Axes], lifts: Sequence[float] = ()) -> None:
     """
     figure = axes[0].get_figure(root=True)
     assert figure is not None
-    figure.draw_without_rendering()  # only a layout tells where words lie
+    lay_out(figure)
     for ax in axes:
         written: list[_Box] = []
         for text in sorted(ax.texts, key=lambda text: (-text.get_zorder(), -len(text.get_text()))):

@@ -109,6 +109,15 @@ def _reword(drawn: list[Any]) -> None:
                 axis.set_ticks(axis.get_ticklocs(), labels=named)
 
 
+def lay_out(fig: Figure) -> None:
+    """Place the panels of a figure, so that where words lie can be asked; nothing is drawn."""
+    engine = fig.get_layout_engine()
+    if engine is None:
+        fig.draw_without_rendering()  # sees to what else moves a panel of the caller's figure
+    else:
+        engine.execute(fig)
+
+
 def settle(fig: Figure) -> None:
     """Lay a figure out for good: twice, since long words move what the first pass has placed.
 
@@ -159,7 +168,7 @@ def png(fig: Figure, dpi: int = 180) -> bytes:
     """Write a figure as PNG of few colours, a third of the weight; the same figure gives the same bytes."""
     settle(fig)
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 0})
     return light_png(Image.open(buffer).convert("RGB"), dpi, fig.get_suptitle())
 
 

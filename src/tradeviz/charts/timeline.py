@@ -92,7 +92,7 @@ def timeline(
     if own:
         _letters(axes[:_COLUMNS], lettered)
         _key(below, key)
-    parts.whole_figure(axes[0]).draw_without_rendering()  # labels are placed by the final size of the panels
+    style.lay_out(parts.whole_figure(axes[0]))  # labels are placed by the final size of the panels
     for ax, code in zip(axes, codes, strict=True):
         labels = _partner(ax, rows[rows["partner"] == code], as_of, end)
         place_labels(ax, labels)

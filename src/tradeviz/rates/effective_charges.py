@@ -10,7 +10,6 @@ docs/methods.md explains the letters; the functions below are its steps, in its 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,6 @@ from tradeviz.rates.effective_terms import (
     ENDS,
     NOT_CHARGED,
     Flags,
-    Imports,
     Numbers,
     Rates,
     Series,
@@ -85,6 +83,42 @@ class _Sectors:
     reach: dict[Series, Reach]
 
 
+class _Day:
+    """What holds on one day: the terms that have begun, and what each rate comes to on every row."""
+
+    def __init__(self, terms: Terms, rates: Rates, on: pd.Timestamp) -> None:
+        self.imports, self.usmca, self.carveouts = terms.imports, terms.usmca, terms.carveouts
+        self.nothing = np.zeros(len(terms.usmca))
+        self.nowhere = np.zeros(len(terms.usmca), dtype=bool)
+        by_row = rates.rate_pct[:, terms.imports.partner]
+        added = terms.imports.added(np.nan_to_num(by_row), rates.all_in[:, terms.imports.partner])
+        self.added = dict(zip(rates.series, added, strict=True))
+        """What the rate of a series adds, by row (percent of value); 0 where the partner has no rate."""
+        self.rated = dict(zip(rates.series, ~np.isnan(by_row), strict=True))
+        """Where a series has a rate."""
+        self.group_terms, self.carveout_terms, self.stacking, self.assumptions = (
+            [row for row in rows if not row["effective"] > on]  # a blank day is met
+            for rows in (terms.group_terms, terms.carveout_terms, terms.stacking, terms.assumptions)
+        )
+        self._assumed: dict[Series, tuple[Numbers, Numbers]] = {}
+
+    def share(self, row: Term) -> Numbers:
+        """The share of each row of the imports that a carve-out reaches."""
+        share = self.carveouts.get(row["carveout"])
+        return self.nothing if share is None else share * row["factor"]
+
+    def assumed(self, one: Series) -> tuple[Numbers, Numbers]:
+        """Liable share and USMCA relief by row: of the assumptions that match, the one that says most."""
+        if one not in self._assumed:
+            liable, relief = np.ones(len(self.usmca)), np.zeros(len(self.usmca))
+            for row in self.assumptions:
+                if row["layer"] in ("*", one[0]) and row["product"] in ("", one[1]):
+                    rows = self.imports.of(row["group"], row["partner"])
+                    liable[rows], relief[rows] = row["liable_share"], row["usmca_relief"]
+            self._assumed[one] = liable, relief
+        return self._assumed[one]
+
+
 def charges(terms: Terms, rates: Rates, on: pd.Timestamp) -> Charges:
     """Charge the imports of 2024 with the rates of a day.
 
@@ -102,61 +136,62 @@ def charges(terms: Terms, rates: Rates, on: pd.Timestamp) -> Charges:
     Charges
         Every duty by row of the imports.
     """
-    sectors = _sectors(terms, rates, on)
+    day = _Day(terms, rates, on)
+    sectors = _sectors(day)
     added, reach = dict(sectors.added), dict(sectors.reach)
-    freed = np.ones(len(terms.usmca))
+    freed = np.ones(len(day.usmca))
     for place, one in enumerate(rates.series):
         if one[0] in HEADLINE_LAYERS and (rates.rate_pct[place] >= 0).any():
-            added[one], reach[one], beside = _whole_economy(terms, rates, place, sectors, on)
-            freed = np.where(beside, terms.usmca, freed)
+            added[one], reach[one], beside = _whole_economy(day, one, sectors)
+            freed = np.where(beside, day.usmca, freed)
     for one, own in sectors.reach.items():
         added[one] = added[one] * freed
         reach[one] = Reach(own.touched, own.charged * freed)
-    return Charges(terms.imports.base, _old_s232(terms, rates, on), added, reach)
+    return Charges(terms.imports.base, _old_s232(day), added, reach)
 
 
-def _sectors(terms: Terms, rates: Rates, on: pd.Timestamp) -> _Sectors:
-    listed = _listed(terms, rates, on)
-    holds = {layer: _any([rows for _, rows in own], terms) for layer, own in listed.items()}
-    for row in _begun(terms.stacking, on):
+def _sectors(day: _Day) -> _Sectors:
+    listed = _listed(day)
+    holds = {layer: _any([rows for _, rows in own], day) for layer, own in listed.items()}
+    for row in day.stacking:
         if row["rule"] == "displaces" and row["layer"] in holds:
-            there = holds[row["layer"]] & terms.imports.of(GENERAL, row["partner"])
+            there = holds[row["layer"]] & day.imports.of(GENERAL, row["partner"])
             for layer in _layers(row["beside"]) - {row["layer"]}:
                 if layer in holds:
                     holds[layer] = holds[layer] & ~there
-    value = np.zeros(len(terms.usmca))
-    added: dict[Series, Numbers] = defaultdict(lambda: np.zeros(len(terms.usmca)))
-    touched: dict[Series, Numbers] = defaultdict(lambda: np.zeros(len(terms.usmca)))
-    charged: dict[Series, Numbers] = defaultdict(lambda: np.zeros(len(terms.usmca)))
+    value = day.nothing.copy()
+    added: dict[Series, Numbers] = defaultdict(day.nothing.copy)
+    touched: dict[Series, Numbers] = defaultdict(day.nothing.copy)
+    charged: dict[Series, Numbers] = defaultdict(day.nothing.copy)
     for layer, own in listed.items():
         for row, rows in own:
             one = (layer, row["product"])
             held = rows & holds[layer]
-            liable, relief = _assumed(terms, one, on)
-            pays = held * terms.imports.contents[row["on_value"]] * liable
-            part = pays * (1 - relief * terms.usmca)
+            liable, relief = day.assumed(one)
+            pays = held * day.imports.contents[row["on_value"]] * liable
+            part = pays * (1 - relief * day.usmca)
             value += pays
-            added[one] += part * _added(terms.imports, rates, one)
+            added[one] += part * day.added.get(one, day.nothing)
             touched[one] += held
             charged[one] += part
-    for row in _begun(terms.carveout_terms, on):
+    for row in day.carveout_terms:
         one = (row["layer"], row["product"])
         if row["effect"] == "scope" and one in touched:
-            rows = terms.imports.of(GENERAL, row["partner"]) & _has_rate(terms.imports, rates, one)
-            touched[one] = np.where(rows, _share(terms, row), touched[one])
+            rows = day.imports.of(GENERAL, row["partner"]) & day.rated.get(one, day.nowhere)
+            touched[one] = np.where(rows, day.share(row), touched[one])
     reach = {one: Reach(touched[one], charged[one]) for one in touched}
     return _Sectors(holds, value, dict(added), reach)
 
 
-def _listed(terms: Terms, rates: Rates, on: pd.Timestamp) -> dict[str, list[tuple[Term, Flags]]]:
+def _listed(day: _Day) -> dict[str, list[tuple[Term, Flags]]]:
     """The terms of each Section 232 layer that count on a day, with the rows that each one charges."""
     listed: dict[str, list[tuple[Term, Flags]]] = {}
-    for row in _begun(terms.group_terms, on):
+    for row in day.group_terms:
         if row["layer"] not in SECTOR_LAYERS:
             continue
-        rows = terms.imports.of(row["group"], row["partner"])
+        rows = day.imports.of(row["group"], row["partner"])
         if row["effect"] != ENDS:
-            rows = rows & _has_rate(terms.imports, rates, (row["layer"], row["product"]))
+            rows = rows & day.rated.get((row["layer"], row["product"]), day.nowhere)
         earlier = listed.setdefault(row["layer"], [])
         if row["effect"] != CHARGED_BESIDE:
             earlier[:] = [(other, others & ~rows) for other, others in earlier]
@@ -165,119 +200,66 @@ def _listed(terms: Terms, rates: Rates, on: pd.Timestamp) -> dict[str, list[tupl
     return listed
 
 
-def _whole_economy(
-    terms: Terms, rates: Rates, place: int, sectors: _Sectors, on: pd.Timestamp
-) -> tuple[Numbers, Reach, Flags]:
+def _whole_economy(day: _Day, one: Series, sectors: _Sectors) -> tuple[Numbers, Reach, Flags]:
     """What one whole-economy layer adds and reaches, and where it takes the place of a metals duty."""
-    one = rates.series[place]
-    full = _added(terms.imports, rates, one)
-    rate, exempt = full.copy(), np.zeros(len(full))
+    full = day.added[one]
+    rate, exempt = full.copy(), day.nothing
     only = np.full(len(full), 1.0 if is_whole(one) else 0.0)  # of a product only what a list names is known
-    for row in _begun(terms.carveout_terms, on):
+    for row in day.carveout_terms:
         if (row["layer"], row["product"]) == one:
-            own = terms.imports.of(GENERAL, row["partner"])
-            share = _share(terms, row)
+            own = day.imports.of(GENERAL, row["partner"])
+            share = day.share(row)
             if row["effect"] == "exempt":
                 exempt = exempt + own * share
             elif row["effect"] == "only":
                 only = np.where(own, share, only)
             elif row["effect"] == "lower":
                 rate = rate - own * share * np.maximum(0.0, full - row["rate_pct"])
-    left, beside = _left(terms, sectors, one, on)
-    _, relief = _assumed(terms, one, on)
-    part = only * (1 - np.minimum(1.0, exempt)) * left * (1 - relief * terms.usmca)
-    part = np.where(_spared(terms, one, on), 0.0, part)
+    left, beside = _left(day, sectors, one)
+    _, relief = day.assumed(one)
+    part = only * (1 - np.minimum(1.0, exempt)) * left * (1 - relief * day.usmca)
+    part = np.where(_spared(day, one), 0.0, part)
     return rate * part, Reach(part, part), beside & (full > 0)
 
 
-def _left(terms: Terms, sectors: _Sectors, one: Series, on: pd.Timestamp) -> tuple[Numbers, Flags]:
+def _left(day: _Day, sectors: _Sectors, one: Series) -> tuple[Numbers, Flags]:
     """The share of each row left to a layer beside Section 232, and where the layer displaces that."""
-    left, displaces = np.ones(len(terms.usmca)), np.zeros(len(terms.usmca), dtype=bool)
+    left, displaces = np.ones(len(day.usmca)), day.nowhere
     pays = sectors.value > 0
-    for row in _begun(terms.stacking, on):
+    for row in day.stacking:
         if (row["layer"], row["product"]) != one:
             continue
-        met = _any([sectors.holds[name] for name in _layers(row["beside"]) if name in sectors.holds], terms)
-        rows = met & pays & terms.imports.of(GENERAL, row["partner"])
+        met = _any([sectors.holds[name] for name in _layers(row["beside"]) if name in sectors.holds], day)
+        rows = met & pays & day.imports.of(GENERAL, row["partner"])
         share = np.ones(len(left))
         if row["rule"] == "yields":
-            share = np.zeros(len(left)) if row["on_value"] == "whole_good" else 1 - sectors.value
+            share = day.nothing if row["on_value"] == "whole_good" else 1 - sectors.value
         left = np.where(rows, share, left)
         displaces = np.where(rows, row["rule"] == "displaces", displaces)
     return left, displaces
 
 
-def _spared(terms: Terms, one: Series, on: pd.Timestamp) -> Flags:
-    spared = np.zeros(len(terms.usmca), dtype=bool)
-    for row in _begun(terms.group_terms, on):
+def _spared(day: _Day, one: Series) -> Flags:
+    spared = day.nowhere
+    for row in day.group_terms:
         if (row["layer"], row["product"]) == one and row["effect"] in (NOT_CHARGED, ENDS):
-            rows = terms.imports.of(row["group"], row["partner"])
+            rows = day.imports.of(row["group"], row["partner"])
             spared = np.where(rows, row["effect"] == NOT_CHARGED, spared)
     return spared
 
 
-def _old_s232(terms: Terms, rates: Rates, on: pd.Timestamp) -> Numbers:
+def _old_s232(day: _Day) -> Numbers:
     """The Section 232 duties of 2018, where no later one has taken their place."""
-    stands = np.ones(len(terms.usmca), dtype=bool)
-    for row in _begun(terms.stacking, on):
+    stands = np.ones(len(day.usmca), dtype=bool)
+    for row in day.stacking:
         if OLD_S232 in row["beside"] and row["rule"] == "displaces":
-            stands &= ~_has_rate(terms.imports, rates, (row["layer"], row["product"]))
-    return terms.imports.old_s232 * stands
-
-
-def _assumed(terms: Terms, one: Series, on: pd.Timestamp) -> tuple[Numbers, Numbers]:
-    """Liable share and USMCA relief by row: of the assumptions that match, the one that says most."""
-    liable, relief = np.ones(len(terms.usmca)), np.zeros(len(terms.usmca))
-    asked = {"layer": one[0], "product": one[1]}
-    matching = [
-        row
-        for row in terms.assumptions
-        if row["layer"] in ("*", one[0])
-        and row["product"] in ("", one[1])
-        and not row["effective"] > on  # a blank day is met
-    ]
-
-    def exactness(row: Term) -> list[bool]:
-        exact = [row[name] == asked[name] for name in asked]
-        return [*exact, row["group"] != GENERAL, row["partner"] != GENERAL]
-
-    for row in sorted(matching, key=lambda row: (sum(exactness(row)), exactness(row))):
-        rows = terms.imports.of(row["group"], row["partner"])
-        liable = np.where(rows, row["liable_share"], liable)
-        relief = np.where(rows, row["usmca_relief"], relief)
-    return liable, relief
-
-
-def _share(terms: Terms, row: Term) -> Numbers:
-    """The share of each row of the imports that a carve-out reaches."""
-    share = terms.carveouts.get(row["carveout"])
-    return np.zeros(len(terms.usmca)) if share is None else share * row["factor"]
-
-
-def _added(imports: Imports, rates: Rates, one: Series) -> Numbers:
-    """What the rate of a series adds, by row (percent of value); 0 where the partner has no rate."""
-    if one not in rates.series:
-        return np.zeros(len(imports.partner))
-    place = rates.series.index(one)
-    rate_pct = np.nan_to_num(rates.rate_pct[place][imports.partner])
-    return imports.added(rate_pct, rates.all_in[place][imports.partner])
-
-
-def _has_rate(imports: Imports, rates: Rates, one: Series) -> Flags:
-    if one not in rates.series:
-        return np.zeros(len(imports.partner), dtype=bool)
-    has: Flags = ~np.isnan(rates.rate_pct[rates.series.index(one)])[imports.partner]
-    return has
-
-
-def _begun(rows: list[Term], on: pd.Timestamp) -> Iterator[Term]:
-    return (row for row in rows if not row["effective"] > on)
+            stands &= ~day.rated.get((row["layer"], row["product"]), day.nowhere)
+    return day.imports.old_s232 * stands
 
 
 def _layers(beside: tuple[str, ...]) -> set[str]:
     return set(SECTOR_LAYERS) if EVERY_SECTOR in beside else set(beside)
 
 
-def _any(masks: list[Flags], terms: Terms) -> Flags:
-    none = np.zeros(len(terms.usmca), dtype=bool)
-    return np.logical_or.reduce([none, *masks])
+def _any(masks: list[Flags], day: _Day) -> Flags:
+    return np.logical_or.reduce([day.nowhere, *masks])

@@ -27,7 +27,7 @@ Series = tuple[str, str]
 
 Term = dict[str, Any]
 _Made = dict[str, tuple[tuple[int, ...], Any]]
-_TERMS = ("group_terms", "carveout_terms", "stacking", "assumptions")
+_TERMS = ("group_terms", "carveout_terms", "stacking")
 _CEILINGS = {10.0: "below_10_pct", 12.5: "below_12_5_pct", 15.0: "below_15_pct"}
 _CONTENTS = {"metal_content": "metal_content_share", "copper_content": "copper_content_share"}
 
@@ -168,8 +168,10 @@ class Terms:
         The schedules in force and ahead.
     usmca : array of float
         Share of each row that is entered under USMCA in the last month published.
-    group_terms, carveout_terms, stacking, assumptions : list of dict
+    group_terms, carveout_terms, stacking : list of dict
         Rows of the tables, in the order in which they take effect; stacking has beside as a tuple.
+    assumptions : list of dict
+        Rows of the table, the most exact ones last, those alike in the order in which they take effect.
     carveouts : dict of str to array
         Share of each row that a list reaches.
     """
@@ -225,7 +227,11 @@ def terms_then(ds: Dataset, days: tuple[pd.Timestamp, ...]) -> list[Terms]:
         Imports, schedules and terms as known on the evening of each day.
     """
     made: _Made = {}
-    return [_gathered(as_known(ds, day), made) for day in days]
+    gathered, known = [], None
+    for day in days:
+        known = as_known(ds, day, known)
+        gathered.append(_gathered(known, made))
+    return gathered
 
 
 def _gathered(ds: Dataset, made: _Made) -> Terms:
@@ -245,6 +251,7 @@ def _gathered(ds: Dataset, made: _Made) -> Terms:
         steps=of("steps", partial(steps, ds), orders),
         usmca=of("usmca", partial(_usmca, shares, imports), groups, shares),
         carveouts=of("carveouts", partial(_carveouts, lists, imports), groups, lists),
+        assumptions=of("assumptions", partial(_most_exact_last, ds.assumptions), ds.assumptions),
         **{name: of(name, partial(_in_order, getattr(ds, name)), getattr(ds, name)) for name in _TERMS},
     )
 
@@ -254,14 +261,20 @@ def is_whole(one: Series) -> bool:
     return not one[1] or one[1] in WHOLE_ECONOMY_PROGRAMMES
 
 
-def as_known(ds: Dataset, as_of: pd.Timestamp) -> Dataset:
-    """The data set cut further, at an earlier day, in the tables that the effective rate reads."""
+def as_known(ds: Dataset, as_of: pd.Timestamp, earlier: Dataset | None = None) -> Dataset:
+    """The data set cut further, at an earlier day, in the tables that the effective rate reads.
+
+    What was cut at a day before that one can be given: a table without new rows is then not cut again.
+    """
     announced = ("tariffs", "group_terms", "carveout_terms", "stacking", "assumptions", "omissions")
-    tables = {name: getattr(ds, name) for name in announced}
-    tables = {name: table[table["announced"] <= as_of] for name, table in tables.items()}
-    for name in ("import_groups", "preference_shares"):
+    clocks = dict.fromkeys(announced, "announced")
+    clocks |= dict.fromkeys(("import_groups", "preference_shares"), "released")
+    tables = {}
+    for name, clock in clocks.items():
         table = getattr(ds, name)
-        tables[name] = table[table["released"] <= as_of]
+        known = (table[clock] <= as_of).to_numpy()
+        same = earlier is not None and known.sum() == len(getattr(earlier, name))
+        tables[name] = getattr(earlier, name) if same else table[known]
     return replace(ds, as_of=as_of, **tables)
 
 
@@ -293,6 +306,21 @@ def _in_order(table: pd.DataFrame) -> list[Term]:
     """The rows of a table by first day, then by the day on which they became known, then as they stand."""
     rows = records(table.sort_values(["effective", "announced"], kind="stable", na_position="first"))
     return [row | {"beside": tuple(split_list(row["beside"]))} if "beside" in row else row for row in rows]
+
+
+def _most_exact_last(assumptions: pd.DataFrame) -> list[Term]:
+    """Assumptions in order, those that name more of layer, product, group and partner after the others."""
+
+    def exactness(row: Term) -> tuple[int, list[bool]]:
+        names = [
+            row["layer"] != "*",
+            row["product"] != "",
+            row["group"] != GENERAL,
+            row["partner"] != GENERAL,
+        ]
+        return sum(names), names
+
+    return sorted(_in_order(assumptions), key=exactness)
 
 
 def _imports(ds: Dataset) -> Imports:

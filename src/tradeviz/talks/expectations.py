@@ -14,7 +14,7 @@ import pandas as pd
 
 from tradeviz import rates
 from tradeviz.data import Dataset
-from tradeviz.frames import once_per_dataset, records, with_days
+from tradeviz.frames import alike, once_per_dataset, records, with_days
 from tradeviz.talks.clauses import clause_deadlines
 from tradeviz.talks.meetings import next_steps
 from tradeviz.vocabulary import layer_name
@@ -75,9 +75,10 @@ def _steps(ds: Dataset) -> Iterator[_Row]:
     orders = ds.tariffs[ds.tariffs["force"] == "order"]
     by_order = ["order_id", "layer", "product", "effective"]
     standing = {tuple(row.values()) for row in records(rates.schedules(ds)[by_order])}
-    for key, rows in orders.groupby([*by_order, "rate_pct", "basis"], sort=False):
-        partners = ";".join(rows["partner"])
-        yield _rate(records(rows)[0], partners, "rate step", overtaken=key[:4] not in standing)
+    for rows in alike(orders, [*by_order, "rate_pct", "basis"]):
+        partners = ";".join(row["partner"] for row in rows)
+        key = tuple(rows[0][name] for name in by_order)
+        yield _rate(rows[0], partners, "rate step", overtaken=key not in standing)
 
 
 def _proposed(ds: Dataset) -> Iterator[_Row]:

@@ -167,9 +167,15 @@ class _Limited(io.StringIO):
 def png(fig: Figure, dpi: int = 180) -> bytes:
     """Write a figure as PNG of few colours, a third of the weight; the same figure gives the same bytes."""
     settle(fig)
+    return light_png(image(fig, dpi), dpi, fig.get_suptitle())
+
+
+def image(fig: Figure, dpi: int) -> Image.Image:
+    """Draw a figure into an image in memory."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 0})
-    return light_png(Image.open(buffer).convert("RGB"), dpi, fig.get_suptitle())
+    fig.savefig(buffer, format="rgba", dpi=dpi)
+    width, height = (int(side * dpi) for side in fig.get_size_inches())
+    return Image.frombuffer("RGBA", (width, height), buffer.getvalue()).convert("RGB")
 
 
 def light_png(image: Image.Image, dpi: int, comment: str = "") -> bytes:
@@ -179,7 +185,8 @@ def light_png(image: Image.Image, dpi: int, comment: str = "") -> bytes:
     told = PngInfo()
     if comment:
         told.add_text("Comment", comment)
-    few.save(light, format="png", optimize=True, dpi=(dpi, dpi), pnginfo=told)
+    # of nine levels, the last takes twice as long as this one and saves a hundredth
+    few.save(light, format="png", compress_level=8, dpi=(dpi, dpi), pnginfo=told)
     return light.getvalue()
 
 

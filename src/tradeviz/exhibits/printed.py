@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.figure import Figure
 from PIL import Image
 
 from tradeviz.charts import style
@@ -59,7 +57,8 @@ def printed(shown: Shown, as_of: pd.Timestamp, scenario: str = "") -> bytes:
         figure = figure_of(shown.draw(*shown.inputs))
         style.settle(figure)
         width = figure.get_size_inches()[0]
-        middle = _image(figure)
+        middle = style.image(figure, DPI)
+        style.close(figure)
         foot = f"Source: {shown.source}. As of {day(as_of)}. tradeviz, CC BY 4.0."
         stamp = notice(scenario)
         told = [(stamp, 9, "bold"), (shown.title, 12, "bold"), (shown.subtitle, 9, "normal")]
@@ -87,11 +86,6 @@ def _strip(lines: list[_Line], width: float) -> Image.Image:
     for words, size, weight in wrapped:
         figure.text(0.1 / width, 1 - down / height, words, fontsize=size, fontweight=weight, va="top")
         down += size * 1.45 / 72
-    return _image(figure)
-
-
-def _image(figure: Figure) -> Image.Image:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI)
+    strip = style.image(figure, DPI)
     style.close(figure)
-    return Image.open(buffer).convert("RGB")
+    return strip

@@ -16,7 +16,8 @@ from tradeviz.exposure.trade import WEIGHTED
 from tradeviz.frames import DAY, once_per_dataset, records, typed
 from tradeviz.rates import import_weights
 from tradeviz.rates.effective_charges import charges
-from tradeviz.rates.effective_terms import ENDS, NOT_CHARGED, Rates, Terms, terms
+from tradeviz.rates.effective_terms import ENDS, NOT_CHARGED, Terms, terms
+from tradeviz.rates.steps import Rates
 from tradeviz.vocabulary import HEADLINE_LAYERS, WHOLE_ECONOMY_PROGRAMMES
 
 STEPS: dict[str, str] = {

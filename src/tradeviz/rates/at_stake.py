@@ -18,9 +18,10 @@ from tradeviz.frames import once_per_dataset, records
 from tradeviz.rates.cases import NO, Case, cases_of, certainty, reached
 from tradeviz.rates.effective import us_imports_2024
 from tradeviz.rates.effective_charges import Charges, charges
-from tradeviz.rates.effective_terms import Numbers, Rates, Series, Term, Terms, terms
+from tradeviz.rates.effective_terms import Term, Terms, terms
 from tradeviz.rates.measures import in_force
 from tradeviz.rates.proposals import proposals
+from tradeviz.rates.steps import Numbers, Rates, Series
 from tradeviz.vocabulary import LAYERS
 
 MEASURES = ["touched_usd_bn", "charged_usd_bn", "share_of_partner", "share_of_us_imports", "points"]

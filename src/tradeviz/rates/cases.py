@@ -9,7 +9,8 @@ import pandas as pd
 
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
-from tradeviz.rates.effective_terms import CHARGED, CHARGED_BESIDE, Series, Term, Terms, is_whole
+from tradeviz.rates.effective_terms import CHARGED, CHARGED_BESIDE, Term, Terms, is_whole
+from tradeviz.rates.steps import Series
 from tradeviz.vocabulary import GENERAL, HEADLINE_LAYERS, SECTOR_LAYERS
 
 YES, PARTLY, NO = "yes", "partly", "no"

@@ -18,8 +18,9 @@ from tradeviz.days import read_day
 from tradeviz.errors import UsageError
 from tradeviz.frames import once_per_dataset
 from tradeviz.rates.effective_charges import Charges, charges
-from tradeviz.rates.effective_terms import Numbers, Terms, terms, terms_then
+from tradeviz.rates.effective_terms import Terms, terms, terms_then
 from tradeviz.rates.panels import breaks, panel_days
+from tradeviz.rates.steps import Numbers
 from tradeviz.vocabulary import OLD_S232, REST_OF_GOODS, WORLD
 
 BASE = "base"

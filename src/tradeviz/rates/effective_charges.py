@@ -20,14 +20,11 @@ from tradeviz.rates.effective_terms import (
     CHARGED_BESIDE,
     ENDS,
     NOT_CHARGED,
-    Flags,
-    Numbers,
-    Rates,
-    Series,
     Term,
     Terms,
     is_whole,
 )
+from tradeviz.rates.steps import Flags, Numbers, Rates, Series
 from tradeviz.vocabulary import EVERY_SECTOR, GENERAL, HEADLINE_LAYERS, OLD_S232, SECTOR_LAYERS
 
 

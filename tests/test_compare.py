@@ -114,5 +114,12 @@ def test_the_command_gives_layers_to_steps_and_none_to_the_talks() -> None:
     assert {row["partner"] for row in printed("2025-07-31", "2025-08-07", "--partner", "IND")} == {"IND"}
 
 
+@pytest.mark.parametrize("days", [("tomorrow", "2025-07-31"), ("2025-07-31", "tomorrow")])
+def test_the_command_names_the_argument_that_is_no_day(days: tuple[str, str]) -> None:
+    result = CliRunner().invoke(app, ["compare", *days])
+    assert result.exit_code == 2
+    assert result.stderr == 'tradeviz: DAY "tomorrow" is not a date; write it as 2025-04-25\n'
+
+
 def test_the_command_of_one_day_twice_prints_a_head_alone() -> None:
     assert printed("2025-07-31", "2025-07-31") == []

@@ -78,6 +78,13 @@ def test_workflows_ask_for_no_more_than_they_need() -> None:
         assert all("timeout-minutes" in job for job in parsed["jobs"].values())
 
 
+def test_workflows_make_what_the_makefile_has_the_documentation_too() -> None:
+    goals = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    made = {goal for path in WORKFLOWS for goal in re.findall(r"\bmake ([a-z-]+)", path.read_text("utf-8"))}
+    assert made == {"docs"}
+    assert made <= goals
+
+
 def test_the_tests_run_on_every_python_that_the_package_names() -> None:
     matrix = yaml.safe_load(WORKFLOWS[-1].read_text(encoding="utf-8"))["jobs"]["tests"]["strategy"]["matrix"]
     named = [one.rsplit(" ", 1)[1] for one in PROJECT["project"]["classifiers"] if ":: 3." in one]

@@ -19,6 +19,7 @@ from tradeviz import news, rates, talks
 from tradeviz.briefing import Edition, subscriptions
 from tradeviz.briefing.subscriptions import Subscription
 from tradeviz.frames import records
+from tradeviz.talks.recorded import Correction, entry_of
 
 JULY = "2025-07-08"
 HERE = Path("/site")
@@ -106,6 +107,21 @@ def test_an_event_keeps_its_identifier_when_its_day_is_corrected() -> None:
     before, after = (news.deadlines(ds, frame, "KOR") for frame in (rows, moved))
     assert [one.key for one in before] == [one.key for one in after]
     assert [one.day for one in before] != [one.day for one in after]
+
+
+def test_a_deadline_keeps_its_identifier_when_the_key_of_its_row_is_corrected() -> None:
+    ds = known("2025-08-12")
+    rows = talks.deadlines(ds)
+    term = rows[(rows["kind"] == "term ends") | (rows["table"] == "tariffs")]
+    renamed = term.assign(key="new-" + term["key"])
+    corrected = {
+        entry_of(row): Correction("2026-12-19", {"key": row["key"].removeprefix("new-")})
+        for row in records(renamed)
+    }
+    before = news.deadlines(ds, term, "KOR")
+    assert {one.kind for one in before} >= {"term ends", "rate step"}
+    assert [one.key for one in news.deadlines(ds, renamed, "KOR", corrected)] == [one.key for one in before]
+    assert [one.key for one in news.deadlines(ds, renamed, "KOR")] != [one.key for one in before]
 
 
 def test_a_term_that_is_prolonged_before_its_end_is_off() -> None:

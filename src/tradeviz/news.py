@@ -66,13 +66,13 @@ def subscriptions(
     """
     changed, dates = talks.changes(ds, ds.as_of - WITHIN), talks.deadlines(ds, ds.as_of - WITHIN)
     note = summaries.reach_note(ds)
-    found = {"": Subscription(title, note, news(ds, changed, corrected), deadlines(ds, dates))}
+    found = {"": Subscription(title, note, news(ds, changed, corrected), deadlines(ds, dates, "", corrected))}
     for code, name in ds.names.items():
         of_all = (code, GENERAL, WORLD)
         told, due = changed[changed["partner"].isin(of_all)], dates[dates["partner"].isin(of_all)]
         page = f"partner-{code}"
         found[page] = Subscription(
-            f"{title}: {name}", note, news(ds, told, corrected), deadlines(ds, due, code)
+            f"{title}: {name}", note, news(ds, told, corrected), deadlines(ds, due, code, corrected)
         )
     return found
 
@@ -99,10 +99,15 @@ def keys_of(changed: pd.DataFrame, corrected: Mapping[Entry, Correction] | None 
     """What tells each row of `talks.changes` from all others, the same after a correction of any cell."""
     found = []
     for row in records(changed):
-        correction = (corrected or {}).get(entry_of(row))
-        first = row | (correction.first if correction else {})
+        first = row | _first(row, corrected)
         found.append(f"{first['table']}:{first['kind']}:{first['key']}:{first['partner']}")
     return found
+
+
+def _first(row: _Row, corrected: Mapping[Entry, Correction] | None) -> dict[str, str]:
+    """Key, kind and partner of a row before all corrections, where these can be corrected."""
+    correction = (corrected or {}).get(entry_of(row))
+    return correction.first if correction else {}
 
 
 def title_of(ds: Dataset, row: _Row) -> str:
@@ -126,7 +131,12 @@ def _instruments(ds: Dataset) -> dict[str, str]:
     return dict(zip(first["order_id"], first["instrument"], strict=True))
 
 
-def deadlines(ds: Dataset, rows: pd.DataFrame, partner: str = "") -> list[Deadline]:
+def deadlines(
+    ds: Dataset,
+    rows: pd.DataFrame,
+    partner: str = "",
+    corrected: Mapping[Entry, Correction] | None = None,
+) -> list[Deadline]:
     """Tell rows of `talks.deadlines`; what one document says of several partners is one deadline.
 
     Parameters
@@ -137,18 +147,23 @@ def deadlines(ds: Dataset, rows: pd.DataFrame, partner: str = "") -> list[Deadli
         Rows of `talks.deadlines`.
     partner : str
         Whose calendar it is; "" for that of all.
+    corrected : mapping, optional
+        From `talks.recorded.corrected_entries`: a deadline keeps its key when that of its row is corrected.
     """
     same = ["day", "kind", "table", "key", "layer", "product", "step"]
-    return [_deadline(ds, group, partner) for group in alike(rows, same)]
+    return [_deadline(ds, group, partner, corrected) for group in alike(rows, same)]
 
 
-def _deadline(ds: Dataset, rows: list[_Row], partner: str) -> Deadline:
+def _deadline(
+    ds: Dataset, rows: list[_Row], partner: str, corrected: Mapping[Entry, Correction] | None
+) -> Deadline:
     standing = [row for row in rows if row["state"] != OFF]
     shown, one = standing or rows, rows[0]
     codes = [row["partner"] for row in shown]
     tentative = shown[0]["state"] == PROPOSED or _unconfirmed(ds, shown[0])
     changed = max(row["changed"] for row in rows)
-    parts = [one[name] for name in ("kind", "table", "key", "layer", "product", "step")]
+    named = one | {"key": _first(one, corrected).get("key", one["key"])}
+    parts = [named[name] for name in ("kind", "table", "key", "layer", "product", "step")]
     return Deadline(
         key=":".join(map(str, [partner or GENERAL, *parts])),
         day=f"{one['day']:%Y-%m-%d}",

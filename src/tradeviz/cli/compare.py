@@ -30,8 +30,12 @@ def compare(
         import pandas as pd
 
         from tradeviz import rates, tables, talks
+        from tradeviz.data import load_tables
+        from tradeviz.days import read_day
 
-        one, other = (known(text, data, partner) for text in (first, second))
+        end = load_tables(data).coverage_end
+        days = [f"{read_day(text, 'DAY', end):%Y-%m-%d}" if text else "" for text in (first, second)]
+        one, other = (known(day, data, partner) for day in days)
         steps = _in_words(rates.compare(one, other, partner))
         rows = talks.compare(one, other, partner).rename(columns={"date": "effective"})
         rows = rows.assign(layer="", product="")

@@ -35,9 +35,12 @@ class DataError(TradevizError):
 
 
 class ScenarioError(DataError):
-    """The rows of a scenario break the rules of tariffs; `problems` holds each of them."""
+    """The rows of a scenario break the rules of tariffs; `problems` holds each of them, at least one."""
 
     exit_code = 2
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        super().__init__("\n".join(map(str, problems)), problems)
 
 
 class StaleDataError(TradevizError):
@@ -93,14 +96,12 @@ class Terminated(KeyboardInterrupt):
 def explained(error: BaseException) -> tuple[str, int]:
     """Say an error that a user can mend in one line, with its exit code; "" and 1 for any other."""
     match error:
-        case ScenarioError() if error.problems:
-            more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
-            return f"the scenario is wrong: {error.problems[0]}{more}", error.exit_code
         case DataError():
             more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
-            first = str(error.problems[0]) if error.problems else str(error)
-            message = f"the data are wrong: {first}{more}; run `tradeviz check` and mend them"
-            return message, error.exit_code
+            first = f"{error.problems[0] if error.problems else error}{more}"
+            if isinstance(error, ScenarioError):
+                return f"the scenario is wrong: {first}", error.exit_code
+            return f"the data are wrong: {first}; run `tradeviz check` and mend them", error.exit_code
         case TradevizError():
             return str(error), error.exit_code
         case OSError():

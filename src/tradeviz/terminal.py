@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
@@ -131,13 +131,8 @@ def told() -> Iterator[None]:
         message, code = explained(error)
         if not message:
             raise
-        stop(message, code)
-
-
-def stop(message: str, code: int) -> NoReturn:
-    """Print one line on stderr and leave with an exit code."""
-    _say(message)
-    raise typer.Exit(code) from None
+        _say(message)
+        raise typer.Exit(code) from None
 
 
 def visible(line: str) -> str:

@@ -84,9 +84,6 @@ HEADING_OF: dict[str, str] = {
 }
 """The heading of each topic."""
 
-STRENGTHS: tuple[str, ...] = ("recognises", "intends", "will_endeavour", "shall", "done")
-"""How firmly a clause binds, by its verb, weakest first."""
-
 STRENGTH_NAMES: dict[str, str] = {
     "recognises": "recognises",
     "intends": "intends",
@@ -94,6 +91,8 @@ STRENGTH_NAMES: dict[str, str] = {
     "shall": "shall",
     "done": "done",
 }
+STRENGTHS: tuple[str, ...] = tuple(STRENGTH_NAMES)
+"""How firmly a clause binds, by its verb, weakest first."""
 
 BOUND_SIDES: tuple[str, ...] = ("partner", "US", "both")
 ROLES: dict[str, str] = {"clause": "clause", "act": "act", "account": "account"}

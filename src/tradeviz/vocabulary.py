@@ -8,16 +8,6 @@ from __future__ import annotations
 
 from tradeviz import layers
 
-STAGES: tuple[str, ...] = (
-    "contact",
-    "talks_opened",
-    "framework_announced",
-    "text_published",
-    "agreement_signed",
-    "entered_into_force",
-)
-"""The ladder of progress, lowest rung first; a stage's rung is its position."""
-
 STAGE_NAMES: dict[str, str] = {
     "": "no contact",
     "contact": "contact",
@@ -27,28 +17,27 @@ STAGE_NAMES: dict[str, str] = {
     "agreement_signed": "agreement signed",
     "entered_into_force": "in force",
 }
-
-FLAGS: tuple[str, ...] = ("suspended", "resumed", "collapsed")
-"""Milestones that set or clear a flag, or take the stage back."""
+STAGES: tuple[str, ...] = tuple(filter(None, STAGE_NAMES))
+"""The ladder of progress, lowest rung first; a stage's rung is its position."""
 
 FLAG_NAMES: dict[str, str] = {"suspended": "suspended", "resumed": "resumed", "collapsed": "broken off"}
-
-ACTS: tuple[str, ...] = ("us_implemented", "partner_ratified")
-"""Milestones by which a side carries the deal out; no rungs."""
+FLAGS: tuple[str, ...] = tuple(FLAG_NAMES)
+"""Milestones that set or clear a flag, or take the stage back."""
 
 ACT_NAMES: dict[str, str] = {
     "us_implemented": "carried out by the United States",
     "partner_ratified": "carried out by the partner",
 }
+ACTS: tuple[str, ...] = tuple(ACT_NAMES)
+"""Milestones by which a side carries the deal out; no rungs."""
 
 MILESTONE_STAGES: tuple[str, ...] = STAGES + ACTS + FLAGS
 MILESTONE_NAMES: dict[str, str] = {**STAGE_NAMES, **ACT_NAMES, **FLAG_NAMES}
 SCOPES: tuple[str, ...] = ("deal", "sector")
 
-LEVELS: tuple[str, ...] = ("technical", "ministerial", "leaders")
-"""Levels of meetings, lowest first."""
-
 LEVEL_NAMES: dict[str, str] = {"technical": "technical", "ministerial": "ministers", "leaders": "leaders"}
+LEVELS: tuple[str, ...] = tuple(LEVEL_NAMES)
+"""Levels of meetings, lowest first."""
 
 FORMAT_NAMES: dict[str, str] = {
     "in_person": "in person",
@@ -56,20 +45,6 @@ FORMAT_NAMES: dict[str, str] = {
     "video": "video",
     "letter": "letter",
 }
-
-ISSUES: tuple[str, ...] = (
-    "tariffs_quotas",
-    "non_tariff_barriers",
-    "digital_trade",
-    "rules_of_origin",
-    "economic_security",
-    "investment",
-    "purchases",
-    "currency",
-)
-"""USTR's five categories of the talks, then the three that the talks added."""
-
-TEMPLATE_ISSUES: tuple[str, ...] = ISSUES[:5]
 
 ISSUE_NAMES: dict[str, str] = {
     "tariffs_quotas": "tariffs and quotas",
@@ -81,15 +56,10 @@ ISSUE_NAMES: dict[str, str] = {
     "purchases": "purchases",
     "currency": "currency",
 }
+ISSUES: tuple[str, ...] = tuple(ISSUE_NAMES)
+"""USTR's five categories of the talks, then the three that the talks added."""
 
-ISSUE_STATUSES: tuple[str, ...] = (
-    "raised",
-    "under_discussion",
-    "agreed_in_principle",
-    "in_text",
-    "implemented",
-)
-"""Statuses of an issue that can be ranked, lowest first; `disputed` is a flag over them."""
+TEMPLATE_ISSUES: tuple[str, ...] = ISSUES[:5]
 
 DISPUTED = "disputed"
 
@@ -102,6 +72,8 @@ ISSUE_STATUS_NAMES: dict[str, str] = {
     "implemented": "implemented",
     DISPUTED: "disputed",
 }
+ISSUE_STATUSES: tuple[str, ...] = tuple(code for code in ISSUE_STATUS_NAMES if code not in ("", DISPUTED))
+"""Statuses of an issue that can be ranked, lowest first; `disputed` is a flag over them."""
 
 COMMITMENT_KINDS: dict[str, str] = {
     "tariff_cut": "tariff cut",

@@ -7,7 +7,7 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.oracle.tables import Row, header, known, people_met, tables_dir
+from tests.oracle.tables import Row, closing_ids, header, known, people_met, tables_dir
 
 
 def physically_cut(as_of: str, folder: Path) -> Path:
@@ -55,14 +55,8 @@ def _open_ends(meeting: Row, as_of: str) -> Row:
     if meeting["end_date"] > as_of:
         blank = dict.fromkeys(("next_step", "next_step_due", "next_step_closed_by"), "")
         return blank | {"outcome": "not known yet", "end_date": _day_after(as_of)}
-    return {} if meeting["next_step_closed_by"] in _closers(as_of) else {"next_step_closed_by": ""}
+    return {} if meeting["next_step_closed_by"] in closing_ids(as_of) else {"next_step_closed_by": ""}
 
 
 def _day_after(as_of: str) -> str:
     return (date.fromisoformat(as_of) + timedelta(days=1)).isoformat()
-
-
-def _closers(as_of: str) -> set[str]:
-    ids = {row["meeting_id"] for row in known("meetings", as_of)}
-    ids |= {row["order_id"] for row in known("tariffs", as_of)}
-    return ids | {f"{row['partner']}:{row['date']}:{row['stage']}" for row in known("milestones", as_of)}

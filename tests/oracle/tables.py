@@ -130,6 +130,13 @@ def names_of(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(name_of, codes))
 
 
+def closing_ids(as_of: str) -> set[str]:
+    """What can close a next step by a day: meetings, orders, and milestones as partner:date:stage."""
+    ids = {row["meeting_id"] for row in known("meetings", as_of)}
+    ids |= {row["order_id"] for row in known("tariffs", as_of)}
+    return ids | {f"{row['partner']}:{row['date']}:{row['stage']}" for row in known("milestones", as_of)}
+
+
 def people_met(as_of: str) -> set[str]:
     """Everybody named in a meeting that had begun by a day."""
     met = known("meetings", as_of)

@@ -14,7 +14,7 @@ import pandas as pd
 from tradeviz.data.asof import KNOWN_ON
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import WARNING, Problem, shown
-from tradeviz.data.validation import Tables, TypedTable, schema
+from tradeviz.data.validation import Tables, TypedTable, at, schema
 
 PRINTED = {
     "meetings": ["outcome"],
@@ -163,10 +163,8 @@ def _nothing_to_resume(milestones: TypedTable) -> Iterator[Problem]:
 def _never_cited(tables: Tables) -> Iterator[Problem]:
     cells = [t.text.frame["source_ids"] for t in tables.values() if "source_ids" in t.text.frame]
     cited = set(pd.concat(cells).str.split(";").explode())
-    sources = tables["sources"]
-    for row, source in enumerate(sources.text.frame["source_id"]):
-        if source not in cited:
-            yield sources.text.problem(row, "source_id", "no row cites this source", WARNING)
+    uncited = ~tables["sources"].frame["source_id"].isin(cited)
+    return at(tables["sources"], uncited, "source_id", "no row cites this source", WARNING)
 
 
 def _far_behind(coverage: TypedTable) -> Iterator[Problem]:

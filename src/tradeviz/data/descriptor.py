@@ -17,27 +17,15 @@ from tradeviz.wording import day
 
 CODEBOOK = "README.md"
 _TYPES = {"day": "date", "month": "yearmonth", "year": "year", "number": "number"}
-_WRITTEN = {
-    "identifier": "identifier",
-    "code": "code",
-    "text": "text",
-    "url": "web address",
-    "list": "identifiers, `;`-separated",
-    "day": "day",
-    "month": "month",
-    "year": "year",
-    "number": "number",
-}
+_WRITTEN = {"url": "web address", "list": "identifiers, `;`-separated"}
+"""Kinds of cells in words, where the word is another."""
+
+_OF_PARTNERS = "meetings milestones issues commitments trade_annual effective_rates_model known_gaps"
 _FOREIGN = {
-    "meetings": [("partner", "partners")],
-    "milestones": [("partner", "partners")],
-    "issues": [("partner", "partners")],
-    "commitments": [("partner", "partners")],
-    "commitment_status": [("commitment_id", "commitments")],
-    "trade_annual": [("partner", "partners")],
-    "effective_rates_model": [("partner", "partners")],
-    "known_gaps": [("partner", "partners")],
+    **dict.fromkeys(_OF_PARTNERS.split(), ("partner", "partners")),
+    "commitment_status": ("commitment_id", "commitments"),
 }
+"""A column of a table, and the table whose column of that name it refers to."""
 
 
 def write_package(folder: Path, release: str = "") -> list[Path]:
@@ -107,10 +95,8 @@ def codebook(coverage_end: str) -> str:
 def _resource(name: str) -> dict[str, Any]:
     keys: dict[str, Any] = {"primaryKey": KEYS[name]}
     if name in _FOREIGN:
-        keys["foreignKeys"] = [
-            {"fields": [column], "reference": {"resource": table, "fields": [column]}}
-            for column, table in _FOREIGN[name]
-        ]
+        column, table = _FOREIGN[name]
+        keys["foreignKeys"] = [{"fields": [column], "reference": {"resource": table, "fields": [column]}}]
     return {
         "name": name,
         "type": "table",
@@ -170,7 +156,7 @@ def _codebook_table(name: str) -> str:
     for column in schema(name).columns.values():
         metadata = column.metadata or {}
         allowed = next((c.statistics["allowed_values"] for c in column.checks if c.name == "isin"), None)
-        form = metadata["unit"] or _WRITTEN[metadata["kind"]]
+        form = metadata["unit"] or _WRITTEN.get(metadata["kind"], metadata["kind"])
         if allowed is not None:
             form = ", ".join(f"`{value}`" for value in allowed if value)
         empty = "no" if metadata["required"] else "yes"

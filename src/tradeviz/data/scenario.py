@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from tradeviz.data.cells import identifier_flaw
 from tradeviz.data.checks import problems_across
 from tradeviz.data.problems import Problem
 from tradeviz.data.reading import TextTable, header_of, read_table
-from tradeviz.data.validation import hold, schema
+from tradeviz.data.validation import TypedTable, at_each, hold, schema
 from tradeviz.errors import ScenarioError, UsageError
 from tradeviz.frames import iso_days
 from tradeviz.vocabulary import GENERAL, SECTOR_LAYERS, UNITED_STATES, WORLD
@@ -71,7 +72,7 @@ def read_scenario(path: Path, ds: Dataset) -> Dataset:
     if not problems:
         text, problems = read_table(path.parent, path.stem, header, may_be_empty=True)
     if problems:
-        raise ScenarioError("\n".join(map(str, problems)), problems)
+        raise ScenarioError(problems)
     return add_orders(ds, text.frame, text.lines, path.name, path.stem)
 
 
@@ -81,7 +82,7 @@ def with_orders(ds: Dataset, frame: pd.DataFrame, scenario: str) -> Dataset:
     cells = cells.astype("object").where(cells.notna(), "").astype("str")
     problems = _unknown_columns("frame", list(cells.columns))
     if problems:
-        raise ScenarioError("\n".join(map(str, problems)), problems)
+        raise ScenarioError(problems)
     return add_orders(ds, cells, list(range(1, len(cells) + 1)), "frame", known_name(scenario))
 
 
@@ -130,9 +131,9 @@ def add_orders(ds: Dataset, cells: pd.DataFrame, lines: list[int], file: str, sc
     )
     text = _ScenarioText("tariffs", filled.astype("str"), lines, file)
     table, problems = hold(text)
-    problems = problems or [*problems_across({"tariffs": table}), *_beyond(text, table.frame, ds)]
+    problems = problems or [*problems_across({"tariffs": table}), *_beyond(table, ds)]
     if problems:
-        raise ScenarioError("\n".join(map(str, problems)), problems)
+        raise ScenarioError(problems)
     rows = table.frame.assign(source_ids="", confidence="confirmed")
     rows = rows[list(ds.tariffs.columns)].astype(ds.tariffs.dtypes.to_dict())
     rows = _by_product(rows, ds)
@@ -157,37 +158,25 @@ def _by_product(rows: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
 
 def _unknown_columns(file: str, header: list[str]) -> list[Problem]:
     may = f"a scenario has {', '.join(NEEDED)}, and may have {', '.join(OPTIONAL)}"
-    missing = [
-        Problem(file, 1, name, f"the column is missing; {may}") for name in NEEDED if name not in header
-    ]
-    extra = [
-        Problem(file, 1, name, f"is no column of a scenario; {may}")
-        for name in header
-        if name not in NEEDED + OPTIONAL
-    ]
-    twice = [
-        Problem(file, 1, name, "stands twice") for name in dict.fromkeys(header) if header.count(name) > 1
-    ]
-    return [*missing, *extra, *twice]
-
-
-def _beyond(text: TextTable, frame: pd.DataFrame, ds: Dataset) -> list[Problem]:
-    """Rows that nobody could know of on the day, orders that the record has, and what is no partner."""
-    taken = set(ds.tariffs["order_id"])
-    later = f"lies after the as-of day {ds.as_of:%Y-%m-%d}; nobody could know of the order"
     wrong = {
-        "announced": (frame["announced"] > ds.as_of, later),
-        "order_id": (
-            frame["order_id"].isin(taken),
-            "is an order of the record; give the scenario's a name of its own",
-        ),
-        "partner": (frame["partner"].isin([UNITED_STATES, WORLD]), "is no partner"),
+        f"the column is missing; {may}": [name for name in NEEDED if name not in header],
+        f"is no column of a scenario; {may}": [name for name in header if name not in NEEDED + OPTIONAL],
+        "stands twice": [name for name in dict.fromkeys(header) if header.count(name) > 1],
     }
-    return [
-        text.problem(int(row), column, what)
-        for column, (rows, what) in wrong.items()
-        for row in rows.to_numpy().nonzero()[0]
-    ]
+    return [Problem(file, 1, name, what) for what, names in wrong.items() for name in names]
+
+
+def _beyond(table: TypedTable, ds: Dataset) -> Iterator[Problem]:
+    """Rows that nobody could know of on the day, orders that the record has, and what is no partner."""
+    frame, no_partner = table.frame, [UNITED_STATES, WORLD]
+    later = f"lies after the as-of day {ds.as_of:%Y-%m-%d}; nobody could know of the order"
+    taken = "is an order of the record; give the scenario's a name of its own"
+    return at_each(
+        table,
+        (frame["announced"] > ds.as_of, "announced", later),
+        (frame["order_id"].isin(ds.tariffs["order_id"]), "order_id", taken),
+        (frame["partner"].isin(no_partner), "partner", "is no partner"),
+    )
 
 
 def _partners(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:

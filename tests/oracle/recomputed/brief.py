@@ -24,18 +24,6 @@ class Moved(NamedTuple):
     points: float
 
 
-def added(partner: str, rates: Rates, on: str, as_of: str) -> float:
-    """What given rates add to the rate of 2024 on a day, percent of the partner's imports."""
-    groups = [row for row in known("import_groups", as_of) if row["partner"] == partner]
-    total = sum(float(row["imports_2024_usd_mn"]) for row in groups)
-    moved = 0.0
-    for row in groups:
-        before = float(row["base_rate_pct"]) + float(row["old_s232_pct"])
-        now = effective.group_rate(row, rates, on, as_of)
-        moved += float(row["imports_2024_usd_mn"]) / total * (now - before)
-    return moved
-
-
 def in_force(partner: str, as_of: str) -> dict[Series, float]:
     """What each rate in force on a day adds to the partner's rate, percentage points."""
     groups = [row for row in known("import_groups", as_of) if row["partner"] == partner]
@@ -60,15 +48,17 @@ def ahead(partner: str, as_of: str) -> list[Moved]:
             without.pop((layer, product), None)
             if before:
                 without[layer, product] = before
-            points = added(partner, on, day, as_of) - added(partner, without, day, as_of)
+            points = effective.added_by(partner, on, day, as_of) - effective.added_by(
+                partner, without, day, as_of
+            )
             found.append(Moved("scheduled", layer, product, day, float(step["rate_pct"]), points))
     for force, kind in (("threat", "threatened"), ("deal", "agreed")):
         for row in orders.alive(as_of, force, partner):
             if row["layer"] != "retaliation":
                 day = row["effective"] or as_of
                 on = dict(effective.rates_on(partner, day, as_of))
-                points = added(partner, on | _carried_out(row, on, day, as_of), day, as_of)
-                points -= added(partner, on, day, as_of)
+                points = effective.added_by(partner, on | _carried_out(row, on, day, as_of), day, as_of)
+                points -= effective.added_by(partner, on, day, as_of)
                 pct = float(row["rate_pct"])
                 found.append(Moved(kind, row["layer"], row["product"], row["effective"], pct, points))
     return found

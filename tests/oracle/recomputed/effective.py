@@ -28,9 +28,13 @@ def _breaks(as_of: str) -> tuple[str, ...]:
 
 @cache
 def _added(partner: str, on: str, as_of: str) -> float:
+    return added_by(partner, rates_on(partner, on, as_of), on, as_of)
+
+
+def added_by(partner: str, rates: dict[tuple[str, str], Rate], on: str, as_of: str) -> float:
+    """What given rates add to the rate of 2024 on a day, percent of the partner's imports."""
     groups = [row for row in known("import_groups", as_of) if row["partner"] == partner]
     total = sum(float(row["imports_2024_usd_mn"]) for row in groups)
-    rates = rates_on(partner, on, as_of)
     moved = 0.0
     for row in groups:
         weight = float(row["imports_2024_usd_mn"]) / total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.tables import Row, days_between, known, partners, rows
+from tests.oracle.tables import Row, closing_ids, days_between, known, partners, rows
 from tradeviz.vocabulary import LEVELS
 
 OVERDUE_DAYS = 60
@@ -20,7 +20,11 @@ def steps(code: str, as_of: str) -> tuple[int, int]:
     own = [row for row in known("meetings", as_of) if row["partner"] == code]
     waiting = overdue = 0
     for row in own:
-        if row["end_date"] > as_of or not row["next_step"] or row["next_step_closed_by"] in _known_ids(as_of):
+        if (
+            row["end_date"] > as_of
+            or not row["next_step"]
+            or row["next_step_closed_by"] in closing_ids(as_of)
+        ):
             continue
         due = row["next_step_due"]
         if not due:
@@ -35,12 +39,6 @@ def steps(code: str, as_of: str) -> tuple[int, int]:
 def _since_as_high(row: Row, other: Row) -> bool:
     high = LEVELS.index(other["level"]) >= LEVELS.index(row["level"])
     return high and other["start_date"] > row["end_date"] and other["format"] != "letter"
-
-
-def _known_ids(as_of: str) -> set[str]:
-    ids = {row["meeting_id"] for row in known("meetings", as_of)}
-    ids |= {row["order_id"] for row in known("tariffs", as_of)}
-    return ids | {f"{row['partner']}:{row['date']}:{row['stage']}" for row in known("milestones", as_of)}
 
 
 def per_month(as_of: str) -> dict[str, int]:

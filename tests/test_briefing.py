@@ -280,18 +280,6 @@ def test_no_place_of_this_machine_is_in_the_site(built_site: Path) -> None:
             assert f"{place}/".encode() not in content, name
 
 
-@pytest.mark.slow
-@pytest.mark.lowest
-def test_the_same_data_give_the_same_bytes(built_site: Path, tmp_path: Path) -> None:
-    asked = ["--partners", "KOR", "--notebooks", "01-partner", "--jobs", "1"]
-    assert build(tmp_path, *asked).exit_code == 0
-    for name in manifest(tmp_path)["partner-KOR"]["files"]:
-        one, other = ((folder / name).read_bytes() for folder in (built_site, tmp_path))
-        if name.endswith(".html"):  # the links differ: other pages are not there
-            one, other = (links.linked_page(page.decode(), "").encode() for page in (one, other))
-        assert one == other, name
-
-
 # Small notebooks, sound and failing
 
 

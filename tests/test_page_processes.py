@@ -173,29 +173,37 @@ def test_random_numbers_differ(prepared: PreparedProcess, tmp_path: Path) -> Non
     assert first[1] != second[1]
 
 
-def test_settings_of_the_user_reach_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    startup = tmp_path / "ipython" / "profile_default" / "startup"
-    startup.mkdir(parents=True)
-    (startup / "00.py").write_text("stray = 1\n", encoding="utf-8")
-    (tmp_path / "matplotlibrc").write_text("font.size: 33\n", encoding="utf-8")
-    (tmp_path / "random.py").write_text("raise SystemExit('from the working directory')\n", encoding="utf-8")
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def among_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedProcess]:
+    """A process started where a user has settings, a path of modules, and a module of a common name."""
+    folder = tmp_path_factory.mktemp("settings")
+    for name, content in {
+        "ipython/profile_default/startup/00.py": "stray = 1\n",
+        "matplotlibrc": "font.size: 33\n",
+        "random.py": "raise SystemExit('from the working directory')\n",
+        "below/own_module.py": "answer = 42\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
+        patch.setenv("MATPLOTLIBRC", str(folder / "matplotlibrc"))
+        patch.setenv("PYTHONPATH", "below")
+        patch.chdir(folder)
+        process = PreparedProcess(["matplotlib"], {})
+    with process:
+        yield process
+
+
+def test_settings_of_the_user_reach_no_page(among_settings: PreparedProcess, tmp_path: Path) -> None:
     cell = "import matplotlib; matplotlib.rcParams['font.size'], 'stray' in dir()"
-    with PreparedProcess(["matplotlib"], {}) as own:
-        assert shown(own, tmp_path, cell) == ["(10.0, False)"]
+    assert shown(among_settings, tmp_path, cell) == ["(10.0, False)"]
 
 
 def test_where_modules_are_looked_for_stays_though_the_folder_is_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    among_settings: PreparedProcess, tmp_path: Path
 ) -> None:
-    (tmp_path / "below").mkdir()
-    (tmp_path / "below" / "own_module.py").write_text("answer = 42\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", "below")
-    with PreparedProcess([], {}) as own:
-        assert shown(own, tmp_path, "import own_module; own_module.answer") == ["42"]
+    assert shown(among_settings, tmp_path, "import own_module; own_module.answer") == ["42"]
 
 
 @pytest.mark.parametrize("said", ["3", None])

@@ -40,7 +40,7 @@ def build(out: Path, *words: object) -> Result:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(one_page_process: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of one notebook: of the record, and of a scenario of no rows with all that can be written."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "nothing.csv").write_text(HEAD, encoding="utf-8")

@@ -20,8 +20,8 @@ from tradeviz.briefing.links import linked_page
 from tradeviz.cli import app
 
 APRIL = "2025-04-25"
-AROUND = {"manifest.json", "index.html"}
-"""Files that name the tables, and the other pages and days."""
+AROUND = {"manifest.json", "index.html", "data/datapackage.json", "feed.xml", "feed.json", "deadlines.ics"}
+"""Files that name the tables, or pages that are there."""
 
 pytestmark = pytest.mark.living
 

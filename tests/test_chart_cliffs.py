@@ -10,6 +10,7 @@ import pytest
 
 from known import known
 from tradeviz import charts, rates
+from tradeviz.wording import signed
 
 DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-07-19", "2026-09-30"]
 
@@ -51,5 +52,5 @@ def test_the_calendar_says_what_each_change_weighs() -> None:
     weighed = rates.at_stake(day, rates.cliff_calendar(day))
     told = charts.cliff_calendar_text(weighed, day.names)
     row = weighed.set_index("layer").loc["reciprocal"]
-    assert f"{row['share_of_partner']:.1%} of their goods, {row['points']:+.2f} points" in told
+    assert f"{row['share_of_partner']:.1%} of their goods, {signed(row['points'], 2)} points" in told
     assert "not weighed" in told  # the EU's answer falls on U.S. goods

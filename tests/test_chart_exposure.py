@@ -24,6 +24,7 @@ from known import known
 from tests.oracle.tables import FROZEN
 from tradeviz import charts, exposure
 from tradeviz.charts import style
+from tradeviz.wording import signed
 
 DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
@@ -271,7 +272,7 @@ def test_the_bars_of_the_split_add_up(day: str) -> None:
         overall.append(100 * sum(duty[c] for c in ds.reciprocal) / sum(value[c] for c in ds.reciprocal))
     assert widths[2][0] == pytest.approx(overall[1] - overall[0])
     text = charts.rate_change_text(frame, ds.names)
-    assert f"{overall[1] - overall[0]:+.2f} percentage points" in text
+    assert f"{signed(overall[1] - overall[0], 2)} percentage points" in text
 
 
 def test_duties_in_the_panels_add_up_to_the_total() -> None:

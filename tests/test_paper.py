@@ -15,7 +15,7 @@ from known import known
 from tradeviz import paper, rates, tables, talks
 from tradeviz.cli import app
 from tradeviz.errors import UsageError
-from tradeviz.wording import rate
+from tradeviz.wording import rate, signed
 
 DAY = "2025-08-01"
 
@@ -80,7 +80,7 @@ def test_two_days_side_by_side_give_the_same_rates_as_the_frame() -> None:
     assert len(shown) == len(rows)
     for row, line in zip(rows, shown, strict=True):
         assert f"{rate(row['to_rate_pct'], row['to_basis'])}" in line
-        assert line.endswith(f"| {row['points']:+.1f} |")
+        assert line.endswith(f"| {signed(row['points'])} |")
     assert "| 25%<sup>a</sup> | 35%<sup>a</sup> |" in text
     assert "<sup>a</sup> Goods under USMCA exempt." in text
     assert "none<sup>" not in text

@@ -27,7 +27,7 @@ from tradeviz.summaries.brief import share_words
 from tradeviz.talks.recorded import corrected_entries
 from tradeviz.terminal import visible
 from tradeviz.vocabulary import layer_name
-from tradeviz.wording import day, listing, rate, rounded_rate
+from tradeviz.wording import day, listing, rate, rounded_rate, true_minus
 
 _TITLE = "United States tariff talks"
 
@@ -115,7 +115,7 @@ def _rate_words(row: pd.Series) -> str:
     if pd.isna(row["effective_pct"]):
         return "not known"
     added = round(float(row["added_pct"]), 1) + 0.0
-    return f"{rounded_rate(row['effective_pct'])} ({added:+g} since 2024)"
+    return f"{rounded_rate(row['effective_pct'])} ({true_minus(f'{added:+g}')} since 2024)"
 
 
 def _arrow(points: float) -> str:

@@ -17,7 +17,7 @@ from tradeviz.frames import alike, once_per_dataset, records
 from tradeviz.talks.deadlines import OFF, PROPOSED
 from tradeviz.talks.recorded import Correction, Entry, entry_of
 from tradeviz.vocabulary import GENERAL, WORLD, layer_name
-from tradeviz.wording import capital, count, day, listing, money_bn, rate, shortened
+from tradeviz.wording import capital, count, day, listing, money_bn, rate, shortened, true_minus
 
 MOST_NEWS = 100
 """How many entries a feed has at most; all of them from the year before as_of."""
@@ -210,7 +210,7 @@ def _weight(rows: list[_Row]) -> str:
 
 def points(value: float) -> str:
     """Write a move of an average duty with its sign: "+5.1 points"."""
-    return f"{round(value, 1) + 0.0:+g} points"
+    return f"{true_minus(f'{round(value, 1) + 0.0:+g}')} points"
 
 
 def _sentences(ds: Dataset, rows: list[_Row], stands: bool, changed: pd.Timestamp) -> list[str]:

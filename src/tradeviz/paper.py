@@ -140,6 +140,7 @@ _TEX = str.maketrans(
         "\\": r"\textbackslash{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
+        "−": "$-$",
         **{sign: f"\\{sign}" for sign in "&%$#_{}"},
     }
 )

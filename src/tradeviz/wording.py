@@ -43,8 +43,13 @@ def iso(when: Any) -> str:
 
 
 def number(value: float) -> str:
-    """Write a number without needless zeros, with at most two decimals: 15, 12.5, 1,250."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    """Write a number without needless zeros, with at most two decimals: 15, 12.5, 1,250, −0.4."""
+    return true_minus(f"{value + 0.0:,.2f}".rstrip("0").rstrip("."))
+
+
+def true_minus(figure: str) -> str:
+    """Write the minus sign of a number in figures as readers know it, not as a hyphen: "−2.0"."""
+    return figure.replace("-", "−")
 
 
 def rate(rate_pct: float, basis: str = "additional") -> str:

@@ -14,7 +14,7 @@ from tradeviz.charts.palette import palette
 from tradeviz.data import split_list
 from tradeviz.frames import records
 from tradeviz.vocabulary import layer_name
-from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
+from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day, signed
 
 MOST_ROWS = 18
 
@@ -113,7 +113,7 @@ def _weight(row: dict[str, Any]) -> str:
         return ""
     if row["known"] == "no":
         return "trade not weighed"
-    return f"{row['share_of_partner']:.1%} of their goods, {row['points'] + 0.0:+.2f} points"
+    return f"{row['share_of_partner']:.1%} of their goods, {signed(row['points'], 2)} points"
 
 
 def _range(low: float, high: float, basis: str) -> str:

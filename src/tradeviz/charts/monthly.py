@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.charts import labels, parts
+from tradeviz.wording import number
 
 MID_MONTH = pd.Timedelta(days=14)
 """Where the mean of a month stands, from its first day."""
@@ -65,6 +66,6 @@ def name_ends(
     up = max(0.0, low + (high - low) * foot - places[0])
     published = frame.loc[frame["charged_pct"].notna(), "month"].max()
     for (name, end), place in zip(ends.items(), places, strict=True):
-        words = f"{names[name]}: {round(end[1], 1):g}"
+        words = f"{names[name]}: {number(round(end[1], 1))}"
         words += f"\n({published:%b %Y}, last published)" if name.startswith("charged") else ""
         labels.at_end(ax, words, end, place + up, looks[name]["color"])

@@ -13,7 +13,7 @@ from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import GENERAL
-from tradeviz.wording import listing, number, rounded_rate
+from tradeviz.wording import listing, number, rounded_rate, signed
 
 _COLUMNS = {"rate_effect_pp": "Rates", "composition_effect_pp": "Composition", "change_pp": "Together"}
 _ROOM = 0.42
@@ -65,9 +65,10 @@ def rate_change(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | Non
     for zero, (column, head), fill in zip(zeros, _COLUMNS.items(), fills, strict=True):
         ax.barh(places, rows[column], height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **fill)
         for place, value in zip(places, rows[column], strict=True):
-            words = f"{value:+.2f}" if round(value, 2) else "0.00"
             weight = "bold" if place == 0 else "normal"
-            labels.beside(ax, words, (zero + value, place), 3 if value >= 0 else -3, fontweight=weight)
+            labels.beside(
+                ax, signed(value, 2), (zero + value, place), 3 if value >= 0 else -3, fontweight=weight
+            )
         ax.axvline(zero, color=palette.ink, linewidth=0.8)
         labels.beside(ax, head, (zero + low - room, -0.75), va="bottom", fontweight="bold")
     ax.set_xlim(0, wide * len(zeros))
@@ -85,16 +86,16 @@ def rate_change_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     if frame.empty:
         return "No month of 2025 was published."
     total = records(frame[frame["partner"] == GENERAL])[0]
+    by_rates, by_composition, change = (signed(total[column], 2) for column in _COLUMNS)
     before, after = rounded_rate(total["from_charged_pct"]), rounded_rate(total["to_charged_pct"])
     text = f"From {total['from_month']:%B %Y} to {total['to_month']:%B %Y} the rate charged on imports from"
     text += f" the 18 went from {before} to {after}:"
-    text += f" {total['change_pp']:+.2f} percentage points, of which {total['rate_effect_pp']:+.2f} by"
-    text += f" changed rates and {total['composition_effect_pp']:+.2f} by a changed composition across"
-    text += " partners."
+    text += f" {change} percentage points, of which {by_rates} by"
+    text += f" changed rates and {by_composition} by a changed composition across partners."
     own = frame[frame["partner"] != GENERAL].set_index("partner")
     for column, words in (("rate_effect_pp", "rates"), ("composition_effect_pp", "composition")):
         largest = own[column].reindex(own[column].abs().nlargest(3).index)
-        named = [f"{names[str(code)]} ({value:+.2f})" for code, value in largest.items()]
+        named = [f"{names[str(code)]} ({signed(value, 2)})" for code, value in largest.items()]
         text += f" The largest parts by {words}: {listing(named)}."
     return text
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
-from tradeviz.wording import capital, listing
+from tradeviz.wording import capital, listing, signed, true_minus
 
 _LEAST = 0.05
 """A step of fewer points is neither drawn nor told."""
@@ -82,7 +82,7 @@ def waterfall_text(frame: pd.DataFrame, who: str) -> str:
     charged = frame.set_index("step")["points"]["charged"]
     if math.isnan(charged):
         return f"{text} What was charged is not published yet."
-    text += f" Charged was {charged:.1f}"
+    text += f" Charged was {true_minus(f'{charged:.1f}')}"
     return f"{text}; the rest ({_points(rows['rest'])}) is not explained." if "rest" in rows else f"{text}."
 
 
@@ -104,4 +104,4 @@ def _look(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _points(row: dict[str, Any]) -> str:
-    return f"{row['points']:.1f}" if row["level"] else f"{row['points']:+.1f}"
+    return true_minus(f"{row['points']:.1f}") if row["level"] else signed(row["points"])

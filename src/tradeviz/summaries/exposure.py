@@ -13,7 +13,7 @@ from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset
 from tradeviz.summaries.exposure_notes import percent, us_share
 from tradeviz.summaries.facts import Facts, plain_number, seen
-from tradeviz.wording import count, day, listing, money_bn
+from tradeviz.wording import count, day, listing, money_bn, number
 
 _COVERED = {
     "framework": "a framework or further",
@@ -193,7 +193,7 @@ def _last_duties(ds: Dataset) -> Duties | None:
 
 
 def _bare(value: float) -> str:
-    return "not known" if math.isnan(value) else f"{round(value, 1):g}"
+    return "not known" if math.isnan(value) else number(round(value, 1))
 
 
 def _points(value: float) -> str:

@@ -11,7 +11,7 @@ from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, SOURCE_KINDS, TABLE_NAMES
-from tradeviz.wording import capital, listing, short_day
+from tradeviz.wording import capital, listing, short_day, signed
 
 MOST_ROWS = 25
 """How many single-sourced rows are shown; the data behind the table hold all."""
@@ -75,8 +75,8 @@ def benchmark(ds: Dataset, rows_of: pd.DataFrame) -> GT:
                 "By": str(own["publisher"].iloc[0]),
                 "Published": f"{theirs:.1f}%",
                 "Ours": f"{ours:.1f}%",
-                "Ours less theirs": f"{ours - theirs:+.1f} pp",
-                "Furthest apart": f"{ds.name(furthest['partner'])} ({furthest['difference_pp']:+.1f})",
+                "Ours less theirs": f"{signed(ours - theirs)} pp",
+                "Furthest apart": f"{ds.name(furthest['partner'])} ({signed(furthest['difference_pp'])})",
                 "What is known to lie behind it": own["reason"].iloc[0],
             }
         )

@@ -13,7 +13,7 @@ from tradeviz.exposure.waterfall import LEVELS
 from tradeviz.frames import records
 from tradeviz.tables.layout import great_table
 from tradeviz.vocabulary import OLD_S232, USMCA_EXEMPT, layer_name
-from tradeviz.wording import capital, count
+from tradeviz.wording import capital, count, signed, true_minus
 
 LEAST_USD_BN = 0.05
 """Duties that come to less a year stand in one line, billions of dollars."""
@@ -89,7 +89,11 @@ def duty_bill(rows_of: pd.DataFrame) -> GT:
 
 
 def _bill(words: str, row: Any) -> dict[str, str]:
-    return {"Duty": words, "Points": f"{row['points'] + 0.0:.2f}", "A year": _dollars(row["usd_bn"])}
+    return {
+        "Duty": words,
+        "Points": true_minus(f"{row['points'] + 0.0:.2f}"),
+        "A year": _dollars(row["usd_bn"]),
+    }
 
 
 def _duty(row: dict[str, Any]) -> str:
@@ -101,15 +105,14 @@ def _duty(row: dict[str, Any]) -> str:
 
 
 def _dollars(usd_bn: float) -> str:
-    sign = "-" if usd_bn < 0 else ""
+    sign = "−" if usd_bn < 0 else ""
     return f"{sign}${abs(usd_bn):,.1f} bn" if abs(usd_bn) >= LEAST_USD_BN else "under $0.1 bn"
 
 
 def _step(points: float, level: bool) -> str:
     if pd.isna(points):
         return "not known"
-    rounded = round(points, 1) + 0.0
-    return f"{rounded:.1f}" if level else f"{rounded:+.1f}" if rounded else "0.0"
+    return true_minus(f"{round(points, 1) + 0.0:.1f}") if level else signed(points)
 
 
 def _who(code: str, names: Mapping[str, str], border: Collection[str]) -> str:
@@ -119,7 +122,4 @@ def _who(code: str, names: Mapping[str, str], border: Collection[str]) -> str:
 
 
 def _points(value: Any) -> str:
-    if pd.isna(value):
-        return "not known"
-    points = round(float(value), 1)
-    return f"{points:+.1f} pp" if points else "0.0 pp"
+    return "not known" if pd.isna(value) else f"{signed(value)} pp"

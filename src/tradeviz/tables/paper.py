@@ -14,7 +14,7 @@ from tradeviz.frames import records
 from tradeviz.tables.board import BOARD_LABELS, board_words
 from tradeviz.tables.rates import goods_words, rate_with_exemption, scope_words
 from tradeviz.vocabulary import LAYER_NAMES, USMCA_CONTENT, USMCA_EXEMPT, layer_name
-from tradeviz.wording import iso, rate
+from tradeviz.wording import iso, rate, signed
 
 Paper = tuple[pd.DataFrame, list[str]]
 """A frame of texts, and the notes under it."""
@@ -126,7 +126,7 @@ def compare_paper(one: Dataset, other: Dataset, rows: pd.DataFrame) -> Paper:
                 + (f" ({exempt[place]})" if exempt.get(place) and row[side] != "none" else "")
                 for side, heading in sides.items()
             },
-            "Points": "" if pd.isna(row["points"]) else f"{row['points']:+.1f}",
+            "Points": "" if pd.isna(row["points"]) else signed(row["points"]),
         }
         for place, row in zip(rows.index, records(rows), strict=True)
     ]

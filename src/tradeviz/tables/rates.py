@@ -16,7 +16,7 @@ from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, LAYER_NAMES, layer_name
-from tradeviz.wording import bare_rate, day, money_bn, rate
+from tradeviz.wording import bare_rate, day, money_bn, rate, true_minus
 
 _NOT_CONFIRMED = ", scheduled; not confirmed"
 NOT_KNOWN = "not known"
@@ -177,7 +177,7 @@ def _points(row: dict[str, Any], form: str) -> str:
     if row["known"] == "no":
         return NOT_KNOWN
     points = row["points"]
-    return "under 0.1" if 0 < abs(points) < 0.05 else form.format(points + 0.0)
+    return "under 0.1" if 0 < abs(points) < 0.05 else true_minus(form.format(points + 0.0))
 
 
 def rate_with_exemption(row: dict[str, Any], usmca: str) -> str:

@@ -193,6 +193,16 @@ UNITED_STATES = "USA"
 WORLD = "WLD"
 """Partner code of the world in trade_monthly."""
 
+NO_EXPECTATION = "No expectation can be set against what came yet."
+"""What stands in place of words about expectations where no day can be compared."""
+
+COVERED_NAMES: dict[str, str] = {
+    "framework": "a framework or further",
+    "text": "a text or further",
+    "order": "an implementing order in force",
+}
+"""Kinds of paper that trade can be under."""
+
 
 def duty_name(layer: str, product: str = "") -> str:
     """Name the duty of a layer in a sentence: "the Section 232 duty on cars"."""

@@ -37,6 +37,11 @@ def day_of_year(when: date | pd.Timestamp) -> str:
     return f"{stamp.day} {stamp:%b}"
 
 
+def span(first: str, last: str) -> str:
+    """Write two days or months as "a to b"; once where they are the same."""
+    return first if first == last else f"{first} to {last}"
+
+
 def iso(when: Any) -> str:
     """Write a day as "2025-04-24"; a missing day as an empty text."""
     return "" if when is None or when is pd.NaT or when == "" else f"{pd.Timestamp(when):%Y-%m-%d}"

@@ -11,14 +11,10 @@ from matplotlib.axes import Axes
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
+from tradeviz.vocabulary import COVERED_NAMES
 from tradeviz.wording import capital, count, day, day_of_year, listing, number, rate
 
-_KINDS = ("framework", "text", "order")
-_WORDS = {
-    "framework": "a framework or further",
-    "text": "a text or further",
-    "order": "an implementing order in force",
-}
+_KINDS = tuple(COVERED_NAMES)
 _SHORT = {"framework": "framework", "text": "text", "order": "order in force"}
 _GAP, _LOWEST, _HIGHEST = 13.0, 5.0, 98.0
 
@@ -99,17 +95,16 @@ def covered_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     if frame.empty:
         return f"No framework with one of the 18 was on record by {day(as_of)}, or 2024 was not published."
     last = records(frame)[-1]
-    parts = [f"{_share(last, kind)} from {_partners(last, kind)} with {_WORDS[kind]}" for kind in _KINDS]
+    under = COVERED_NAMES.items()
+    parts = [f"{_share(last, kind)} from {_partners(last, kind)} with {words}" for kind, words in under]
     text = f"Of the 2024 imports from the 18, as of {day(as_of)}: {listing(parts)}."
     halves = [(kind, frame.loc[frame[f"{kind}_share"] > 0.5, "day"]) for kind in _KINDS[:2]]
     first = [f"a {kind} on {day(days.iloc[0])}" for kind, days in halves if len(days)]
     if first:
         text += f" Half the imports was passed with {listing(first)}."
     for fall in _falls(frame):
-        text += f" On {day(fall['day'])} the orders of {count(fall['fewer'], 'partner')} lapsed,"
-        text += (
-            f" and the share with an order fell from {_percent(fall['before'])} to {_percent(fall['share'])}."
-        )
+        text += f" On {day(fall['day'])} the orders of {count(fall['fewer'], 'partner')} lapsed, and the"
+        text += f" share with an order fell from {_percent(fall['before'])} to {_percent(fall['share'])}."
     return capital(text)
 
 

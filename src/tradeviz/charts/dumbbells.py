@@ -94,20 +94,15 @@ def dumbbells_text(
         return f"No rate was threatened or ordered by {day(as_of)}."
     inner = highest[~highest["partner"].isin(border)]
     parts = [f"{capital(count(len(highest), 'partner'))} with a rate threatened or ordered."]
-    for head, words in (
-        ("threatened", "Highest threat"),
-        ("ordered", "Highest rate ordered"),
-        ("in_force", "Highest in force"),
-    ):
+    heads = {"threatened": "threat", "ordered": "rate ordered", "in_force": "in force"}
+    for head, words in heads.items():
         known = highest[highest[f"{head}_pct"] > 0]
         if len(known):
             row = max(records(known), key=lambda one: one[f"{head}_pct"])
-            parts.append(
-                f"{words}: {names[row['partner']]}, {rate(row[f'{head}_pct'], row[f'{head}_basis'])}."
-            )
-    same = (inner["in_force_pct"] == inner["ordered_pct"]) & (
-        inner["in_force_basis"] == inner["ordered_basis"]
-    )
+            top = rate(row[f"{head}_pct"], row[f"{head}_basis"])
+            parts.append(f"Highest {words}: {names[row['partner']]}, {top}.")
+    same = inner["in_force_pct"] == inner["ordered_pct"]
+    same &= inner["in_force_basis"] == inner["ordered_basis"]
     ordered = inner["ordered_pct"] > 0
     parts.append(
         f"Border partners apart, {count(int((ordered & ~same).sum()), 'partner')} of {int(ordered.sum())}"
@@ -118,9 +113,8 @@ def dumbbells_text(
         if whom:
             parts.append(f"The highest rate ordered is {words} for {listing(whom)}.")
     said = [
-        f"{names[row['partner']]} threatened {_threat(row)}, ordered {_ordered(row)},"
-        f" in force {_in_force(row)}"
-        for row in records(highest)
+        f"{names[code]} threatened {_threat(row)}, ordered {_ordered(row)}, in force {_in_force(row)}"
+        for code, row in zip(highest["partner"], records(highest), strict=True)
     ]
     return f"{' '.join(parts)} {'; '.join(said)}."
 

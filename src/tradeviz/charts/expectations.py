@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from tradeviz.charts import parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
+from tradeviz.vocabulary import NO_EXPECTATION
 from tradeviz.wording import count_days, day, listing
 
 _LOOKS: dict[int, dict[str, Any]] = {
@@ -77,7 +78,7 @@ def expected(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None
 def expected_text(frame: pd.DataFrame) -> str:
     """Say how far what came lay from what had been expected, for each number of days ahead."""
     if frame.empty:
-        return "No expectation can be set against what came yet."
+        return NO_EXPECTATION
     told = []
     for length, rows in frame.groupby("ahead_days"):
         size = rows["surprise_points"].abs()
@@ -144,7 +145,7 @@ def surprise(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None =
 def surprise_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Say for whom the rate was least and most predictable."""
     if frame.empty:
-        return "No expectation can be set against what came yet."
+        return NO_EXPECTATION
     told = []
     for length, rows in frame.groupby("ahead_days"):
         ranked = rows.sort_values("mean_points", ascending=False, kind="stable")

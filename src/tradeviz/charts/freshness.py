@@ -64,9 +64,8 @@ def freshness(
     """
     shown = last[last["kind"].isin(_KINDS)]
     ages = shown.pivot(index="partner", columns="kind", values="age_days")
-    ranked = (
-        ages["talks"].reindex(list(names)).sort_values(ascending=False, na_position="first", kind="stable")
-    )
+    talks = ages["talks"].reindex(list(names))
+    ranked = talks.sort_values(ascending=False, na_position="first", kind="stable")
     places = parts.row_places([str(code) for code in ranked.index], border)
     ax = parts.panel(ax, 0.75 + 0.27 * (max(places.values()) + 1))
     wide = _COLUMN * max(float(shown["age_days"].fillna(0).max()), 1.0)
@@ -93,13 +92,11 @@ def freshness_text(
     """Say for whom the last evidence of the talks is old or missing, and where the record ends early."""
     talks = last[last["kind"] == "talks"].set_index("partner")["age_days"].reindex(list(names))
     old = talks[talks > OLD_DAYS].sort_values(ascending=False)
-    parts = [
-        f"The last fact about the talks is more than {OLD_DAYS} days old for {len(old) or 'none'} of"
-        f" {len(names)} partners"
-    ]
+    whose = f"for {len(old) or 'none'} of {len(names)} partners"
     if len(old):
         oldest = [f"{names[str(code)]} ({age:.0f} days)" for code, age in old.head(3).items()]
-        parts[0] += f", the oldest {listing(oldest)}"
+        whose += f", the oldest {listing(oldest)}"
+    parts = [f"The last fact about the talks is more than {OLD_DAYS} days old {whose}"]
     without, fresh = talks[talks.isna()], talks[talks <= _FRESH_DAYS]
     if len(without):
         parts.append(f"there is none yet for {_whom(without, names)}")

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
-from tradeviz.wording import capital, count, listing
+from tradeviz.wording import capital, count, listing, span
 
 
 @style.styled
@@ -73,12 +73,11 @@ def gaps_text(spells: pd.DataFrame, names: Mapping[str, str]) -> str:
     if spells.empty:
         return "No whole month without a fact about the talks lies between the facts on record."
     longest = spells.iloc[int(spells["months"].argmax())]
-    first, last = longest["first_month"], longest["last_month"]
-    span = f"{first:%B %Y}" if first == last else f"{first:%B %Y} to {last:%B %Y}"
+    during = span(f"{longest['first_month']:%B %Y}", f"{longest['last_month']:%B %Y}")
     text = (
         f"{capital(count(len(spells), 'spell'))} of whole months without a fact about the talks for"
         f" {count(spells['partner'].nunique(), 'partner')}; the longest, {count(longest['months'], 'month')},"
-        f" for {names[longest['partner']]} ({span})."
+        f" for {names[longest['partner']]} ({during})."
     )
     open_ = spells[spells["still_open"]].sort_values("months", ascending=False, kind="stable")
     if open_.empty:

@@ -75,9 +75,8 @@ def goods_text(sections: pd.DataFrame, touched: pd.DataFrame) -> str:
     """Say what the partner sells most, and which duties touch most of it."""
     if sections.empty:
         return "The imports of 2024 were not published."
-    first = [
-        f"{row['section_name'].lower()} ({row['share_of_partner']:.0%})" for row in records(sections.head(3))
-    ]
+    largest = records(sections.head(3))
+    first = [f"{row['section_name'].lower()} ({row['share_of_partner']:.0%})" for row in largest]
     text = f"Of what it sold in 2024, the largest sections are {listing(first)}."
     rows = _reached(touched)
     if not rows:

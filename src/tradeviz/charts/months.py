@@ -86,17 +86,16 @@ def _wide(per_month: pd.DataFrame) -> pd.DataFrame:
 
 def _row(ax: Axes, wide: pd.DataFrame, level: str, foot: int, top: int, colour: str) -> None:
     for x, (n, complete) in enumerate(zip(wide[level], wide["complete"], strict=True)):
-        look: dict[str, Any] = {"color": colour}
+        fill: dict[str, Any] = {"color": colour}
         if not complete:
-            look = {"facecolor": palette.paper, "edgecolor": colour, "hatch": "////", "linewidth": 1.1}
-        ax.bar(x, n, width=0.72, bottom=foot, **look)
+            fill = {"facecolor": palette.paper, "edgecolor": colour, "hatch": "////", "linewidth": 1.1}
+        ax.bar(x, n, width=0.72, bottom=foot, **fill)
         ink = palette.ink if n else palette.muted
         labels.beside(ax, str(n), (x, foot + n), up=2, ha="center", va="bottom", color=ink)
     ax.axhline(foot, color=palette.mid, linewidth=0.8)
     words = f"{capital(LEVEL_NAMES[level])}, {int(wide[level].sum())} in all"
-    labels.beside(
-        ax, words, (-0.6, top), up=-4, va="top", fontsize=None, fontweight="bold", color=palette.ink
-    )
+    look: dict[str, Any] = {"va": "top", "fontsize": None, "fontweight": "bold", "color": palette.ink}
+    labels.beside(ax, words, (-0.6, top), up=-4, **look)
 
 
 def _month_axis(ax: Axes, wide: pd.DataFrame) -> None:

@@ -24,6 +24,9 @@ from tradeviz.wording import short_day
 WIDTH = 7.2
 """Width of a chart, in inches."""
 
+_FARTHEST = pd.Timedelta(days=400)
+"""How far ahead of as_of a chart of rates reaches."""
+
 APART = 0.5
 """Distance between the 18 and the border partners below them, in rows."""
 
@@ -255,6 +258,19 @@ def without_frame(ax: Axes) -> None:
     ax.tick_params(length=0, colors=palette.ink)
     for spine in ax.spines.values():
         spine.set_visible(False)
+
+
+def treads(state: str, start: pd.Timestamp, until: pd.Timestamp, as_of: pd.Timestamp) -> list[Any]:
+    """Days and line of a step up to as_of and after it: solid, dashed ahead, dotted where unconfirmed."""
+    known, dashes, dots = min(until, max(as_of, start)), (0, (2.2, 1.2)), (0, (1, 1))
+    sides = ((start, known, dashes if start > as_of else "-"), (known, until, dashes))
+    shown = [(mdates.date2num([low, high]), line) for low, high, line in sides if high > low]
+    return [(days, dots if state == "unconfirmed" else line) for days, line in shown]
+
+
+def last_ahead(days: pd.Series, as_of: pd.Timestamp) -> pd.Timestamp:
+    """The last of the days to which a chart reaches, at most 400 days ahead; as_of where it is later."""
+    return max([as_of, *days[days <= as_of + _FARTHEST]])
 
 
 def merged(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

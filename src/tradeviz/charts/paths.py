@@ -130,13 +130,10 @@ def rate_paths_text(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Tim
 
 
 def _finding(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
-    rates = frame.pivot(index="partner", columns="point", values="rate_pct")
-    rates = rates.reindex(columns=list(_WORDS))
-    bases = frame.pivot(index="partner", columns="point", values="basis").reindex(columns=list(_WORDS))
+    rates, bases = (_points(frame, name) for name in ("rate_pct", "basis"))
     both = rates.dropna(subset=["agreed", "in_force"])
-    same = (both["agreed"] == both["in_force"]) & (
-        bases.loc[both.index, "agreed"] == bases.loc[both.index, "in_force"]
-    )
+    same = both["agreed"] == both["in_force"]
+    same &= (bases["agreed"] == bases["in_force"]).loc[both.index]
     due = rates[["scheduled", "threatened"]].max(axis=1)
     told = rates["agreed"].notna() & due.notna()
     below = int((rates["agreed"] < due)[told].sum())
@@ -148,16 +145,19 @@ def _finding(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
             "scheduled by then or threatened."
         )
     if len(both):
-        sentences.append(
-            f"For {int(same.sum())} of {len(both)} the rate in force equals the agreed one{_moved(frame)}."
-        )
+        equal = f"For {int(same.sum())} of {len(both)} the rate in force equals the agreed one"
+        sentences.append(f"{equal}{_moved(frame)}.")
     return " ".join(sentences)
+
+
+def _points(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A row for each partner, a column for each point of its path."""
+    return frame.pivot(index="partner", columns="point", values=name).reindex(columns=list(_WORDS))
 
 
 def _moved(frame: pd.DataFrame) -> str:
     """Say for how many the rate in force rests on none of the layers of the agreed one."""
-    layers = frame.pivot(index="partner", columns="point", values="layers")
-    layers = layers.dropna(subset=["agreed", "in_force"])
+    layers = _points(frame, "layers").dropna(subset=["agreed", "in_force"])
     moved = [set(row["agreed"].split(";")).isdisjoint(row["in_force"].split(";")) for row in records(layers)]
     return f", for {sum(moved)} it rests on another legal ground" if any(moved) else ""
 

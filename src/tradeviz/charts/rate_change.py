@@ -65,10 +65,8 @@ def rate_change(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | Non
     for zero, (column, head), fill in zip(zeros, _COLUMNS.items(), fills, strict=True):
         ax.barh(places, rows[column], height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **fill)
         for place, value in zip(places, rows[column], strict=True):
-            weight = "bold" if place == 0 else "normal"
-            labels.beside(
-                ax, signed(value, 2), (zero + value, place), 3 if value >= 0 else -3, fontweight=weight
-            )
+            right, weight = (3 if value >= 0 else -3), ("bold" if place == 0 else "normal")
+            labels.beside(ax, signed(value, 2), (zero + value, place), right, fontweight=weight)
         ax.axvline(zero, color=palette.ink, linewidth=0.8)
         labels.beside(ax, head, (zero + low - room, -0.75), va="bottom", fontweight="bold")
     ax.set_xlim(0, wide * len(zeros))

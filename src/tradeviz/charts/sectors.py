@@ -148,8 +148,7 @@ def _brief(whom: list[str]) -> str:
 
 def _reach(calendar: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
     start = min(calendar["effective"].min(), as_of - pd.Timedelta(days=30))
-    later = calendar.loc[calendar["effective"] <= as_of + pd.Timedelta(days=400), "effective"]
-    last = max(as_of, later.max())
+    last = parts.last_ahead(calendar["effective"], as_of)
     span = max((last - start).days, 30)
     return start - pd.Timedelta(days=span * 0.02), last + pd.Timedelta(days=round(span * 0.16))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -14,6 +14,18 @@ from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import HEADLINE_LAYERS, layer_name
 from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listing, rate
+
+
+class _Reach(NamedTuple):
+    """The first and the last day of the panels, and the right edge of knowledge between them."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    as_of: pd.Timestamp
+
+    @property
+    def days(self) -> int:
+        return int((self.end - self.start).days)
 
 
 @style.styled
@@ -61,7 +73,7 @@ def staircase(
     names = [name for name in HEADLINE_LAYERS if any((frame["layer"] == name).any() for frame in moved)]
     if not names:
         raise ValueError("no whole-economy rate to draw; say so in words instead")
-    start, end = _reach(schedule, threats, deals, as_of)
+    reach = _reach(schedule, threats, deals, as_of)
     heights = [2.3 if name == names[0] else 1.7 for name in names]
     if axes is None:
         grid: dict[str, Any] = {"sharex": True, "gridspec_kw": {"height_ratios": heights}}
@@ -70,15 +82,15 @@ def staircase(
     proposed = []
     for ax, name in zip(axes, names, strict=True):
         steps = schedule[schedule["layer"] == name]
-        own = [frame[frame["layer"] == name] for frame in (threats, deals)]
-        proposed.append(_panel(ax, steps, own[0], own[1], as_of, (start, end)))
+        threatened, agreed = (frame[frame["layer"] == name] for frame in (threats, deals))
+        proposed.append(_panel(ax, steps, threatened, agreed, reach))
         note = (notes or {}).get(name, "")
         words = capital(layer_name(name)) + (f" ({note})" if note else "")
         ax.set_title(words, pad=18 if note and ax is axes[0] else 6)
         ax.set_ylabel("percent")
         ax.grid(axis="y")
         parts.as_of_line(ax, as_of, label=ax is axes[0])
-        parts.day_axis(ax, start, end)
+        parts.day_axis(ax, reach.start, reach.end)
     labels.drop_covered(axes)
     for ax, said in zip(axes, proposed, strict=True):
         labels.place_labels(ax, said)
@@ -137,35 +149,27 @@ def _not_yet(state: str) -> str:
     return {"scheduled": " (scheduled)", "unconfirmed": " (scheduled; not confirmed)"}.get(state, "")
 
 
-def _reach(
-    schedule: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame, as_of: pd.Timestamp
-) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _reach(schedule: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame, as_of: pd.Timestamp) -> _Reach:
     days = pd.concat([schedule["effective"], threats["announced"], deals["announced"]]).dropna()
     alive = [rows.loc[rows["alive"], "effective"] for rows in (threats, deals)]
     ahead: pd.Series = pd.concat([*alive, schedule["effective"]]).dropna()
     start = min(days.min(), as_of - pd.Timedelta(days=60)) - pd.Timedelta(days=10)
-    last = max([as_of, *ahead[ahead <= as_of + pd.Timedelta(days=400)]])
-    span = max((last - start).days, 30)
-    return start, last + pd.Timedelta(days=round(span * 0.13))
+    last = parts.last_ahead(ahead, as_of)
+    room = pd.Timedelta(days=round(max((last - start).days, 30) * 0.13))
+    return _Reach(start, last + room, as_of)
 
 
 def _panel(
-    ax: Axes,
-    steps: pd.DataFrame,
-    threats: pd.DataFrame,
-    deals: pd.DataFrame,
-    as_of: pd.Timestamp,
-    reach: tuple[pd.Timestamp, pd.Timestamp],
+    ax: Axes, steps: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame, reach: _Reach
 ) -> list[labels.Label]:
     """Draw the steps and the marks of a layer; give the words that belong beside the marks."""
     each = [records(series) for _, series in steps.groupby("product", sort=False)]
     for series, name in zip(each, _names_at_the_end(each), strict=True):
-        _steps(ax, series, as_of, reach, name if len(each) > 1 else "")
+        _steps(ax, series, reach, name if len(each) > 1 else "")
     known = pd.concat([steps["rate_pct"], threats["rate_pct"], deals["rate_pct"]])
     top = max(known.max() if len(known) else 0, 10)
     ax.set_ylim(-0.04 * top, top * 1.32)
-    days = (reach[1] - reach[0]).days
-    return [*_marks(ax, threats, "threat", days), *_marks(ax, deals, "deal", days)]
+    return [*_marks(ax, threats, "threat", reach.days), *_marks(ax, deals, "deal", reach.days)]
 
 
 def _names_at_the_end(each: list[list[dict[str, Any]]]) -> list[str]:
@@ -181,14 +185,8 @@ def _named(products: list[str]) -> str:
     return words if len(words := listing(products)) <= _LONGEST_NAME else f"on {count(len(products), 'list')}"
 
 
-def _steps(
-    ax: Axes,
-    series: list[dict[str, Any]],
-    as_of: pd.Timestamp,
-    reach: tuple[pd.Timestamp, pd.Timestamp],
-    name: str,
-) -> None:
-    end = reach[1]
+def _steps(ax: Axes, series: list[dict[str, Any]], reach: _Reach, name: str) -> None:
+    end, as_of = reach.end, reach.as_of
     starts = [row["effective"] for row in series]
     for i, row in enumerate(series):
         until = starts[i + 1] if i + 1 < len(series) else end if row["effective"] > as_of else as_of
@@ -198,34 +196,22 @@ def _steps(
             later = row["effective"] > as_of
             x, line = mdates.date2num(row["effective"]), ":" if later else "-"
             ax.plot([x, x], [before, row["rate_pct"]], color=palette.ink, linewidth=0.9, linestyle=line)
-    _labels(ax, series, as_of, reach, name)
+    _labels(ax, series, reach, name)
 
 
 def _tread(
     ax: Axes, row: dict[str, Any], start: pd.Timestamp, until: pd.Timestamp, as_of: pd.Timestamp
 ) -> None:
-    dotted = row["state"] == "unconfirmed"
-    known_until = min(until, max(as_of, start))
     if start == until:  # it begins on the last day that is known: a dot, for a line would have no length
         dot: dict[str, Any] = {"marker": "s", "markersize": 4, "color": palette.ink}
         ax.plot(mdates.date2num(start), row["rate_pct"], zorder=6, **dot)
-    for low, high, ahead in ((start, known_until, start > as_of), (known_until, until, True)):
-        if high > low:
-            line: Any = (0, (1, 1)) if dotted else (0, (2.2, 1.2)) if ahead else "-"
-            look: dict[str, Any] = {"color": palette.ink, "linewidth": 2.6, "linestyle": line}
-            ax.plot(mdates.date2num([low, high]), [row["rate_pct"]] * 2, zorder=3, **look)
+    for span, line in parts.treads(row["state"], start, until, as_of):
+        ax.plot(span, [row["rate_pct"]] * 2, color=palette.ink, linewidth=2.6, linestyle=line, zorder=3)
 
 
-def _labels(
-    ax: Axes,
-    series: list[dict[str, Any]],
-    as_of: pd.Timestamp,
-    reach: tuple[pd.Timestamp, pd.Timestamp],
-    name: str,
-) -> None:
-    end = reach[1]
+def _labels(ax: Axes, series: list[dict[str, Any]], reach: _Reach, name: str) -> None:
+    end, as_of, days = reach.end, reach.as_of, reach.days
     shown = [row for i, row in enumerate(series) if not i or _changed(row, series[i - 1])]
-    days = (end - reach[0]).days
     for i, row in enumerate(shown):
         following = shown[i + 1]["effective"] if i + 1 < len(shown) else end
         stays = (following - row["effective"]).days > days * 0.04

@@ -81,9 +81,8 @@ def statuses_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     counts = _counts(frame)
     total = int(counts.to_numpy().sum())
     by_status = [f"{int(counts[one].sum())} {_NAMES[one].replace(chr(10), ' ')}" for one in counts.columns]
-    sentences = [
-        f"{capital(count(total, 'commitment'))} with {count(len(counts), 'partner')}: {listing(by_status)}."
-    ]
+    whole = f"{capital(count(total, 'commitment'))} with {count(len(counts), 'partner')}"
+    sentences = [f"{whole}: {listing(by_status)}."]
     for status in ("delivered", "disputed", "void"):
         if status in counts.columns:
             held = counts.loc[counts[status] > 0, status]

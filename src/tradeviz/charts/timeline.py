@@ -147,7 +147,7 @@ def _rate_words(row: dict[str, Any]) -> str:
 def _reach(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
     start = min(rows["day"].min(), as_of - pd.Timedelta(days=60))
     later = rows.loc[rows["state"] == "scheduled", "day"]
-    last = max([as_of, *later[later <= as_of + pd.Timedelta(days=400)]])
+    last = parts.last_ahead(later, as_of)
     span = (last - start).days
     pad = 0.14 if last > as_of else 0.03
     return start - pd.Timedelta(days=span * 0.03), last + pd.Timedelta(days=span * pad)
@@ -296,16 +296,9 @@ def _tread(
     if row["state"] == "in_force" and (as_of - row["day"]).days < 0.02 * (right - left):
         # it has just begun: a dot, for a line would be too short to see
         ax.plot(mdates.date2num(as_of), row["rate_pct"], marker="s", markersize=4.5, color=colour, zorder=6)
-    known = min(until, max(as_of, row["day"]))
-    ahead = row["day"] > as_of
-    dots = (0, (1, 1)) if row["state"] == "unconfirmed" else (0, (2.2, 1.2))
-    for low, high, dashed in ((row["day"], known, ahead), (known, until, True)):
-        if high <= low:
-            continue
-        span, level = mdates.date2num([low, high]), [row["rate_pct"]] * 2
-        all_in = row["basis"] == "all_in"
-        look: Any = dots if dashed or row["state"] == "unconfirmed" else "-"
-        ax.plot(span, level, color=colour, linewidth=width + 1.6 * all_in, linestyle=look, zorder=3)
+    level, all_in = [row["rate_pct"]] * 2, row["basis"] == "all_in"
+    for span, line in parts.treads(row["state"], row["day"], until, as_of):
+        ax.plot(span, level, color=colour, linewidth=width + 1.6 * all_in, linestyle=line, zorder=3)
         if all_in:
             ax.plot(span, level, color=palette.paper, linewidth=1.2, zorder=3.1)
 

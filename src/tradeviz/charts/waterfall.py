@@ -73,9 +73,8 @@ def waterfall_text(frame: pd.DataFrame, who: str) -> str:
     when = f"{frame['month'].iloc[0]:%B %Y}"
     text = f"{capital(who)}, {when}, in percentage points above the level of 2024."
     levels = {name: rows[name]["points"] if name in rows else 0.0 for name in ("headline", "effective")}
-    between = [
-        f"{row['name']} ({_points(row)})" for name, row in rows.items() if not row["level"] and name != "rest"
-    ]
+    steps = [row for name, row in rows.items() if not row["level"] and name != "rest"]
+    between = [f"{row['name']} ({_points(row)})" for row in steps]
     text += f" The statutory headline is {levels['headline']:.1f}"
     text += f"; with {listing(between)}" if between else ""
     text += f" our effective rate is {levels['effective']:.1f}."

@@ -55,9 +55,8 @@ class Citations:
             for name in _COLUMNS:
                 for cell in frame.get(name, ()):
                     self(cell)
-        items = [
-            f'<li id="source-{n}">{_document(self._known[one])}</li>' for one, n in self._numbers.items()
-        ]
+        numbered = [(n, _document(self._known[one])) for one, n in self._numbers.items()]
+        items = [f'<li id="source-{n}">{document}</li>' for n, document in numbered]
         if not items:
             return Exhibit('<p class="tv-empty">No fact on this page has a source by this day.</p>')
         label = f"{len(items)} document{'' if len(items) == 1 else 's'}"
@@ -75,15 +74,16 @@ class Citations:
 
 
 def _whence(row: dict[str, Any]) -> str:
-    return (
-        str(row["publisher"]) if pd.isna(row["published"]) else f"{row['publisher']}, {day(row['published'])}"
-    )
+    return f"{row['publisher']}{_dated(row)}"
+
+
+def _dated(row: dict[str, Any]) -> str:
+    return "" if pd.isna(row["published"]) else f", {day(row['published'])}"
 
 
 def _document(row: dict[str, Any]) -> str:
     if not row["published_later"]:
-        dated = "" if pd.isna(row["published"]) else f", {day(row['published'])}"
-        words = f"{row['publisher']}: {row['title']}{dated}"
+        words = f"{row['publisher']}: {row['title']}{_dated(row)}"
     elif pd.isna(row["published"]):
         words = f"{row['publisher']}, day of publication not known, title withheld"
     else:

@@ -206,9 +206,8 @@ def _exhibit(
     half: str = "",
 ) -> Exhibit:
     frame = marked_rows(frame)
-    caption = (
-        f'<figcaption class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></figcaption>'
-    )
+    rests_on = f"Source: {html.escape(source)}<!--tradeviz:data {name}-->"
+    caption = f'<figcaption class="tv-source">{rests_on}</figcaption>'
     figure = f"<figure>{heading(title, subtitle)}{body}{caption}</figure>"
     markup = f'<section class="tv-exhibit{half}" id="ex-{name}">{figure}{details}</section>'
     fields = tuple(field_types(frame).items())

@@ -144,9 +144,8 @@ def _dates(ds: Dataset, code: str, ahead: pd.DataFrame, stage: pd.Series) -> tup
     for when, same in [*weighty.groupby("effective", sort=False)][:_MOST_DATES]:
         row = records(same)[0]
         others = int((rows["effective"] == when).sum()) - 1
-        found[when] = DateAhead(
-            when.date(), _step(row), float(row["points"]), float(row["share_of_partner"]), others
-        )
+        weight = float(row["points"]), float(row["share_of_partner"])
+        found[when] = DateAhead(when.date(), _step(row), *weight, others)
     if pd.notna(stage["ends"]) and ds.as_of < stage["ends"] <= ds.as_of + _WITHIN:
         found.setdefault(stage["ends"], DateAhead(stage["ends"].date(), _term(stage), None, None, 0))
     due = talks.expectations(ds, ds.as_of + pd.Timedelta(days=1), ds.as_of + _WITHIN)
@@ -200,15 +199,14 @@ def _pledges(ds: Dataset, code: str) -> tuple[tuple[Pledge, ...], int]:
     named = whole[whole["amount"].notna()].sort_values("amount", ascending=False, kind="stable")
     told = []
     for row in records(named.head(_MOST_PLEDGES)):
+        kind = row["kind"]
         parts = rows[(rows["part_of"] == row["commitment_id"]) & (rows["status"] == "delivered")]
         told.append(
             Pledge(
                 amount_bn=float(row["amount"]),
                 per=row["amount_per"],
                 currency=row["currency"],
-                what=shortened(row["description"])
-                if row["kind"] == "other"
-                else COMMITMENT_KINDS[row["kind"]],
+                what=shortened(row["description"]) if kind == "other" else COMMITMENT_KINDS[kind],
                 announced=row["announced"].date(),
                 status=row["status"],
                 status_day=plain_day(row["status_date"]),

@@ -47,9 +47,8 @@ def reach(facts: BriefFacts) -> list[str]:
     else:
         lines.append("No contact is known to be missing, but not every contact becomes public.")
     average = "Effective rate and points are our calculation, at the U.S. imports of 2024"
-    left_out = ""
-    if facts.unweighed:
-        left_out = f"; {count(facts.unweighed, 'change')} ahead could not be weighed"
+    left = facts.unweighed
+    left_out = f"; {count(left, 'change')} ahead could not be weighed" if left else ""
     lines.append(f"{average}{left_out}. This is not an official source.")
     return lines
 
@@ -74,25 +73,25 @@ def _charged(facts: BriefFacts) -> Figure:
     term = "Charged by customs"
     if facts.charged_month is None or facts.charged_pct is None:
         return Figure(term, "not published" if facts.on_record else "not on record", ())
-    return Figure(
-        term, rounded_rate(facts.charged_pct), (f"of customs value in {facts.charged_month:%B %Y}",)
-    )
+    when = f"of customs value in {facts.charged_month:%B %Y}"
+    return Figure(term, rounded_rate(facts.charged_pct), (when,))
 
 
 def _stage(facts: BriefFacts) -> Figure:
+    term = "Stage of the talks"
     if not facts.stage:
-        return Figure("Stage of the talks", "no contact on record", ())
+        return Figure(term, "no contact on record", ())
     if facts.broken_off_on:
         notes = [f"on {day(facts.broken_off_on)}"]
         notes += [f"reached before: {STAGE_NAMES[facts.lost_stage]}"] if facts.lost_stage else []
-        return Figure("Stage of the talks", "broken off", tuple(notes))
+        return Figure(term, "broken off", tuple(notes))
     value = "term ended" if facts.term_ended else STAGE_NAMES[facts.stage]
     notes = [f"on {day(facts.term_ended)}" if facts.term_ended else facts.rests_on.partition(": ")[2]]
     if not facts.term_ended:
         notes.append(f"stage first reached on {day(facts.since)}")
     if facts.suspended_since:
         notes.append(f"suspended since {day(facts.suspended_since)}")
-    return Figure("Stage of the talks", value, tuple(filter(None, notes)))
+    return Figure(term, value, tuple(filter(None, notes)))
 
 
 def _dates(facts: BriefFacts) -> Figure:
@@ -110,14 +109,13 @@ def _dates(facts: BriefFacts) -> Figure:
 
 def _contact(facts: BriefFacts) -> Figure:
     last, level, through, missing = facts.contact
+    term = "Last contact on record"
     if last is None:
-        return Figure(
-            "Last contact on record", "none", (f"record to {day(through)}",) if facts.on_record else ()
-        )
+        return Figure(term, "none", (f"record to {day(through)}",) if facts.on_record else ())
     notes = [f"{LEVEL_NAMES[level]}; the record of meetings ends on {day(through)}"]
     if missing:
         notes.append(f"{count(len(missing), 'later contact')} known to be missing")
-    return Figure("Last contact on record", day(last), tuple(notes))
+    return Figure(term, day(last), tuple(notes))
 
 
 def _pledges(facts: BriefFacts) -> Figure:

@@ -13,13 +13,8 @@ from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset
 from tradeviz.summaries.exposure_notes import percent, us_share
 from tradeviz.summaries.facts import Facts, plain_number, seen
+from tradeviz.vocabulary import COVERED_NAMES
 from tradeviz.wording import count, day, listing, money_bn, number
-
-_COVERED = {
-    "framework": "a framework or further",
-    "text": "a text or further",
-    "order": "an implementing order in force",
-}
 
 
 class Covered(NamedTuple):
@@ -87,12 +82,8 @@ class ExposureFacts(Facts):
     def _left_out(self) -> str:
         if self.us_share is None:
             return ""
-        whom = (
-            f"The {self.partners}, without {listing(self.outside)},"
-            if self.outside
-            else f"The {self.partners}"
-        )
-        return f"{whom} sold {self.us_share:.0%} of the U.S. imports of 2024."
+        without = f", without {listing(self.outside)}," if self.outside else ""
+        return f"The {self.partners}{without} sold {self.us_share:.0%} of the U.S. imports of 2024."
 
     def _covered(self) -> str:
         if not self.year_published:
@@ -100,7 +91,7 @@ class ExposureFacts(Facts):
         if not self.covered:
             return f"None of the {self.partners} partners {self.have()} a framework."
         parts = [
-            f"{percent(100 * own.share)} from {count(own.partners, 'partner')} with {_COVERED[kind]}"
+            f"{percent(100 * own.share)} from {count(own.partners, 'partner')} with {COVERED_NAMES[kind]}"
             for kind, own in self.covered.items()
         ]
         come = self.tense("come", "came")
@@ -109,10 +100,8 @@ class ExposureFacts(Facts):
     def _rates(self) -> str:
         last = self.rates
         if last is None:
-            unknown = (
-                f"no month of 2025 {self.be()} published yet, and no rate charged since {self.be()} known"
-            )
-            return f"As of {day(self.as_of)}, {unknown}."
+            unknown = f"{self.be()} published yet, and no rate charged since {self.be()} known"
+            return f"As of {day(self.as_of)}, no month of 2025 {unknown}."
         known = (last.headline_pct, last.effective_added_pct, last.modelled_pct)
         headline, ours, modelled = (_bare(value) for value in known)
         side = "above" if last.charged_added_pct >= 0 else "below"
@@ -171,7 +160,7 @@ def _shares(ds: Dataset) -> dict[str, Covered]:
     if shares.empty:
         return {}
     last = shares.iloc[-1]
-    covered = {kind: Covered(int(last[f"{kind}_n"]), float(last[f"{kind}_share"])) for kind in _COVERED}
+    covered = {kind: Covered(int(last[f"{kind}_n"]), float(last[f"{kind}_share"])) for kind in COVERED_NAMES}
     return covered if any(own.partners for own in covered.values()) else {}
 
 

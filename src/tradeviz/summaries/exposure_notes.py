@@ -106,9 +106,8 @@ def older_duties(ds: Dataset, partner: str) -> str:
     rows = rates.older_duties(ds, partner)
     if rows.empty:
         return ""
-    named = [
-        f"{row['product']} {rate(row['rate_pct'])} since {day(row['effective'])}" for row in records(rows)
-    ]
+    told = records(rows)
+    named = [f"{row['product']} {rate(row['rate_pct'])} since {day(row['effective'])}" for row in told]
     head = "Older Section 301 duties, in the rate of 2024 and in none of the rates above"
     return f"{head}: {'; '.join(named)}."
 

@@ -88,9 +88,8 @@ class TempoFacts(Facts):
         wait = self.framework
         if wait is None:
             return _none_open(self.as_of, self.partners)
-        had = self.have(2 if wait.reached > 1 else 1)
         text = f"As of {day(self.as_of)}, {wait.reached or 'none'} of {count(wait.n, 'partner')} whose"
-        text += f" talks had opened {had} a framework"
+        text += f" talks had opened {self.have(max(wait.reached, 1))} a framework"
         if not math.isnan(wait.median_days):
             middle = median_words(wait.median_days, wait.lower_days, wait.upper_days)
             text += f", with a {middle} from the first talks"
@@ -258,10 +257,10 @@ def _common_deadline(ds: Dataset, first: pd.Timestamp, last: pd.Timestamp) -> st
 def _light_and_heavy(row: dict[str, Any] | None) -> str:
     if row is None or row["reached"] < _FEW:
         return ""
-    text = f"A text can be a page or a treaty: {row['day_zero'] or 'none'} of "
-    text += (
-        f"{count(row['reached'], 'partner')} that reached a text had it on the day of the framework or before"
+    text = (
+        f"A text can be a page or a treaty: {row['day_zero'] or 'none'} of {count(row['reached'], 'partner')}"
     )
+    text += " that reached a text had it on the day of the framework or before"
     if not math.isnan(row["median_days"]):
         middle = median_words(row["median_days"], row["lower_days"], row["upper_days"])
         text += f", and the {middle} mixes light documents with heavy ones"
@@ -274,10 +273,8 @@ def _thinning(ds: Dataset) -> str:
     ended = open_rows[open_rows["record_through"] < open_rows["end"]]
     if ended.empty:
         return ""
-    names = [
-        f"{ds.name(row['partner'])} ({day(row['record_through'])})"
-        for row in records(ended.drop_duplicates("partner"))
-    ]
+    whose = records(ended.drop_duplicates("partner"))
+    names = [f"{ds.name(row['partner'])} ({day(row['record_through'])})" for row in whose]
     waiting = count(len(open_rows["partner"].unique()), "partner")
     return capital(
         f"evidence thins out: of {waiting} counted as still waiting, the record of milestones ends early for "

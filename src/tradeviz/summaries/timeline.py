@@ -82,16 +82,12 @@ class TimelineFacts(Facts):
 
     def _highest(self) -> str:
         parts = []
-        for words, top in (
-            ("the highest total in force", self.highest_in_force),
-            ("the highest ever ordered", self.highest_ordered),
-        ):
+        named = {"total in force": self.highest_in_force, "ever ordered": self.highest_ordered}
+        for words, top in named.items():
             if top:
-                many = count(len(top.partners), "partner")
-                whom = (
-                    listing([with_article(name) for name in top.partners]) if len(top.partners) <= 3 else many
-                )
-                parts.append(f"{words} {self.be()} {rate(top.pct, top.basis)}, for {whom}")
+                whom = listing([with_article(name) for name in top.partners])
+                whom = whom if len(top.partners) <= 3 else count(len(top.partners), "partner")
+                parts.append(f"the highest {words} {self.be()} {rate(top.pct, top.basis)}, for {whom}")
         return f"As of {day(self.as_of)}, {'; '.join(parts)}." if parts else ""
 
     def _next(self) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from tradeviz.data import split_list
 from tradeviz.frames import records
+from tradeviz.vocabulary import NO_EXPECTATION
 from tradeviz.wording import count_days, day, listing, signed, with_article
 
 _AHEAD = 90
@@ -32,8 +33,7 @@ def vintages(rows: pd.DataFrame, moves: pd.DataFrame, name: str) -> str:
     """
     if rows.empty:
         return f"No expectation for {with_article(name)} can be set against what came yet."
-    length = _AHEAD if (rows["ahead_days"] == _AHEAD).any() else int(rows["ahead_days"].min())
-    known = rows[rows["ahead_days"] == length]
+    length, known = _compared(rows)
     size = known["surprise_points"].abs().mean()
     text = (
         f"The effective rate on goods of {with_article(name)} came, on average over {count_days(len(known))},"
@@ -60,15 +60,20 @@ def surprises(rows: pd.DataFrame, moves: pd.DataFrame, names: Mapping[str, str])
     'Expected 90 days before'
     """
     if rows.empty:
-        return "No expectation can be set against what came yet."
-    length = _AHEAD if (rows["ahead_days"] == _AHEAD).any() else int(rows["ahead_days"].min())
-    ranked = rows[rows["ahead_days"] == length].sort_values("mean_points", ascending=False, kind="stable")
-    named = [
-        f"{with_article(names[row['partner']])} ({row['mean_points']:.1f} points)" for row in records(ranked)
-    ]
+        return NO_EXPECTATION
+    length, known = _compared(rows)
+    ranked = known.sort_values("mean_points", ascending=False, kind="stable")
+    means = zip(ranked["partner"], ranked["mean_points"], strict=True)
+    named = [f"{with_article(names[code])} ({points:.1f} points)" for code, points in means]
     text = f"Expected {length} days before, the effective rate came farthest off for {listing(named[:2])}"
     text += f", nearest for {named[-1]}." if len(named) > 2 else "."
     return f"{text} {_largest(moves, names)}".rstrip()
+
+
+def _compared(rows: pd.DataFrame) -> tuple[int, pd.DataFrame]:
+    """The number of days ahead that is told, and its rows."""
+    length = _AHEAD if (rows["ahead_days"] == _AHEAD).any() else int(rows["ahead_days"].min())
+    return length, rows[rows["ahead_days"] == length]
 
 
 def _largest(moves: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -77,9 +82,7 @@ def _largest(moves: pd.DataFrame, names: Mapping[str, str]) -> str:
     row = records(moves.head(1))[0]
     whom = f" for {with_article(names[row['partner']])}" if names else ""
     days = row["days_ahead"]
-    when = (
-        "on the same day" if days == 0 else f"{count_days(abs(days))} {'after' if days > 0 else 'before'} it"
-    )
+    when = f"{count_days(abs(days))} {'after' if days > 0 else 'before'} it" if days else "on the same day"
     return (
         f"The largest move{whom} came with {listing(split_list(row['instruments']))} of"
         f" {day(row['announced'])}: {signed(row['surprise_points'])} points, in effect from"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -17,25 +18,11 @@ from tradeviz.wording import day, listing, rate, rounded_rate, signed, with_arti
 STATIC = "at the imports of 2024; static, as if nobody bought otherwise"
 """What every bill of a scenario rests on, in words."""
 
-
 _SERIES = ["partner", "layer", "product"]
 
 
-@dataclass(frozen=True)
-class Overtaken:
-    """Layers whose rate would be what it is without orders that had set them.
-
-    Attributes
-    ----------
-    layers : tuple of str
-        Their names.
-    rate : str
-        The rate in force, in words.
-    since : datetime.date
-        Its first day.
-    instrument : str
-        What set it.
-    """
+class Overtaken(NamedTuple):
+    """Layers whose rate would stay without orders that had set them: the rate in words, since when, by what."""
 
     layers: tuple[str, ...]
     rate: str

@@ -33,27 +33,20 @@ def clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Clauses of several partners: whose text, who owes what under which article, how firmly."""
     several = rows_of["topic"].nunique() > 1
     return great_table(
-        {"Partner": ds.name(row["partner"])}
-        | ({"Topic": capital(TOPIC_NAMES[row["topic"]])} if several else {})
-        | _clause(ds, row, cite)
+        {"Partner": ds.name(row["partner"])} | (_topic(row) if several else {}) | _clause(ds, row, cite)
         for row in records(rows_of)
     )
 
 
 def partner_clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """Clauses of one partner."""
-    return great_table(
-        {"Topic": capital(TOPIC_NAMES[row["topic"]])} | _clause(ds, row, cite) for row in records(rows_of)
-    )
+    return great_table(_topic(row) | _clause(ds, row, cite) for row in records(rows_of))
 
 
 def peculiar_clauses(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
     """What few others owe as firmly, and who they are."""
     return great_table(
-        {"Topic": capital(TOPIC_NAMES[row["topic"]])}
-        | _clause(ds, row, None)
-        | {"As firmly": _others(ds, row)}
-        | cited(row, cite)
+        _topic(row) | _clause(ds, row, None) | {"As firmly": _others(ds, row)} | cited(row, cite)
         for row in records(rows_of)
     )
 
@@ -108,12 +101,14 @@ def texts_read(ds: Dataset, texts: pd.DataFrame) -> GT:
             "Text": row["document"],
             "Came out": day(row["published"]),
             "Clauses": str(row["clauses"]),
-            "Read in": listing(
-                [f"{name} ({n})" for place, name in READ_IN.items() if (n := row[f"read_in_{place}"])]
-            ),
+            "Read in": _read_in(row),
         }
         for row in records(texts)
     )
+
+
+def _topic(row: dict[str, Any]) -> dict[str, str]:
+    return {"Topic": capital(TOPIC_NAMES[row["topic"]])}
 
 
 def _clause(ds: Dataset, row: dict[str, Any], cite: Cite | None) -> dict[str, str]:
@@ -164,6 +159,11 @@ def _reach(row: dict[str, Any]) -> str:
     owed = row["partner_strength"]
     told = f"binds on {row['binding']} of {row['topics']}, speaks of {row['covered']}"
     return told if row["binding"] or not owed else f"{told}; at most: {STRENGTH_NAMES[owed]}"
+
+
+def _read_in(row: dict[str, Any]) -> str:
+    clauses = {name: row[f"read_in_{place}"] for place, name in READ_IN.items()}
+    return listing([f"{name} ({n})" for name, n in clauses.items() if n])
 
 
 def _words(text: str) -> str:

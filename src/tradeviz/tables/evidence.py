@@ -11,7 +11,7 @@ from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, SOURCE_KINDS, TABLE_NAMES
-from tradeviz.wording import capital, listing, short_day, signed
+from tradeviz.wording import capital, listing, short_day, signed, span
 
 MOST_ROWS = 25
 """How many single-sourced rows are shown; the data behind the table hold all."""
@@ -65,9 +65,8 @@ def benchmark(ds: Dataset, rows_of: pd.DataFrame) -> GT:
     rows = []
     for _, own in rows_of.groupby(["publisher", "on"], sort=False):
         weight = own["partner"].map(imports)
-        theirs, ours = (
-            (own[name] * weight).sum() / weight.sum() for name in ("published_pct", "effective_pct")
-        )
+        means = own[["published_pct", "effective_pct"]].mul(weight, axis=0).sum() / weight.sum()
+        theirs, ours = means["published_pct"], means["effective_pct"]
         furthest = own.iloc[int(own["difference_pp"].abs().to_numpy().argmax())]
         rows.append(
             {
@@ -113,7 +112,7 @@ def known_gaps(ds: Dataset, cite: Cite | None = None) -> GT:
     return great_table(
         {
             "Partner": ds.name(row["partner"]),
-            "When": _days(row["first_day"], row["last_day"]),
+            "When": span(short_day(row["first_day"]), short_day(row["last_day"])),
             "What is missing": row["what"],
             **cited(row, cite),
         }
@@ -150,22 +149,15 @@ def _uses(row: dict[str, Any]) -> dict[str, str]:
 
 def _gap_row(ds: Dataset, code: str, own: pd.DataFrame) -> dict[str, str]:
     longest = own.iloc[int(own["months"].argmax())]
+    during = span(f"{longest['first_month']:%B %Y}", f"{longest['last_month']:%B %Y}")
     open_ = own[own["still_open"]]
     return {
         "Partner": ds.name(code),
         "Spells": str(len(own)),
         "Months in all": str(own["months"].sum()),
-        "Longest": f"{longest['months']} ({_span(longest['first_month'], longest['last_month'])})",
+        "Longest": f"{longest['months']} ({during})",
         "Open since": "" if open_.empty else f"{open_['first_month'].iloc[0]:%B %Y}",
     }
-
-
-def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    return short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}"
-
-
-def _span(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    return f"{first:%B %Y}" if first == last else f"{first:%B %Y} to {last:%B %Y}"
 
 
 def _who(ds: Dataset, codes: str) -> str:

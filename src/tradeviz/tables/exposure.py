@@ -89,11 +89,8 @@ def duty_bill(rows_of: pd.DataFrame) -> GT:
 
 
 def _bill(words: str, row: Any) -> dict[str, str]:
-    return {
-        "Duty": words,
-        "Points": true_minus(f"{row['points'] + 0.0:.2f}"),
-        "A year": _dollars(row["usd_bn"]),
-    }
+    points = true_minus(f"{row['points'] + 0.0:.2f}")
+    return {"Duty": words, "Points": points, "A year": _dollars(row["usd_bn"])}
 
 
 def _duty(row: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from tradeviz.vocabulary import (
     LEVEL_NAMES,
     MILESTONE_NAMES,
 )
-from tradeviz.wording import amount_bn, day
+from tradeviz.wording import amount_bn, day, span
 
 _STEP_NAMES = {
     "due": "due",
@@ -179,9 +179,7 @@ def _who(ds: Dataset, codes: str) -> str:
 def _span_of_days(row: dict[str, Any]) -> str:
     if row["under_way"]:
         return f"from {day(row['start_date'])}"
-    if row["start_date"] == row["end_date"]:
-        return day(row["start_date"])
-    return f"{day(row['start_date'])} to {day(row['end_date'])}"
+    return span(day(row["start_date"]), day(row["end_date"]))
 
 
 def _leads(row: dict[str, Any]) -> str:

@@ -123,7 +123,9 @@ def median_words(middle: float, lower: float, upper: float) -> str:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """Write a change with its sign: "+0.3", "−2.0"; one that rounds to nothing as "0"."""
+    """Write a change with its sign: "+0.3", "−2.0"; one that rounds to nothing as "0", NaN as "not known"."""
+    if math.isnan(value):
+        return "not known"
     shown = f"{abs(value):.{digits}f}"
     return f"{'+' if value > 0 else '−'}{shown}" if float(shown) else "0"
 

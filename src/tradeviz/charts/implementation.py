@@ -59,7 +59,8 @@ def implementation(
     waited = [(as_of - row["day"]).days for row in rows]
     done = frame[["us_days", "partner_days"]].to_numpy().ravel()
     acted = [float(days) for days in done if not math.isnan(days)]
-    reach = max([*waited, *acted, 10]) if _open(frame) else max([*acted, 10])
+    still_open = len(acted) < len(done)
+    reach = max([*acted, 10, *(waited if still_open else [])])
     ax.set_xlim(min([0.0, *acted]) - reach * 0.02, reach * 1.03)
     for y, (row, days_open) in enumerate(zip(rows, waited, strict=True)):
         for side in _SIDES:
@@ -98,10 +99,6 @@ def implementation_text(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd
             f"{count((as_of - longest['day']).days, 'day')}."
         )
     return " ".join(sentences)
-
-
-def _open(frame: pd.DataFrame) -> bool:
-    return bool(frame[["us_days", "partner_days"]].isna().to_numpy().any())
 
 
 def _lane(ax: Axes, row: dict[str, Any], side: str, y: int, days_open: int, reach: float) -> None:

@@ -172,14 +172,9 @@ def as_of_line(ax: Axes, as_of: pd.Timestamp, label: bool = True, side: str = ""
     x = mdates.date2num(as_of)
     ax.axvline(x, color=palette.ink, linewidth=1.6, zorder=5)
     if label:
-        side = side or ("right" if _right_half(ax, as_of) else "left")
+        side = side or ("right" if x > sum(ax.get_xlim()) / 2 else "left")
         words = f"as of {short_day(as_of)}"
         above(ax, words, (x, 1), (0, 3), ha=side, va="bottom", fontweight="bold", color=palette.ink)
-
-
-def _right_half(ax: Axes, when: pd.Timestamp) -> bool:
-    low, high = ax.get_xlim()
-    return bool(mdates.date2num(when) > (low + high) / 2)
 
 
 def spread(positions: list[float], gap: float) -> list[float]:

@@ -60,7 +60,8 @@ def pledges(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     ax = parts.panel(ax, 1.4 + 0.235 * len(rows))
     if own:
         parts.margins(ax, 4.068, 0.756, 0.55, 0.8)  # words of a fixed width stand beside the panel
-    low, high = _limits(frame["amount_usd_bn"])
+    amounts = frame["amount_usd_bn"]
+    low, high = min(float(amounts.min()) / 1.8, 1.0), max(float(amounts.max()) * 1.8, 100.0)
     ax.set_xscale("log")
     ax.set_xlim(low, high)
     ax.set_ylim(len(rows) - 0.4, -0.6)
@@ -118,10 +119,6 @@ def _standing(row: dict[str, Any]) -> str:
     kind = f"{COMMITMENT_KINDS[row['kind']]}, {COMMITMENT_STATUS_NAMES.get(row['status'], _NO_STATUS)}"
     share = row["share_of_exports"]
     return kind if math.isnan(share) else f"{kind}, {_times(share)} times the exports of 2024"
-
-
-def _limits(amounts: pd.Series) -> tuple[float, float]:
-    return min(float(amounts.min()) / 1.8, 1.0), max(float(amounts.max()) * 1.8, 100.0)
 
 
 def _brief(row: dict[str, Any]) -> str:

@@ -137,7 +137,8 @@ def table_rows(rows: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = Non
         own = counts[counts["table"] == table].set_index("month")["rows"]
         heights = [int(own.get(month, 0)) for month in months]
         _bars(ax, heights, foot)
-        words.append(f"{_two_lines(TABLE_NAMES[table])}\n{count(sum(heights), 'row')}")
+        name = TABLE_NAMES[table].replace(" of ", " of\n")
+        words.append(f"{name}\n{count(sum(heights), 'row')}")
     ax.set_ylim(0, tall * len(tables))
     ax.set_yticks([foot + tall * 0.4 for foot in feet], words)
     month_names = [_month_label(month, i == 0, "{name}\n{year}") for i, month in enumerate(months)]
@@ -176,10 +177,6 @@ def _bars(ax: Axes, heights: list[int], foot: float) -> None:
     ax.plot([-0.5, len(heights) - 0.5], [foot, foot], color=palette.grey, linewidth=0.8)
     top = max(heights)
     labels.beside(ax, str(top), (heights.index(top), foot + top), up=2, ha="center", va="bottom")
-
-
-def _two_lines(name: str) -> str:
-    return name.replace(" of ", " of\n")
 
 
 def _cell(ax: Axes, x: float, y: float, n: int) -> None:

@@ -132,16 +132,13 @@ def _said(found: pd.DataFrame, names: Mapping[str, str], border: Sequence[str]) 
     said: dict[str, list[str]] = {}
     for code, own in found.groupby("partner", sort=False):
         rates = [
-            _rate_words(row) + (f" from {day(row['day'])}" if row["state"] == "scheduled" else "")
+            f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
+            + (f" from {day(row['day'])}" if row["state"] == "scheduled" else "")
             for row in records(own)
         ]
         exempt = " (goods under USMCA exempt)" if code in border else ""
         said.setdefault(listing(rates) + exempt, []).append(names[str(code)])
     return [f"{words}: {listing(whom)}" for words, whom in said.items()]
-
-
-def _rate_words(row: dict[str, Any]) -> str:
-    return f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
 
 
 def _reach(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -51,8 +51,8 @@ def month_title(ds: Dataset) -> str:
     >>> summaries.month_title(ds)
     'The four readings in February 2025, the last month published'
     """
-    last = measures.last_month_rates(ds)["month"].max()
-    when = "" if pd.isna(last) else f" in {last:%B %Y}, the last month published"
+    month = _last_month(ds)
+    when = f" in {month}, the last month published" if month else ""
     return f"The four readings{when}"
 
 
@@ -64,8 +64,8 @@ def waterfall_title(ds: Dataset) -> str:
     >>> summaries.waterfall_title(ds)
     'What lies between the headline and what was charged in February 2025?'
     """
-    last = measures.last_month_rates(ds)["month"].max()
-    when = "is charged" if pd.isna(last) else f"was charged in {last:%B %Y}"
+    month = _last_month(ds)
+    when = f"was charged in {month}" if month else "is charged"
     return f"What lies between the headline and what {when}?"
 
 
@@ -161,6 +161,11 @@ def two_weightings(ds: Dataset) -> str:
         f" readings, it was {percent(last['charged_pct'])}: the first falls when buyers turn to partners with"
         " lower rates, the second cannot."
     )
+
+
+def _last_month(ds: Dataset) -> str:
+    last = measures.last_month_rates(ds)["month"].max()
+    return "" if pd.isna(last) else f"{last:%B %Y}"
 
 
 def us_share(ds: Dataset) -> float:

@@ -257,9 +257,8 @@ def _common_deadline(ds: Dataset, first: pd.Timestamp, last: pd.Timestamp) -> st
 def _light_and_heavy(row: dict[str, Any] | None) -> str:
     if row is None or row["reached"] < _FEW:
         return ""
-    text = (
-        f"A text can be a page or a treaty: {row['day_zero'] or 'none'} of {count(row['reached'], 'partner')}"
-    )
+    reached = count(row["reached"], "partner")
+    text = f"A text can be a page or a treaty: {row['day_zero'] or 'none'} of {reached}"
     text += " that reached a text had it on the day of the framework or before"
     if not math.isnan(row["median_days"]):
         middle = median_words(row["median_days"], row["lower_days"], row["upper_days"])

@@ -22,7 +22,7 @@ _SERIES = ["partner", "layer", "product"]
 
 
 class Overtaken(NamedTuple):
-    """Layers whose rate would stay without orders that had set them: the rate in words, since when, by what."""
+    """Layers whose rate would stay without orders that had set it: that rate in words, its day, its order."""
 
     layers: tuple[str, ...]
     rate: str

@@ -107,9 +107,9 @@ def _dollars(usd_bn: float) -> str:
 
 
 def _step(points: float, level: bool) -> str:
-    if pd.isna(points):
-        return "not known"
-    return true_minus(f"{round(points, 1) + 0.0:.1f}") if level else signed(points)
+    if pd.isna(points) or not level:
+        return signed(points)
+    return true_minus(f"{round(points, 1) + 0.0:.1f}")
 
 
 def _who(code: str, names: Mapping[str, str], border: Collection[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from great_tables import GT
 
@@ -43,7 +41,7 @@ def retroactive(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "To the day before": day(row["until"]),
             "Charged at the time": rate(row["paid_rate_pct"], row["paid_basis"]),
             "Set afterwards": rate(row["set_rate_pct"], row["set_basis"]),
-            "Points": _points(row),
+            "Points": signed(row["points"], 2),
             "By": f"{row['instrument']}, {day(row['announced'])}",
         }
         for row in records(rows_of)
@@ -54,7 +52,3 @@ def _notice(days: int) -> str:
     if days == 0:
         return "the same day"
     return f"{count_days(-days)} back" if days < 0 else f"{count_days(days)} ahead"
-
-
-def _points(row: dict[str, Any]) -> str:
-    return "not known" if pd.isna(row["points"]) else signed(row["points"], 2)

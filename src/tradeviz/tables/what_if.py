@@ -56,7 +56,7 @@ def supposed_orders(ds: Dataset, rows_of: pd.DataFrame) -> GT:
             "From": day(row["effective"]) if row["effective"] > ds.as_of else "at once",
             "Rate": rate(row["rate_pct"], row["basis"]),
             "Touches, of its 2024 imports": _share(row["share_of_partner"]),
-            "Points": _NOT_KNOWN if pd.isna(row["points"]) else signed(row["points"], 2),
+            "Points": signed(row["points"], 2),
         }
         for row in records(rows_of)
     )

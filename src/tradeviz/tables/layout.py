@@ -12,12 +12,17 @@ Cite = Callable[[str], str]
 """Turns `;`-separated identifiers of sources into links to them, as `exhibits.Citations` does."""
 
 _SOURCES = "Sources"
+_FIGURES = r"[0-9 -/:−]*"
+"""What stands in columns of figures; Great Tables aligns them by itself where no true minus is in them."""
 
 
 def great_table(rows: Iterable[dict[str, str]]) -> GT:
     """Make a table from rows of text; the keys of the rows are its column labels."""
     frame = pd.DataFrame(rows, dtype="object")  # Great Tables writes cell by cell, slow in columns of text
     gt = GT(frame)
+    figures = [name for name in frame if frame[name].astype("str").str.fullmatch(_FIGURES).all()]
+    if figures:
+        gt = gt.cols_align("right", columns=figures)
     if _SOURCES in frame:
         gt = gt.fmt_passthrough(columns=_SOURCES, escape=False)
     return gt.tab_options(table_width="100%", table_font_size="0.9em", data_row_padding="0.35em")

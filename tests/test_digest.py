@@ -38,7 +38,7 @@ def test_everything_that_became_known_is_in_it_and_what_moves_most_comes_first()
     told = of(JULY, BEFORE)
     rows = talks.weighed_changes(known(JULY), BEFORE)
     assert len(told.moving) + len(told.others) == len(rows) == len(talks.changes(known(JULY), BEFORE))
-    moves = [abs(float(one.weight.split()[0])) for one in told.moving]
+    moves = [abs(float(one.weight.split()[0].replace("−", "-"))) for one in told.moving]
     assert moves == sorted(moves, reverse=True)
     assert moves[-1] >= 0.05
     assert told.moving[0].who == "Cambodia, order"

@@ -14,6 +14,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 
 from tradeviz import __version__, mail, news, rates, summaries, talks
+from tradeviz.briefing.look import TEMPLATES
 from tradeviz.briefing.subscriptions import Deadline
 from tradeviz.data import Dataset
 from tradeviz.errors import TradevizError
@@ -34,7 +35,6 @@ FIRST_SPAN = pd.Timedelta(days=30)
 
 _MOST = 200
 _MOST_DATES = 20
-_TEMPLATES = Path(__file__).with_name("briefing") / "templates" / "digest"
 _BEFORE_ALL = "2024-01-01"
 _Row = dict[str, Any]
 
@@ -302,7 +302,7 @@ def _fitted(one: Digest, write: Any) -> str:
 
 def _rendered(template: str, one: Digest) -> str:
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(TEMPLATES / "digest"),
         autoescape=template.endswith(".html.j2"),
         trim_blocks=True,
         lstrip_blocks=True,

@@ -17,9 +17,9 @@ from typing import Any
 from tradeviz import clock
 from tradeviz.briefing import manifest
 from tradeviz.briefing.jobs import Edition, Job
+from tradeviz.briefing.look import TEMPLATES
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_TEMPLATES = Path(__file__).with_name("templates")
 DRAWN_WITH = ("great-tables", "matplotlib", "nbconvert", "numpy", "pandas", "papermill")
 """Packages whose versions can change a page."""
 
@@ -124,7 +124,7 @@ def library() -> str:
 @cache
 def template() -> str:
     """Hash the template of the pages and of the index."""
-    return _files(_TEMPLATES.rglob("*"), _TEMPLATES)
+    return _files(TEMPLATES.rglob("*"), TEMPLATES)
 
 
 def _version(name: str) -> bytes:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tests.oracle.recomputed import effective, orders
-from tests.oracle.recomputed.effective import Rate
+from tests.oracle.recomputed.effective import Rate, added_by
 from tests.oracle.tables import Row, known
 
 Series = tuple[str, str]
@@ -48,17 +48,15 @@ def ahead(partner: str, as_of: str) -> list[Moved]:
             without.pop((layer, product), None)
             if before:
                 without[layer, product] = before
-            points = effective.added_by(partner, on, day, as_of) - effective.added_by(
-                partner, without, day, as_of
-            )
+            points = added_by(partner, on, day, as_of) - added_by(partner, without, day, as_of)
             found.append(Moved("scheduled", layer, product, day, float(step["rate_pct"]), points))
     for force, kind in (("threat", "threatened"), ("deal", "agreed")):
         for row in orders.alive(as_of, force, partner):
             if row["layer"] != "retaliation":
                 day = row["effective"] or as_of
                 on = dict(effective.rates_on(partner, day, as_of))
-                points = effective.added_by(partner, on | _carried_out(row, on, day, as_of), day, as_of)
-                points -= effective.added_by(partner, on, day, as_of)
+                points = added_by(partner, on | _carried_out(row, on, day, as_of), day, as_of)
+                points -= added_by(partner, on, day, as_of)
                 pct = float(row["rate_pct"])
                 found.append(Moved(kind, row["layer"], row["product"], row["effective"], pct, points))
     return found

@@ -16,15 +16,7 @@ from typing import Annotated
 
 import typer
 
-from soak.place import (
-    NEW,
-    BrokenError,
-    NotPossibleError,
-    Place,
-    contents,
-    expect,
-    small_file_system,
-)
+from soak.place import NEW, BrokenError, NotPossibleError, Place, contents, expect, small_file_system
 from tests import small_notebooks
 from tradeviz.briefing import lock, manifest
 

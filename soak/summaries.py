@@ -10,10 +10,7 @@ from soak.truth import Days, Seed, random_days
 from tests.oracle.recomputed.summaries import SUMMARIES, differences
 
 
-def run(
-    days: Days = 20,
-    seed: Seed = 1,
-) -> None:
+def run(days: Days = 20, seed: Seed = 1) -> None:
     """Compute the facts of every summary as of random days again, and compare."""
     import tradeviz
     from tradeviz import summaries

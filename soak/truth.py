@@ -29,11 +29,7 @@ FIRST_DAY = date(2025, 1, 21)
 """The day after the first fact in the tables."""
 
 
-def run(
-    days: Days = 20,
-    seed: Seed = 1,
-    with_files: WithFiles = False,
-) -> None:
+def run(days: Days = 20, seed: Seed = 1, with_files: WithFiles = False) -> None:
     """Build every page as of random days and search all files for anything announced later."""
     chosen = random_days(days, seed)
     print(f"seed {seed}, {days} days: {', '.join(chosen)}", flush=True)

@@ -165,11 +165,7 @@ _ASSUMPTIONS: tuple[tuple[str, str, str], ...] = (
 
 
 _REASONS: tuple[tuple[str, str, str], ...] = (
-    (
-        "M. E. Waugh",
-        "2025-01-01",
-        "Its days are those of policies and can lie off the legal ones.",
-    ),
+    ("M. E. Waugh", "2025-01-01", "Its days are those of policies and can lie off the legal ones."),
     (
         "M. E. Waugh",
         "2025-04-05",

@@ -33,11 +33,7 @@ _TITLE = "United States tariff talks"
 
 
 def front(
-    ds: Dataset,
-    folder: Path,
-    order: str = "stage",
-    notebooks: Path | None = None,
-    orders: Path | None = None,
+    ds: Dataset, folder: Path, order: str = "stage", notebooks: Path | None = None, orders: Path | None = None
 ) -> Front:
     """Compute what the index, the feeds and the calendars of an edition say.
 

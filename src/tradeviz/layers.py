@@ -63,10 +63,7 @@ RECORDS: tuple[Layer, ...] = (
     Layer("reciprocal", "reciprocal", _IEEPA, in_headline=True, may_be_all_in=True),
     Layer("fentanyl", "fentanyl (IEEPA)", _IEEPA, in_headline=True, duty="the fentanyl duty (IEEPA)"),
     Layer(
-        "country_special",
-        "country-specific",
-        f"{_IEEPA}; Section 338, Tariff Act of 1930",
-        in_headline=True,
+        "country_special", "country-specific", f"{_IEEPA}; Section 338, Tariff Act of 1930", in_headline=True
     ),
     Layer(
         "s122",

@@ -132,10 +132,7 @@ def _instruments(ds: Dataset) -> dict[str, str]:
 
 
 def deadlines(
-    ds: Dataset,
-    rows: pd.DataFrame,
-    partner: str = "",
-    corrected: Mapping[Entry, Correction] | None = None,
+    ds: Dataset, rows: pd.DataFrame, partner: str = "", corrected: Mapping[Entry, Correction] | None = None
 ) -> list[Deadline]:
     """Tell rows of `talks.deadlines`; what one document says of several partners is one deadline.
 

@@ -40,10 +40,7 @@ TOPICS_BY_HEADING: dict[str, dict[str, str]] = {
         "source_code": "source code",
         "digital_other": "other digital rules",
     },
-    "rules_of_origin": {
-        "rules_of_origin": "rules of origin",
-        "transshipment": "transshipment and evasion",
-    },
+    "rules_of_origin": {"rules_of_origin": "rules of origin", "transshipment": "transshipment and evasion"},
     "economic_security": {
         "economic_security_alignment": "alignment with U.S. measures",
         "export_controls": "export controls",
@@ -98,11 +95,7 @@ BOUND_SIDES: tuple[str, ...] = ("partner", "US", "both")
 ROLES: dict[str, str] = {"clause": "clause", "act": "act", "account": "account"}
 """clause: an undertaking in a text of both sides; act: what carries one out; account: one side's telling."""
 
-READ_IN: dict[str, str] = {
-    "text": "the text",
-    "summary": "an official summary",
-    "report": "a report",
-}
+READ_IN: dict[str, str] = {"text": "the text", "summary": "an official summary", "report": "a report"}
 """Where the wording was read."""
 
 NO_ARTICLE: dict[str, str] = {

@@ -193,11 +193,7 @@ class ShellEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls,
-        nb_man: Any,
-        kernel_name: str,
-        on_cell_execute: Callable[..., None] | None = None,
-        **_: Any,
+        cls, nb_man: Any, kernel_name: str, on_cell_execute: Callable[..., None] | None = None, **_: Any
     ) -> None:
         """Execute a notebook up to its end or to the first cell that fails.
 

@@ -21,10 +21,7 @@ _NUMBER = re.compile(r"^\d+-")
 
 
 def plan(
-    folder: Path,
-    partners: Sequence[str],
-    edition: Edition,
-    notebooks: Sequence[str] | None = None,
+    folder: Path, partners: Sequence[str], edition: Edition, notebooks: Sequence[str] | None = None
 ) -> list[Job]:
     """Plan the pages of an edition.
 

@@ -16,10 +16,7 @@ from tradeviz.briefing.prepared import PreparedProcess
 
 
 def run(
-    jobs: Sequence[Job],
-    site: Path,
-    workers: int | None = None,
-    environment: Mapping[str, str] | None = None,
+    jobs: Sequence[Job], site: Path, workers: int | None = None, environment: Mapping[str, str] | None = None
 ) -> Generator[Result, None, None]:
     """Run a plan.
 

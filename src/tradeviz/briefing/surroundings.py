@@ -16,13 +16,7 @@ from pathlib import Path
 
 from tradeviz.errors import UnwritableError
 
-SETTINGS = (
-    "IPYTHONDIR",
-    "JUPYTER_CONFIG_DIR",
-    "JUPYTER_DATA_DIR",
-    "MPLCONFIGDIR",
-    "XDG_CONFIG_HOME",
-)
+SETTINGS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "MPLCONFIGDIR", "XDG_CONFIG_HOME")
 """Variables that name a folder with settings, templates or caches of a library."""
 
 OTHERS = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "MATPLOTLIBRC")

@@ -7,15 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tradeviz.cli.common import (
-    AsOfOption,
-    DataOption,
-    FormatOption,
-    ScenarioOption,
-    app,
-    known,
-    stamped,
-)
+from tradeviz.cli.common import AsOfOption, DataOption, FormatOption, ScenarioOption, app, known, stamped
 from tradeviz.errors import UsageError
 from tradeviz.terminal import Format, print_frame, told
 

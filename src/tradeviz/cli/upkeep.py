@@ -15,8 +15,7 @@ from tradeviz.terminal import Format, print_frame, told
 from tradeviz.vocabulary import FEEDS
 
 Queue = Annotated[
-    Path,
-    typer.Argument(parser=read_path, metavar="QUEUE", help="The queue that `tradeviz watch` wrote."),
+    Path, typer.Argument(parser=read_path, metavar="QUEUE", help="The queue that `tradeviz watch` wrote.")
 ]
 
 
@@ -65,29 +64,23 @@ def watch(
     stored: Annotated[
         list[Path] | None,
         typer.Option(
-            "--from",
-            parser=read_path,
-            metavar="FILE",
-            help="Read a stored answer instead; can be repeated.",
+            "--from", parser=read_path, metavar="FILE", help="Read a stored answer instead; can be repeated."
         ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(parser=read_path, metavar="FILE", help="The queue; else queue-FEED.csv.")
     ] = None,
     since: Annotated[
-        str,
-        typer.Option(help="Federal Register: first day, 2026-10-01; else a week before the record ends."),
+        str, typer.Option(help="Federal Register: first day, 2026-10-01; else a week before the record ends.")
     ] = "",
     jumps: Annotated[
         str, typer.Option(help="Census: partners whose jump somebody has looked at, CHE,ARG.")
     ] = "",
     key: Annotated[
-        str,
-        typer.Option(envvar="TRADEVIZ_CENSUS_KEY", help="Census: the key of its interface."),
+        str, typer.Option(envvar="TRADEVIZ_CENSUS_KEY", help="Census: the key of its interface.")
     ] = "",
     address: Annotated[
-        str,
-        typer.Option(envvar="TRADEVIZ_WATCH_ADDRESS", help="Where the interface begins."),
+        str, typer.Option(envvar="TRADEVIZ_WATCH_ADDRESS", help="Where the interface begins.")
     ] = "",
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that an answer may take.")] = 30.0,
     attempts: Annotated[int, typer.Option(min=1, max=10, help="How often to ask before giving up.")] = 3,

@@ -82,11 +82,7 @@ def asked(web: Web, month: pd.Timestamp, key: str = "") -> Any:
 
 
 def rows(
-    answer: Any,
-    tables: Tables,
-    month: pd.Timestamp,
-    released: pd.Timestamp,
-    looked_at: Collection[str] = (),
+    answer: Any, tables: Tables, month: pd.Timestamp, released: pd.Timestamp, looked_at: Collection[str] = ()
 ) -> list[Row]:
     """Make the rows of a month, held against the total, the names of countries and the month before.
 

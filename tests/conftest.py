@@ -84,7 +84,10 @@ def front_once() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def one_page_process() -> Iterator[None]:
-    """Fork the pages of all builds of a module from one process, where each would start an equal one."""
+    """Fork the pages of all builds of a module from one process, where each would start an equal one.
+
+    For notebooks that read no tables which the tests of the module change.
+    """
     from tradeviz.briefing import prepared
 
     start = prepared.PreparedProcess

@@ -210,7 +210,10 @@ def run(
         )
         draw = random.Random(seed)
         for moment in [draw.uniform(0, longest) for _ in range(kills)]:
-            failed += not _tried(f"kill -9 at {moment:.2f} s", lambda at=moment: _pages(kill_at(place, at)))
+            failed += not _tried(
+                f"kill -9 at {moment:.2f} s",
+                lambda at=moment: f"{kill_at(place, at)} of the pages were made before and not again",
+            )
         small = Place(folder / "small")
         small.prepare()
         for words, fault in FAULTS.items():
@@ -232,10 +235,6 @@ def _tried(words: str, fault: Callable[[], object]) -> bool:
     else:
         print(f"{words}: sound{f', {found}' if found else ''}", flush=True)
     return True
-
-
-def _pages(number: int) -> str:
-    return f"{number} of the pages were made before and not again"
 
 
 def _has_begun(place: Place) -> bool:

@@ -185,7 +185,8 @@ def _traces(output: str) -> list[str]:
 
 def _unhelpful(errors: list[Problem], mutation: Mutation) -> list[str]:
     """What the errors leave open: which file, line and column; and what of them cannot be read."""
-    faults = [f"no line for people: {str(one)!r}"[:300] for one in errors if not _readable(str(one))]
+    unreadable = [one for one in map(str, errors) if not one.isprintable() or len(one) >= _LONGEST_LINE]
+    faults = [f"no line for people: {one!r}"[:300] for one in unreadable]
     file = f"{mutation.table}.csv"
     here = [one for one in errors if one.file == file]
     if not here and not any(one.line and one.column for one in errors):
@@ -198,10 +199,6 @@ def _unhelpful(errors: list[Problem], mutation: Mutation) -> list[str]:
         if not torn and not any(one.column for one in errors):
             faults.append(f"no error names a column: {errors[0]}")
     return faults
-
-
-def _readable(line: str) -> bool:
-    return line.isprintable() and len(line) < _LONGEST_LINE
 
 
 def _change(before: pd.DataFrame, after: pd.DataFrame, mutation: Mutation) -> tuple[str, list[str]]:

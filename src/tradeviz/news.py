@@ -86,7 +86,7 @@ def news(
         News(
             key=key,
             day=f"{row['date']:%Y-%m-%d}",
-            title=title_of(ds, row),
+            title=shortened(": ".join(told(ds, row))),
             text=row["text"],
             page=f"partner-{row['partner']}" if row["partner"] in ds.names else "overview",
             corrected=known[entry_of(row)].day if entry_of(row) in known else "",
@@ -108,11 +108,6 @@ def _first(row: _Row, corrected: Mapping[Entry, Correction] | None) -> dict[str,
     """Key, kind and partner of a row before all corrections, where these can be corrected."""
     correction = (corrected or {}).get(entry_of(row))
     return correction.first if correction else {}
-
-
-def title_of(ds: Dataset, row: _Row) -> str:
-    """What a row of `talks.changes` is about, in one line."""
-    return shortened(": ".join(told(ds, row)))
 
 
 def told(ds: Dataset, row: _Row) -> tuple[str, str]:

@@ -96,7 +96,9 @@ class Cluster:
         if not _ADDRESS.fullmatch(address):
             raise UsageError(f'--scheduler "{address}" is not an address; write it as tcp://host:8786')
         self._address = address
-        self._build = Build(uuid.uuid4().hex, _versions(), _tables(data), tuple(modules), _environment())
+        tables = {path.name: path.read_bytes() for path in sorted(data.iterdir()) if path.is_file()}
+        passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        self._build = Build(uuid.uuid4().hex, _versions(), tables, tuple(modules), passed_on)
 
     def __enter__(self) -> Self:
         self._client = _connect(self._address)
@@ -125,10 +127,6 @@ class Cluster:
 # On this machine
 
 
-def _tables(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
-
-
 def _versions() -> dict[str, str]:
     """The versions that decide what a page looks like."""
     return {name: version(name) for name in ("tradeviz", *DRAWN_WITH)}
@@ -139,10 +137,6 @@ def _differs(name: str, theirs: str, ours: str) -> str:
         f"has {name} {theirs}, and the build's machine {ours}; install the same versions, such as those"
         " of requirements.lock, on all machines"
     )
-
-
-def _environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
 
 
 def _connect(address: str) -> Client:

@@ -40,6 +40,7 @@ def of(job: Job) -> dict[str, str]:
     made = str(clock.set_moment()).encode() if edition.pdf or edition.brief else b""  # PDFs state it
     on_paper = edition.pdf or edition.brief or edition.docx  # a page in HTML gets its links afterwards
     address = edition.base_url if on_paper else ""
+    made_also = str((edition.pdf, edition.files, edition.brief, edition.docx, edition.paper))
     return {
         "notebook": _hash([job.notebook.read_bytes()]),
         "parameters": _hash([json.dumps(job.parameters, sort_keys=True).encode()]),
@@ -48,12 +49,8 @@ def of(job: Job) -> dict[str, str]:
         ),
         "library": library(),
         "template": template(),
-        "settings": _hash([address.encode(), _made_also(edition).encode(), made]),
+        "settings": _hash([address.encode(), made_also.encode(), made]),
     }
-
-
-def _made_also(edition: Edition) -> str:
-    return str((edition.pdf, edition.files, edition.brief, edition.docx, edition.paper))
 
 
 def reason(job: Job, entry: Mapping[str, Any] | None, folder: Path) -> str:

@@ -82,7 +82,7 @@ def chosen(folder: Path, names: Sequence[str] | None = None) -> list[Path]:
     folder, names
         As `folder` and `notebooks` of `plan`, which also says what is raised.
     """
-    there = [path for path in sorted(folder.glob("*.ipynb")) if _is_briefing(path)]
+    there = [path for path in sorted(folder.glob("*.ipynb")) if _about(path).get("briefing", True)]
     if not there:
         raise UsageError(f"there is no notebook in {folder}; `tradeviz notebooks DIR` copies them out")
     if names is None:
@@ -93,10 +93,6 @@ def chosen(folder: Path, names: Sequence[str] | None = None) -> list[Path]:
         allowed = ", ".join(path.stem for path in there)
         raise UsageError(f'notebook "{missing[0]}" is unknown; use one of {allowed}')
     return list(dict.fromkeys(known[name] for name in names))
-
-
-def _is_briefing(path: Path) -> bool:
-    return bool(_about(path).get("briefing", True))
 
 
 def _about(path: Path) -> dict[str, Any]:

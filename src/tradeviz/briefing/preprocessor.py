@@ -71,7 +71,8 @@ class Briefing(Preprocessor):
         _leave_out_terms(shown)
         _raise_titles(shown)
         _list_sections(shown)
-        name = html.unescape(title[1]) if title else _name(resources)
+        named = resources.get("metadata", {}).get("name", "notebook")
+        name = html.unescape(title[1]) if title else named
         resources[CONTEXT] = {"title": name, **_about(shown), **_made_by(nb), **given}
         return shown, resources
 
@@ -218,7 +219,3 @@ def _lacking(name: str, notebook: NotebookNode) -> str:
     with suppress(SyntaxError):
         return "" if name in parameters_in(notebook) else " (not a parameter of the notebook: without effect)"
     return ""
-
-
-def _name(resources: dict[str, Any]) -> str:
-    return str(resources.get("metadata", {}).get("name", "notebook"))

@@ -16,6 +16,7 @@ from tradeviz.data.validation import Tables, TypedTable, at
 from tradeviz.vocabulary import BOUNDING_TABLES
 
 _SEEN_ON = {"meetings": "start_date", "sources": "published", "coverage": "through", "refused": "refused_on"}
+_DATED = {"meetings": "start_date"} | KNOWN_ON
 _FAR_AHEAD_DAYS = 90
 """Days by which coverage may lie after the newest fact of all tables."""
 
@@ -60,17 +61,13 @@ def beyond_reach(tables: Tables, today: date) -> list[Problem]:
             found += at(table, table.frame[column] > pd.Timestamp(today), column, what)
     if "coverage" in tables:
         coverage = tables["coverage"]
-        dated = {name: column for name, column in _dated().items() if name in tables}
+        dated = {name: column for name, column in _DATED.items() if name in tables}
         newest = max(tables[name].frame[column].max() for name, column in dated.items())
         found += _past_the_facts(coverage, newest)
         end = coverage_end(coverage.frame)
         for name, column in dated.items():
             found += _not_covered(tables[name], column, end)
     return found
-
-
-def _dated() -> dict[str, str]:
-    return {"meetings": "start_date"} | KNOWN_ON
 
 
 def _columns(name: str, table: TypedTable) -> Iterator[str]:

@@ -7,16 +7,20 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 import small_notebooks
 from tests.oracle.tables import FROZEN
+from tradeviz import Dataset, frontpage
 from tradeviz.briefing import Edition, Job, inputs, manifest
+from tradeviz.briefing.site import Front
 from tradeviz.cli import app
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_page_process")]
@@ -51,6 +55,22 @@ class Place:
             writer = csv.DictWriter(file, rows[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def front_of_each_day() -> Iterator[None]:
+    """Compute what stands around a day once, however its tables change: no test here reads it."""
+    compute = frontpage.front
+    kept: dict[pd.Timestamp, Front] = {}
+
+    def front(ds: Dataset, *others: Any) -> Front:
+        if ds.as_of not in kept:
+            kept[ds.as_of] = compute(ds, *others)
+        return kept[ds.as_of]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frontpage, "front", front)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from soak import attacks, bad_data, faults, sheets, summaries, surroundings, truth
+from soak import attacks, bad_data, days, faults, sheets, summaries, surroundings, truth
 
 PARTS: dict[str, Callable[..., None]] = {
     "bad-data": bad_data.run,
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "truth": truth.run,
     "summaries": summaries.run,
     "sheets": sheets.run,
+    "days": days.run,
 }
 
 app = typer.Typer(

@@ -13,6 +13,7 @@ from conftest import EARLIER_DAYS
 from known import known
 from tests.oracle import tables
 from tests.oracle.recomputed import brief as recomputed
+from tests.some import some_of
 from tradeviz import rates, summaries
 from tradeviz.briefing import pdf
 from tradeviz.exhibits.brief import brief_frame
@@ -20,7 +21,7 @@ from tradeviz.summaries.brief import BriefFacts
 from tradeviz.summaries.brief_figures import figures, reach
 from tradeviz.vocabulary import duty_name
 
-DAYS = ["2025-04-25", "2025-08-07", "2026-02-21", tables.last_day()]
+DAYS = some_of("2025-02-05", "2025-04-25", "2025-08-07", "2025-11-13", "2026-02-21", tables.last_day())
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 IN_NAMES = re.compile(r"Section \d+|\d{1,2} [A-Z][a-z]+ \d{4}|\b20\d\d\b|30 days")
 

@@ -15,9 +15,10 @@ from matplotlib.text import Annotation
 
 from known import known
 from tests.oracle.tables import rows
+from tests.some import some_of
 from tradeviz import charts, evidence, tables
 
-DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
+DAYS = some_of("2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30")
 KNOWN_ON = {"meetings": "start_date", "commitments": "announced"}
 TALKS = ["meetings", "milestones", "issues", "commitments", "commitment_status"]
 

@@ -22,11 +22,12 @@ from matplotlib.text import Annotation
 
 from known import known
 from tests.oracle.tables import FROZEN
+from tests.some import some_of
 from tradeviz import charts, exposure
 from tradeviz.charts import style
 from tradeviz.wording import signed
 
-DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
+DAYS = some_of("2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30")
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
 RELEASED = {
     "2025-02-21": "2024-12",

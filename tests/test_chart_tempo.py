@@ -16,10 +16,11 @@ import tradeviz
 from known import known
 from tests.oracle import tables as tables_of
 from tests.oracle.tables import FROZEN
+from tests.some import some_of
 from tradeviz import charts, exhibits, tables
 from tradeviz.talks import tempo, waits
 
-DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
+DAYS = some_of("2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30")
 
 
 @pytest.fixture(autouse=True)

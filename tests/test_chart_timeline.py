@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 
 from known import known
+from tests.some import some_of
 from tradeviz import charts, rates, tables
 from tradeviz.charts import parts
 from tradeviz.charts.labels import Label, place_labels
 
-DAYS = ["2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
+DAYS = some_of("2025-02-01", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -13,10 +13,11 @@ from matplotlib.figure import Figure
 
 import tradeviz
 from known import known
+from tests.some import some_of
 from tradeviz import charts, rates, talks
 from tradeviz.charts import parts, style
 
-DAYS = ["2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
+DAYS = some_of("2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30")
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +100,7 @@ def test_board_text_names_the_furthest_first_and_the_deadlines() -> None:
 
 
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("partner", ["CHN", "KOR", "ISR", "BRA", "CAN", "EUU", "IND"])
+@pytest.mark.parametrize("partner", some_of("ISR", "KOR", "BRA", "CHN", "EUU", "IND", "CAN"))
 def test_staircase_clips_no_word(partner: str, day: str) -> None:
     ds = known(day)
     inputs = stair_inputs(ds, partner)
@@ -168,7 +169,7 @@ def test_a_partner_without_a_rate_gives_an_empty_frame_and_words() -> None:
 
 
 @pytest.mark.parametrize("day", DAYS[1:])
-@pytest.mark.parametrize("partner", ["CHN", "KOR", "ISR", "CAN"])
+@pytest.mark.parametrize("partner", some_of("ISR", "KOR", "CHN", "CAN"))
 def test_meetings_draw_every_row_and_clip_no_word(partner: str, day: str) -> None:
     ds = known(day)
     met = talks.meetings(ds, partner)

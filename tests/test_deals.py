@@ -11,10 +11,11 @@ import pytest
 
 from known import known as load
 from tests.oracle.tables import rows
+from tests.some import some_of
 from tradeviz import rates
 from tradeviz.talks import deals
 
-DAYS = ["2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
+DAYS = some_of("2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30")
 
 
 def path(as_of: str, partner: str) -> dict[str, tuple[float, str, str]]:

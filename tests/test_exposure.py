@@ -14,10 +14,11 @@ import pytest
 import tradeviz
 from known import known as load
 from tests.oracle.tables import FROZEN
+from tests.some import some_of
 from tradeviz import exposure, rates
 from tradeviz.errors import UsageError
 
-DAYS = ["2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
+DAYS = some_of("2025-01-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30")
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
 
 

@@ -11,6 +11,7 @@ import pytest
 from known import known
 from tests.oracle.recomputed.summaries import SUMMARIES
 from tests.oracle.tables import FROZEN
+from tests.some import some_of
 from tradeviz import rates, summaries
 
 
@@ -38,7 +39,7 @@ def test_the_note_on_reach_names_the_partners_own_last_day() -> None:
     assert summaries.reach_note(known("2025-04-25"), "ISR") == ""
 
 
-@pytest.mark.parametrize("day", ["2025-01-21", "2025-02-05", "2025-04-25", "2025-08-01", None])
+@pytest.mark.parametrize("day", some_of("2025-01-21", "2025-02-05", "2025-04-25", "2025-08-01", None))
 def test_summaries_read_as_sentences(day: str | None) -> None:
     ds = known(day)
     pages = [getattr(summaries, page)(ds) for page in SUMMARIES]

@@ -23,7 +23,7 @@ from soak.payloads import PAYLOADS
 from tradeviz.cli import app
 from tradeviz.data import data_dir
 from tradeviz.data.models import MODELS
-from tradeviz.data.validation import schema
+from tradeviz.data.validation import about, schema
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -88,7 +88,7 @@ def attacked_tables(folder: Path) -> Path:
 def _attack(sheet: Sheet, rows: list[list[str]], at: int, turn: int) -> dict[str, str]:
     """Write payloads into a column; cells that were the same stay the same, as they may be names."""
     listed = sheet.name == "people"  # lists in other tables hold these cells
-    longest = (schema(sheet.name).columns[sheet.columns[at]].metadata or {})["longest"]
+    longest = about(sheet.name, sheet.columns[at])["longest"]
     chosen: dict[str, str] = {}
     for row in rows:
         if row[at] and row[at] not in chosen:
@@ -105,9 +105,8 @@ def _attack(sheet: Sheet, rows: list[list[str]], at: int, turn: int) -> dict[str
 
 def columns() -> int:
     """How many columns of text are attacked."""
-    every = [column for name in MODELS for column in schema(name).columns.values()]
-    texts = [column for column in every if (column.metadata or {})["kind"] == "text"]
-    return sum(column.name not in _OF_A_FORM for column in texts)
+    every = [(name, column) for name in MODELS for column in schema(name).columns]
+    return sum(about(*one)["kind"] == "text" and one[1] not in _OF_A_FORM for one in every)
 
 
 def build(folder: Path, site: Path, *words: str) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tradeviz.data.validation import schema
+from tradeviz.data.validation import about
 
 NOTHING = "nothing"
 CELL = "its cell"
@@ -46,11 +46,11 @@ class Sheet:
 
     def kind(self, column: str) -> str:
         """The kind of the cells of a column: text, day, number ..."""
-        return str((schema(self.name).columns[column].metadata or {})["kind"])
+        return str(about(self.name, column)["kind"])
 
     def required(self, column: str) -> bool:
         """Whether the cells of a column must be filled."""
-        return bool((schema(self.name).columns[column].metadata or {})["required"])
+        return bool(about(self.name, column)["required"])
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from tradeviz.data.corrections import TABLE, by_release, corrected_columns, row_cells, row_name
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import Problem, shown
-from tradeviz.data.validation import Tables, TypedTable, schema, typed_cells
+from tradeviz.data.validation import Tables, TypedTable, about, schema, typed_cells
 from tradeviz.frames import records
 
 _Row = dict[str, str]
@@ -92,7 +92,7 @@ def _taken_out(one: dict[str, Any], there: dict[str, _Row]) -> list[tuple[str, s
 def _unread(table: str, column: str, cell: str) -> bool:
     """Whether a cell cannot be what its column holds: no day, no number, or empty where it must be filled."""
     if cell == "":
-        return bool((schema(table).columns[column].metadata or {})["required"])
+        return bool(about(table, column)["required"])
     return bool(typed_cells(table, column, pd.Series([cell], dtype="str")).isna().iloc[0])
 
 

@@ -96,6 +96,11 @@ def schema(name: str) -> pa.DataFrameSchema:
     return _SCHEMAS[name]
 
 
+def about(table: str, column: str) -> dict[str, Any]:
+    """What a model says of a column beside its checks: kind, unit, references, also, required, longest."""
+    return _SCHEMAS[table].columns[column].metadata or {}
+
+
 def read_all(folder: Path) -> tuple[dict[str, TypedTable], list[Problem]]:
     """Read every table and hold each against its model.
 
@@ -171,9 +176,9 @@ def _hash(path: Path) -> bytes | None:
 def hold(text: TextTable) -> tuple[TypedTable, list[Problem]]:
     """Hold a table as read against its model: the typed table, and everything that is wrong within it."""
     unclean = list(_unclean(text))
-    frame, unread = _typed(text)
+    table, unread = _typed(text)
     found = unclean + _but_at(unclean, unread)
-    return TypedTable(text, frame), found + _but_at(found, _held_against_model(text, frame))
+    return table, found + _but_at(found, _held_against_model(table))
 
 
 def _but_at(told: list[Problem], others: list[Problem]) -> list[Problem]:
@@ -184,9 +189,8 @@ def _but_at(told: list[Problem], others: list[Problem]) -> list[Problem]:
 
 def _unclean(text: TextTable) -> Iterator[Problem]:
     """Cells that are wrong whatever their column is for: their characters, their length."""
-    for name, column in schema(text.name).columns.items():
-        metadata = column.metadata or {}
-        cells = text.frame[name]
+    for name in schema(text.name).columns:
+        metadata, cells = about(text.name, name), text.frame[name]
         closer = ~cells.str.fullmatch(PLAIN) | (cells.str.len() > metadata["longest"])
         for row, cell in zip(np.flatnonzero(closer), cells[closer], strict=True):
             what = flaw(cell) or length_flaw(cell, metadata["longest"])
@@ -198,29 +202,30 @@ def _unclean(text: TextTable) -> Iterator[Problem]:
                 yield text.problem(place, name, f'"{shown(filled)}" {own_flaw(filled)}')
 
 
-def _typed(text: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
-    frame = text.frame.copy()
-    problems = []
-    for name, column in schema(text.name).columns.items():
-        kind = (column.metadata or {})["kind"]
+def _typed(text: TextTable) -> tuple[TypedTable, list[Problem]]:
+    table, frame = TypedTable(text, text.frame.copy()), text.frame
+    problems: list[Problem] = []
+    for name in schema(text.name).columns:
+        kind = about(text.name, name)["kind"]
         if kind not in _PARSED:
             continue
         cells = frame[name]
         filled = cells != ""
         parsed = typed_cells(text.name, name, cells)
         wrong = filled & parsed.isna()
-        problems += _told(text, name, wrong, _WRONG[kind])
+        problems += at(table, wrong, name, f'"{{cell}}" {_WRONG[kind]}')
         if kind in _DAY_FORMATS:
-            problems += _told(text, name, (parsed < _FIRST_DAY) | (parsed > _LAST_DAY), _IMPLAUSIBLE)
+            implausible = (parsed < _FIRST_DAY) | (parsed > _LAST_DAY)
+            problems += at(table, implausible, name, f'"{{cell}}" {_IMPLAUSIBLE}')
         if kind == "year" and not wrong.any() and filled.all():
             parsed = parsed.astype("int64")
-        frame[name] = parsed
-    return frame, problems
+        table.frame[name] = parsed
+    return table, problems
 
 
 def typed_cells(table: str, column: str, cells: pd.Series) -> pd.Series:
     """Cells of text as days, numbers or text, as their column holds them; missing where they are not such."""
-    kind = (schema(table).columns[column].metadata or {})["kind"]
+    kind = about(table, column)["kind"]
     if kind not in _PARSED:
         return cells
     return _parsed(kind, cells.where((cells != "") & cells.str.fullmatch(_PARSED[kind])))
@@ -228,17 +233,10 @@ def typed_cells(table: str, column: str, cells: pd.Series) -> pd.Series:
 
 def written_cells(table: str, column: str, cells: pd.Series) -> pd.Series:
     """Days, months and years as the text from which `typed_cells` makes them; text as it is."""
-    kind = (schema(table).columns[column].metadata or {})["kind"]
+    kind = about(table, column)["kind"]
     if kind in _DAY_FORMATS:
         return cells.dt.strftime(_DAY_FORMATS[kind]).fillna("")
     return cells.astype("str")
-
-
-def _told(text: TextTable, name: str, wrong: pd.Series, what: str) -> list[Problem]:
-    cells = text.frame[name]
-    return [
-        text.problem(int(row), name, f'"{shown(cells.iloc[row])}" {what}') for row in np.flatnonzero(wrong)
-    ]
 
 
 def _parsed(kind: str, cells: pd.Series) -> pd.Series:
@@ -248,11 +246,11 @@ def _parsed(kind: str, cells: pd.Series) -> pd.Series:
     return pd.to_numeric(cells, errors="coerce").astype("float64") + 0.0  # makes 0 of -0
 
 
-def _held_against_model(text: TextTable, frame: pd.DataFrame) -> list[Problem]:
+def _held_against_model(table: TypedTable) -> list[Problem]:
     try:
-        schema(text.name).validate(frame, lazy=True)
+        schema(table.text.name).validate(table.frame, lazy=True)
     except SchemaErrors as errors:
-        return [_problem(text, case) for case in errors.failure_cases.to_dict("records")]
+        return [_problem(table.text, case) for case in errors.failure_cases.to_dict("records")]
     return []
 
 
@@ -260,23 +258,21 @@ def _problem(text: TextTable, case: dict[str, Any]) -> Problem:
     column, row = str(case["column"]), case["index"]
     if row is None or pd.isna(row):
         return Problem(text.file, 0, column, f"{case['check']} ({shown(str(case['failure_case']))})")
-    return text.problem(
-        int(row), column, _message(text.name, column, str(case["check"]), text.frame[column].iloc[int(row)])
-    )
+    message = _message(text.name, column, str(case["check"]), text.frame[column].iloc[int(row)])
+    return text.problem(int(row), column, message)
 
 
 def _message(table: str, column: str, check: str, cell: str) -> str:
-    metadata = schema(table).columns[column].metadata or {}
+    metadata = about(table, column)
     if cell == "":
         return "is empty; it must be filled"
     quoted = f'"{shown(cell)}"'
+    checks = {one.name: one.statistics for one in schema(table).columns[column].checks}
     if check.startswith("isin"):
-        allowed = next(
-            c.statistics["allowed_values"] for c in schema(table).columns[column].checks if c.name == "isin"
-        )
+        allowed = checks["isin"]["allowed_values"]
         return f"{quoted} is not one of {', '.join(filter(None, allowed))}"
     if check.startswith(("greater_than", "less_than")):
-        limits = {c.name: next(iter(c.statistics.values())) for c in schema(table).columns[column].checks}
-        low, high = (limits[f"{side}_than_or_equal_to"] for side in ("greater", "less"))
+        limits = (checks[f"{side}_than_or_equal_to"] for side in ("greater", "less"))
+        low, high = (next(iter(limit.values())) for limit in limits)
         return f"{quoted} is outside {low:g} to {high:g} ({metadata['unit'] or 'year'})"
     return f"{quoted} {_KINDS_OF_TEXT.get(metadata['kind'], f'breaks the rule {check}')}"

@@ -21,7 +21,6 @@ from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listin
 
 _FIRST_DAY = pd.Timestamp("2025-01-20")
 _ROW = 0.3
-_GAP = 0.7
 _MOST_DEADLINES = 8
 _BAND = 0.62
 _DASHES = (0, (2, 1))
@@ -84,15 +83,14 @@ def board(
     True
     """
     rows = board_order(stages)
-    border = set(rows.loc[rows["track"] == "border", "partner"])
-    at = parts.row_places(rows["partner"], border, _GAP)
+    at, names = parts.rows_by_track(records(rows))
     lowest = max(at.values())
     deadlines = _deadlines(cliffs, rows, as_of)
     own = ax is None
     ax = parts.panel(ax, 1.25 + _ROW * (lowest + 1) + 0.15 * len(deadlines))
     start = min([_FIRST_DAY, *history["start"]]) - pd.Timedelta(days=4)
     last = max([as_of, *deadlines])
-    parts.name_rows(ax, at, dict(zip(rows["partner"], rows["name"], strict=True)), above=0.8, below=0.8)
+    parts.name_rows(ax, at, names, above=0.8, below=0.8)
     parts.day_axis(ax, start, last + (last - start) * 0.015)
     for row in records(history):
         _band(ax, row, at[row["partner"]])

@@ -24,11 +24,11 @@ from tradeviz.wording import short_day
 WIDTH = 7.2
 """Width of a chart, in inches."""
 
-_FARTHEST = pd.Timedelta(days=400)
-"""How far ahead of as_of a chart of rates reaches."""
-
 APART = 0.5
 """Distance between the 18 and the border partners below them, in rows."""
+
+_TRACKS_APART = 0.7
+"""The same in charts of meetings and stages, whose marks are higher."""
 
 
 def figure(height: float, rows: int = 1, columns: int = 1, **grid: Any) -> tuple[Figure, list[Axes]]:
@@ -221,6 +221,13 @@ def row_places(codes: Iterable[str], apart: Collection[str], gap: float = APART)
     return {code: y + gap * (code in apart) for y, code in enumerate(apart_last(codes, apart))}
 
 
+def rows_by_track(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, float], dict[str, str]]:
+    """Heights and names of partners, those of the border track further below: rows with name and track."""
+    names, tracks = ({row["partner"]: row[column] for row in rows} for column in ("name", "track"))
+    border = [code for code, track in tracks.items() if track == "border"]
+    return row_places(names, border, _TRACKS_APART), names
+
+
 def name_rows(
     ax: Axes, places: Mapping[str, float], names: Mapping[str, str], above: float = 0.6, below: float = 0.6
 ) -> None:
@@ -255,35 +262,6 @@ def without_frame(ax: Axes) -> None:
         spine.set_visible(False)
 
 
-def treads(state: str, start: pd.Timestamp, until: pd.Timestamp, as_of: pd.Timestamp) -> list[Any]:
-    """Days and line of a step up to as_of and after it: solid, dashed ahead, dotted where unconfirmed."""
-    known, dashes, dots = min(until, max(as_of, start)), (0, (2.2, 1.2)), (0, (1, 1))
-    sides = ((start, known, dashes if start > as_of else "-"), (known, until, dashes))
-    shown = [(mdates.date2num([low, high]), line) for low, high, line in sides if high > low]
-    return [(days, dots if state == "unconfirmed" else line) for days, line in shown]
-
-
-def last_ahead(days: pd.Series, as_of: pd.Timestamp) -> pd.Timestamp:
-    """The last of the days to which a chart reaches, at most 400 days ahead; as_of where it is later."""
-    return max([as_of, *days[days <= as_of + _FARTHEST]])
-
-
-def merged(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join steps that only order the same rate again; an unconfirmed one stays on its own."""
-    joined: list[dict[str, Any]] = []
-    for step in steps:
-        last = joined[-1] if joined else {}
-        same = all(last.get(name) == step[name] for name in ("rate_pct", "basis"))
-        if not same or step["state"] == "unconfirmed":
-            joined.append(dict(step))
-            continue
-        if "until" in step:
-            last["until"] = step["until"]
-        if step["state"] == "in_force":
-            last["state"] = "in_force"
-    return joined
-
-
 def mark(marker: str, size: float, face: str, edge: str = "") -> dict[str, Any]:
     """Look of a mark for `Axes.plot`: shape, size in points, fill, and edge (in ink where not given)."""
     edge = edge or palette.ink
@@ -293,10 +271,3 @@ def mark(marker: str, size: float, face: str, edge: str = "") -> dict[str, Any]:
 def sign(words: str, **look: Any) -> Line2D:
     """A mark for the key above a chart, with what it means."""
     return Line2D([], [], label=words, **{"linestyle": "", **look})
-
-
-def proposal_look(kind: str) -> dict[str, Any]:
-    """Mark of a threat (hollow triangle) or of an agreed rate (diamond)."""
-    marker, colour = ("^", palette.threat) if kind == "threat" else ("D", palette.deal)
-    face = palette.paper if kind == "threat" else colour
-    return {"marker": marker, "markerfacecolor": face, "markeredgecolor": colour, "linestyle": ""}

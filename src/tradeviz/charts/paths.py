@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
+from tradeviz.charts.steps import proposal_look
 from tradeviz.frames import records
 from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
 
@@ -32,7 +33,7 @@ _LABEL = 0.07
 def _look(point: str) -> dict[str, Any]:
     """The mark of a rate: before, due, threatened, agreed or in force."""
     if point in ("threatened", "agreed"):
-        look = parts.proposal_look("threat" if point == "threatened" else "deal")
+        look = proposal_look("threat" if point == "threatened" else "deal")
         return look | ({"markersize": 6} if point == "agreed" else _HOLLOW)
     if point == "scheduled":
         return {"marker": "|", "markersize": 10, "markeredgewidth": 1.6, "markeredgecolor": palette.ink}

@@ -13,6 +13,7 @@ from matplotlib.textpath import TextPath
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
+from tradeviz.charts.steps import last_ahead, merged
 from tradeviz.frames import records
 from tradeviz.vocabulary import GENERAL, LAYER_NAMES
 from tradeviz.wording import bare_rate, capital, count, day, listing, rate
@@ -123,7 +124,7 @@ def _rows(calendar: pd.DataFrame, names: Mapping[str, str]) -> list[_Row]:
     for (layer, product), own in calendar.groupby(["layer", "product"], sort=False):
         alike: dict[tuple[Any, ...], tuple[list[str], list[dict[str, Any]]]] = {}
         for code, steps in own.groupby("partner", sort=False):
-            joined = parts.merged(records(steps))
+            joined = merged(records(steps))
             key = tuple((row["effective"], row["rate_pct"], row["basis"]) for row in joined)
             if code == GENERAL:
                 rows.append((_wrapped(_goods(str(layer), str(product))), joined, True))
@@ -148,7 +149,7 @@ def _brief(whom: list[str]) -> str:
 
 def _reach(calendar: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
     start = min(calendar["effective"].min(), as_of - pd.Timedelta(days=30))
-    last = parts.last_ahead(calendar["effective"], as_of)
+    last = last_ahead(calendar["effective"], as_of)
     span = max((last - start).days, 30)
     return start - pd.Timedelta(days=span * 0.02), last + pd.Timedelta(days=round(span * 0.16))
 

@@ -14,7 +14,6 @@ from tradeviz.frames import records
 from tradeviz.vocabulary import LEVEL_NAMES
 from tradeviz.wording import day, listing, short_day
 
-_GAP = 0.7
 _ROOM_FOR_WORDS = 0.42
 
 
@@ -48,9 +47,7 @@ def silence(quiet: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None)
     'days from the last meeting or call to 25 Apr 2025'
     """
     rows = records(quiet[quiet["days_since"] >= 0])
-    names = {row["partner"]: row["name"] for row in rows}
-    border = {row["partner"] for row in rows if row["track"] == "border"}
-    places = parts.row_places(names, border, _GAP)
+    places, names = parts.rows_by_track(rows)
     ax = parts.panel(ax, 0.8 + 0.222 * (max(places.values()) + 1))
     longest = max(max(row["days_since"] for row in rows), 1)
     for row in rows:

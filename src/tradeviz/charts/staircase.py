@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
+from tradeviz.charts.steps import last_ahead, proposal_look, treads
 from tradeviz.frames import records
 from tradeviz.vocabulary import HEADLINE_LAYERS, layer_name
 from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listing, rate
@@ -154,7 +155,7 @@ def _reach(schedule: pd.DataFrame, threats: pd.DataFrame, deals: pd.DataFrame, a
     alive = [rows.loc[rows["alive"], "effective"] for rows in (threats, deals)]
     ahead: pd.Series = pd.concat([*alive, schedule["effective"]]).dropna()
     start = min(days.min(), as_of - pd.Timedelta(days=60)) - pd.Timedelta(days=10)
-    last = parts.last_ahead(ahead, as_of)
+    last = last_ahead(ahead, as_of)
     room = pd.Timedelta(days=round(max((last - start).days, 30) * 0.13))
     return _Reach(start, last + room, as_of)
 
@@ -205,7 +206,7 @@ def _tread(
     if start == until:  # it begins on the last day that is known: a dot, for a line would have no length
         dot: dict[str, Any] = {"marker": "s", "markersize": 4, "color": palette.ink}
         ax.plot(mdates.date2num(start), row["rate_pct"], zorder=6, **dot)
-    for span, line in parts.treads(row["state"], start, until, as_of):
+    for span, line in treads(row["state"], start, until, as_of):
         ax.plot(span, [row["rate_pct"]] * 2, color=palette.ink, linewidth=2.6, linestyle=line, zorder=3)
 
 
@@ -248,7 +249,7 @@ def _changed(row: dict[str, Any], before: dict[str, Any]) -> bool:
 
 
 def _marks(ax: Axes, rows: pd.DataFrame, kind: str, days: int) -> list[labels.Label]:
-    look = parts.proposal_look(kind)
+    look = proposal_look(kind)
     shown = records(rows.drop_duplicates(["announced", "rate_pct", "basis", "effective"]))
     said = []
     for i, row in enumerate(shown):

@@ -13,7 +13,6 @@ from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.wording import capital, count, day, listing
 
-_GAP = 0.7
 _MIDWEEK = pd.Timedelta(days=3)
 _LEAST_WEEKS = 12
 _POINTS_WIDE = 370.0
@@ -52,9 +51,7 @@ def strip(weekly: pd.DataFrame, quiet: pd.DataFrame, as_of: pd.Timestamp, *, ax:
     True
     """
     rows = records(quiet)
-    names = {row["partner"]: row["name"] for row in rows}
-    border = {row["partner"] for row in rows if row["track"] == "border"}
-    places = parts.row_places(names, border, _GAP)
+    places, names = parts.rows_by_track(rows)
     ax = parts.panel(ax, 0.75 + 0.222 * (max(places.values()) + 1))
     first = weekly["week"].min()
     start = min(first, as_of - pd.Timedelta(weeks=_LEAST_WEEKS)) - pd.Timedelta(days=4)

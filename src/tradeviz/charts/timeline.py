@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from tradeviz.charts import parts, style
 from tradeviz.charts.labels import Label, above, place_labels
 from tradeviz.charts.palette import palette
+from tradeviz.charts.steps import last_ahead, merged, proposal_look, treads
 from tradeviz.frames import records
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import bare_rate, capital, count, day, listing, rate, short_day
@@ -144,7 +145,7 @@ def _said(found: pd.DataFrame, names: Mapping[str, str], border: Sequence[str]) 
 def _reach(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
     start = min(rows["day"].min(), as_of - pd.Timedelta(days=60))
     later = rows.loc[rows["state"] == "scheduled", "day"]
-    last = parts.last_ahead(later, as_of)
+    last = last_ahead(later, as_of)
     span = (last - start).days
     pad = 0.14 if last > as_of else 0.03
     return start - pd.Timedelta(days=span * 0.03), last + pd.Timedelta(days=span * pad)
@@ -217,7 +218,7 @@ def _key(ax: Axes, lines: list[str]) -> None:
 
 def _partner(ax: Axes, rows: pd.DataFrame, as_of: pd.Timestamp, end: pd.Timestamp) -> list[Label]:
     orders = rows[rows["kind"] == "order"]
-    series = [parts.merged(_stacked(layer)) for _, layer in orders.groupby("layer", sort=False)]
+    series = [merged(_stacked(layer)) for _, layer in orders.groupby("layer", sort=False)]
     running = [steps for steps in series if any(_current(row) for row in steps)]
     labels: list[Label] = []
     for steps in series:
@@ -294,7 +295,7 @@ def _tread(
         # it has just begun: a dot, for a line would be too short to see
         ax.plot(mdates.date2num(as_of), row["rate_pct"], marker="s", markersize=4.5, color=colour, zorder=6)
     level, all_in = [row["rate_pct"]] * 2, row["basis"] == "all_in"
-    for span, line in parts.treads(row["state"], row["day"], until, as_of):
+    for span, line in treads(row["state"], row["day"], until, as_of):
         ax.plot(span, level, color=colour, linewidth=width + 1.6 * all_in, linestyle=line, zorder=3)
         if all_in:
             ax.plot(span, level, color=palette.paper, linewidth=1.2, zorder=3.1)
@@ -311,6 +312,6 @@ def _risers(ax: Axes, steps: list[dict[str, Any]], as_of: pd.Timestamp, colour: 
 
 def _mark(ax: Axes, row: dict[str, Any]) -> None:
     size = 5 if row["kind"] == "threat" else 4
-    look = parts.proposal_look(row["kind"])
+    look = proposal_look(row["kind"])
     at = mdates.date2num(row["day"]), row["rate_pct"]
     ax.plot(*at, markersize=size, markeredgewidth=1.2, zorder=6, clip_on=False, **look)

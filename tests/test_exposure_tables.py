@@ -13,7 +13,9 @@ from known import known
 from tests.oracle.recomputed import trade
 from tests.oracle.tables import FROZEN
 from tradeviz import exposure, rates, summaries, tables
+from tradeviz.tables.layout import great_table
 from tradeviz.tables.rates import touched
+from tradeviz.wording import number, signed
 
 DAYS = ["2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
@@ -93,3 +95,17 @@ def test_little_trade_is_told_as_little_and_not_as_none() -> None:
     assert touched(row | {"touched_usd_bn": 0.0321}) == "$32 million, under 0.1%"
     assert touched(row | {"touched_usd_bn": 0.0, "share_of_partner": 0.0}) == "none of its goods of 2024"
     assert touched(row | {"known": "no"}) == "not known"
+
+
+def test_negative_numbers_have_a_true_minus_and_stand_to_the_right_like_others() -> None:
+    rows = [{"Partner": "Israel", "Points": signed(-0.26)}, {"Partner": "Japan", "Points": signed(1)}]
+    shown = great_table(rows).as_raw_html(inline_css=False)
+    assert 'gt_right">−0.3</td>' in shown
+    assert 'gt_right">+1.0</td>' in shown
+    assert 'gt_left">Israel</td>' in shown
+    assert [number(-0.4), number(-0.0), signed(-0.04), signed(float("nan"))] == [
+        "−0.4",
+        "0",
+        "0",
+        "not known",
+    ]

@@ -87,6 +87,10 @@ def test_two_days_side_by_side_give_the_same_rates_as_the_frame() -> None:
     assert "nan" not in text
 
 
+def test_latex_has_the_minus_of_mathematics() -> None:
+    assert r"$-$0.4 \\" in paper.latex(pd.DataFrame({"Points": [signed(-0.4)]}), "", [])
+
+
 def test_a_table_without_words_of_its_own_leaves_blank_what_is_missing() -> None:
     text = run("due", "--today", "2025-04-25", "--format", "md").decode()
     assert not re.search(r"\b(nan|NaT|None)\b", text)

@@ -33,9 +33,7 @@ def run(notebook: str, folder: Path, **given: str) -> str:
 
 OF_A_DAY = {
     "01-partner": {"partner": "ISR", "as_of": "2025-02-21"},
-    "05-exposure": {"as_of": "2025-03-15"},
     "07-vintages": {"partner": "CHE", "as_of": "2025-08-07"},
-    "08-scenarios": {"as_of": "2025-08-07"},
 }
 
 

@@ -48,4 +48,5 @@ def schema_of(model: type[Table]) -> pa.DataFrameSchema:
     """Give the schema of a model: its own columns first, then those of what it builds on, as in its file."""
     schema = model.to_schema()
     names = [name for kind in model.__mro__ for name in inspect.get_annotations(kind)]
-    return schema.select_columns([name for name in names if name in schema.columns])
+    schema.columns = {name: schema.columns[name] for name in names if name in schema.columns}
+    return schema

@@ -70,12 +70,7 @@ def errors(folder: Path) -> list[str]:
 
 
 @pytest.mark.living
-def test_the_living_tables_have_no_error() -> None:
-    assert errors(data.data_dir()) == []
-
-
-@pytest.mark.living
-def test_every_warning_about_the_living_tables_is_answered() -> None:
+def test_the_living_tables_have_no_error_and_every_warning_about_them_is_answered() -> None:
     assert [str(problem) for problem in data.check()] == []
 
 

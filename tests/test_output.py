@@ -7,12 +7,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from commands import commands, line
 from tradeviz.cli import app
+from tradeviz.data import Tables, load_tables
 from tradeviz.terminal import Format
 
 FULL = Path("/dev/full")
@@ -28,6 +31,15 @@ WITH_TABLES = [
     if any(one.kind is Format for one in parameters)
 ]
 OTHERS = [["--help"], ["rates", "--partner", "Curaçao → “KOR”"]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_data_set_of_a_day() -> Iterator[None]:
+    """Give all commands the same data set of a day, whose measures are then computed once."""
+    cut = cache(load_tables().at)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Tables, "at", lambda _, *days: cut(*days))
+        yield
 
 
 def printed(

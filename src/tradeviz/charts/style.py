@@ -173,9 +173,8 @@ def png(fig: Figure, dpi: int = 180) -> bytes:
 def image(fig: Figure, dpi: int) -> Image.Image:
     """Draw a figure into an image in memory."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="rgba", dpi=dpi)
-    width, height = (int(side * dpi) for side in fig.get_size_inches())
-    return Image.frombuffer("RGBA", (width, height), buffer.getvalue()).convert("RGB")
+    fig.savefig(buffer, format="png", dpi=dpi, pil_kwargs={"compress_level": 0})
+    return Image.open(buffer).convert("RGB")
 
 
 def light_png(image: Image.Image, dpi: int, comment: str = "") -> bytes:

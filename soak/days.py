@@ -16,7 +16,8 @@ _TESTS = Path(__file__).resolve().parents[1] / "tests"
 
 def run() -> None:
     """Run the tests that take three of the days or partners that they name, with all of them."""
-    files = [one for one in sorted(_TESTS.glob("test_*.py")) if "some_of(" in one.read_text(encoding="utf-8")]
+    tests = sorted(_TESTS.glob("test_*.py"))
+    files = [path for path in tests if "tests.some" in path.read_text(encoding="utf-8")]
     command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "-m", "not slow and not browser", *files]
     if subprocess.run(command, env=os.environ | {ALL: "1"}, cwd=_TESTS.parent, check=False).returncode:
         raise typer.Exit(1)

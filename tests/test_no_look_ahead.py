@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import csv
 import inspect
+import os
 import shutil
-from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, example, given, settings
-from hypothesis import strategies as st
 
 import tradeviz
+from known import known
 from measures import Measure, assert_same, measures
+from soak import truth
 from tests.oracle.cut import physically_cut
 from tests.oracle.tables import rows, tables_dir
+from tests.some import ALL
 from tradeviz import evidence, exposure, rates, summaries, talks
 from tradeviz.talks import tempo
 
@@ -44,19 +45,16 @@ VARIANTS: dict[str, Measure] = {
 
 pytestmark = pytest.mark.living
 
-FIRST_DAY = date(2025, 3, 15)
+FIRST_DAY = "2025-03-15"
 """From this day on no table is empty; an empty table is refused as a loss."""
 
+DRAWN = [day for day in truth.random_days(20, 1) if day >= FIRST_DAY]
+"""The days on which `make soak ARGS=days` looks, beside the one that `make test` takes."""
 
-@settings(phases=[Phase.explicit])  # `make soak ARGS=truth` draws the days
-@given(offset=st.integers(0, 571))
-@example(offset=(date(2026, 2, 21) - FIRST_DAY).days)
-def test_everything_computed_at_a_day_ignores_later_rows(
-    offset: int, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    as_of = (FIRST_DAY + timedelta(days=offset)).isoformat()
-    folder = physically_cut(as_of, tmp_path_factory.mktemp("cut") / "data")
-    whole, cut = tradeviz.load(as_of), tradeviz.load(as_of, data=folder)
+
+@pytest.mark.parametrize("as_of", ["2026-02-21", *(DRAWN if os.environ.get(ALL) else [])])
+def test_everything_computed_at_a_day_ignores_later_rows(as_of: str, tmp_path: Path) -> None:
+    whole, cut = known(as_of), tradeviz.load(as_of, data=physically_cut(as_of, tmp_path / "data"))
     for name, measure in (measures() | VARIANTS).items():
         assert_same(measure(whole), measure(cut), f"{name} at {as_of}")
     assert whole.data_hash() == cut.data_hash()

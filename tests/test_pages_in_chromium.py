@@ -33,7 +33,7 @@ LIMITS |= {"terms": 1_000_000}
 FEW = 6
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-IN_THE_DARK = ("index", "partner-KOR")
+IN_THE_DARK = ("index", "partner-ISR")
 WIDE = "[...document.querySelectorAll('img, table')].map(one => one.getBoundingClientRect().right)"
 WHOLE = "[...document.querySelectorAll('.tv-exhibit:not(.tv-half) img')].map(one => one.clientWidth)"
 HALVES = WHOLE.replace(":not(.tv-half)", ".tv-half")

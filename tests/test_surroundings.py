@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tradeviz import clock
-from tradeviz.briefing import inputs
+from tradeviz.briefing import inputs, surroundings
 from tradeviz.briefing.jobs import Edition, Job
 from tradeviz.cli import app
 from tradeviz.errors import UsageError
@@ -59,6 +59,13 @@ def test_where_no_temporary_file_can_lie_it_is_said_whose_they_are_and_what_to_s
     assert "where IPython and Matplotlib keep theirs during a build" in told.stderr
     assert "set TMPDIR to a folder that can be written to" in told.stderr
     assert not [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
+
+
+def test_the_settings_of_a_build_lie_in_the_folder_that_goes_with_it_however_it_ends(tmp_path: Path) -> None:
+    assert surroundings.temporary_folder("settings", tmp_path).parent == tmp_path
+    gone = surroundings.temporary_folder("settings", tmp_path / "gone")
+    assert gone.parent == Path(tempfile.gettempdir()).resolve()
+    gone.rmdir()
 
 
 def test_a_moment_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from tradeviz.data import Dataset, Tables
 
 Explain = Callable[[Job, str], None]
-MakeFront = Callable[["Dataset", Path], "Front"]
-"""Gives what stands around the pages of a day, from the data of that day and the folder of the tables."""
+MakeFront = Callable[["Dataset", Path, "Path | None"], "Front"]
+"""Gives what stands around the pages of a day, from the data of that day, the folder of the tables and, where
+there is one, the folder for temporary files that is removed even when this process is killed."""
 
 Progress = Callable[[int], AbstractContextManager[Callable[[Result], None]]]
 
@@ -110,8 +111,10 @@ def _build(
         @cache
         @_uninterrupted()
         def fronts() -> list[tuple[Edition, Front]]:
+            temporary = prepared.folder if prepared else None
             return [
-                (edition, make_front(_at(tables, edition.day, asked), asked.data)) for edition in editions
+                (edition, make_front(_at(tables, edition.day, asked), asked.data, temporary))
+                for edition in editions
             ]
 
         with _maker(asked, prepared, planned) as maker:  # a cluster answers before anything is touched

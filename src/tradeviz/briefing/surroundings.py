@@ -23,13 +23,15 @@ OTHERS = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "MATPLOTLIBRC")
 """Variables that name further ones."""
 
 
-def temporary_folder(purpose: str) -> Path:
+def temporary_folder(purpose: str, within: Path | None = None) -> Path:
     """Make a folder for what libraries and programs write meanwhile.
 
     Parameters
     ----------
     purpose : str
         What its name ends with, after "tradeviz-".
+    within : Path, optional
+        The folder that it lies in, and goes with; among the temporary files where that one is gone.
 
     Raises
     ------
@@ -37,7 +39,8 @@ def temporary_folder(purpose: str) -> Path:
         If there is no place for it.
     """
     try:
-        return Path(tempfile.mkdtemp(prefix=f"tradeviz-{purpose}-")).resolve()
+        above = within if within is not None and within.is_dir() else None
+        return Path(tempfile.mkdtemp(prefix=f"tradeviz-{purpose}-", dir=above)).resolve()
     except OSError as error:
         raise UnwritableError(
             "there is no place for temporary files, where IPython and Matplotlib keep theirs during a build"
@@ -51,14 +54,19 @@ def own_folders(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def nobodys_settings() -> Iterator[None]:
+def nobodys_settings(within: Path | None = None) -> Iterator[None]:
     """Let Matplotlib be imported without the settings, fonts and caches of the user or the working directory.
 
     It reads them once, as it is imported: first a file of the working directory, whatever else is set.
+
+    Parameters
+    ----------
+    within : Path, optional
+        Where the empty folder lies that it is imported in, so that both go together.
     """
     if "matplotlib" not in sys.modules:
         before, variables = Path.cwd(), dict(os.environ)
-        folder = temporary_folder("settings")
+        folder = temporary_folder("settings", within)
         try:
             for name in OTHERS:
                 os.environ.pop(name, None)

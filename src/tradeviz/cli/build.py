@@ -167,10 +167,12 @@ def build(
             _finish(outcome, out, max_age, clock.today())
 
 
-def _front(order: str, notebooks: Path, scenario: Path | None, ds: Dataset, folder: Path) -> Front:
+def _front(
+    order: str, notebooks: Path, scenario: Path | None, ds: Dataset, folder: Path, temporary: Path | None
+) -> Front:
     from tradeviz.briefing.surroundings import nobodys_settings
 
-    with nobodys_settings():
+    with nobodys_settings(temporary):
         from tradeviz import frontpage
 
     return frontpage.front(ds, folder, order, notebooks, scenario and scenario.resolve())

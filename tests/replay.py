@@ -93,7 +93,8 @@ def replayed(script: Callable[[str, Asked, int], Answer]) -> Iterator[tuple[str,
     own = type("Own", (Handler,), {"script": staticmethod(script), "asked": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), own)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It looks round for its end as often as this; by default, each test would wait half a second for it.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}", own.asked

@@ -11,7 +11,7 @@ import pandas as pd
 from tradeviz.data import Dataset
 from tradeviz.data.scenario import supposed
 from tradeviz.exposure.covered import implementing_orders
-from tradeviz.frames import typed
+from tradeviz.frames import once_per_dataset, typed
 from tradeviz.rates import at_stake, cliffs, effective, headline, proposals
 from tradeviz.rates.cases import NO, PARTLY, YES
 from tradeviz.rates.effective_charges import charges
@@ -60,6 +60,7 @@ class Scenario:
     unweighed: frozenset[str] = frozenset()
 
 
+@once_per_dataset
 def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     """What each scenario would mean for every partner, against the orders of the day.
 

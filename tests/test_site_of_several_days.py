@@ -135,10 +135,10 @@ def test_the_index_shows_a_small_staircase_for_each_partner(whole_site: Path) ->
 
 
 def test_a_second_build_gives_the_same_bytes(whole_site: Path, tmp_path: Path) -> None:
-    some = ("--partners", "ISR", "--notebooks", "03-tempo,04-deals", "--jobs", "1")
+    some = ("--partners", "ISR", "--notebooks", "03-tempo", "--jobs", "1")
     assert build(tmp_path, *some).exit_code == 0
     pages = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["pages"]
-    assert len(pages) == 2
+    assert list(pages) == ["tempo"]
     for path in [path for entry in pages.values() for path in entry["files"]]:
         one, other = ((site / path).read_bytes() for site in (tmp_path, whole_site))
         if path.endswith(".html"):  # the links differ: other pages are not there

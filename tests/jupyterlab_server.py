@@ -87,7 +87,7 @@ def running(folder: Path) -> Iterator[Lab]:
         finally:
             process.terminate()
             try:
-                process.wait(5)  # its kernels are gone: nothing is lost with it
+                process.wait(1)  # its kernels are gone: nothing is lost with it
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

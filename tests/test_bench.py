@@ -15,11 +15,11 @@ BENCH = Path(__file__).parents[1] / "bench" / "run.py"
 @pytest.mark.slow
 def test_it_measures_and_writes_down(tmp_path: Path) -> None:
     out = tmp_path / "RESULTS.md"
-    words = ["--only", "c", "--partners", "KOR", "--repeats", "1", "--out", str(out)]
+    words = ["--only", "f", "--partners", "KOR", "--repeats", "1", "--out", str(out)]
     done = subprocess.run([sys.executable, str(BENCH), *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     page = out.read_text(encoding="utf-8")
-    assert "| (c) tradeviz build, cold" in page
+    assert "| (f) the floor in one process" in page
     assert page.count("not measured") == 8
     assert "(a)" not in page
 

@@ -1,4 +1,7 @@
-"""Faults in a batch, and a build killed at its work; `make soak` stages all and kills fifty builds."""
+"""A full disk, and a build killed at its work; `make soak` stages all faults and kills fifty builds.
+
+How pages fail, how a build is interrupted and how two builds exclude each other, other tests show.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,6 @@ pytestmark = [
 ]
 
 WORDS = ("--partners", "KOR,JPN", "--jobs", "1")
-STAGED = ("full disk", "two builds")
-"""`make soak` stages all; how pages fail, and how a build is interrupted, other tests show."""
 
 
 class BuiltHere(Place):
@@ -56,10 +57,9 @@ def place(prepared: Path) -> Iterator[Place]:
         yield made
 
 
-@pytest.mark.parametrize("fault", [faults.FAULTS[name] for name in STAGED], ids=STAGED)
-def test_a_fault_leaves_a_sound_site_that_the_next_build_finishes(fault: faults.Fault, place: Place) -> None:
+def test_a_full_disk_leaves_a_sound_site_that_the_next_build_finishes(place: Place) -> None:
     try:
-        fault(place)
+        faults.full_disk(place)
     except NotPossibleError as why:
         pytest.skip(str(why))
 

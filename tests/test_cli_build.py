@@ -136,7 +136,7 @@ def test_an_interrupted_build_leaves_complete_files_and_no_processes(notebooks: 
             assert time.monotonic() < until
             time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=20)
     assert process.returncode == 143
     assert "Traceback" not in told
     assert not list(site.rglob(".*"))

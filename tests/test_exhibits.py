@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -81,6 +82,14 @@ def test_sources_published_later_are_linked_without_their_title() -> None:
     whole = known().sources.set_index("source_id")["title"]
     for row in cited:
         assert whole[row.source_id] not in listed
+
+
+def test_a_chart_of_ones_own_may_give_one_panel_a_row_or_a_grid_of_them() -> None:
+    frame = pd.DataFrame({"rate_pct": [15.0]})
+    words = {"title": "Grid", "subtitle": "Panels", "alt": "Panels.", "source": "-", "empty": "-"}
+    for shape in ((1, 1), (1, 2), (2, 2)):
+        shown = exhibits.chart(lambda shape=shape: plt.subplots(*shape)[1], name="grid", frame=frame, **words)
+        assert "data:image/" in shown.markup
 
 
 def test_every_cited_source_is_listed_once() -> None:

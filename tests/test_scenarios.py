@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
+import weakref
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from known import known
-from tradeviz import rates, talks
+from tradeviz import exposure, rates, talks
 from tradeviz.cli import app
 from tradeviz.errors import ScenarioError, UsageError
 
@@ -70,6 +72,15 @@ def test_the_record_is_left_as_it_was() -> None:
     assert ds.with_orders(AUSTRALIA, "australia-20").data_hash() != before
     assert ds.without_order("eo-14329").data_hash() != before
     assert (ds.data_hash(), ds.scenario) == (before, "")
+
+
+def test_a_data_set_beside_itself_is_let_go_when_nobody_needs_it() -> None:
+    ds = known("2025-04-25").for_partner("KOR")
+    exposure.scenarios(ds, ds)
+    gone = weakref.ref(ds)
+    del ds
+    gc.collect()
+    assert gone() is None
 
 
 def test_scenarios_upon_scenarios_name_all() -> None:

@@ -34,6 +34,8 @@ def once_per_dataset(measure: Callable[_P, _R]) -> Callable[_P, _R]:
             hash(key)
         except (IndexError, TypeError):  # the data set is given by name, or a list or frame beside it
             return measure(*args, **kwargs)
+        if any(one is args[0] for one in (*args[1:], *kwargs.values())):  # it would keep itself
+            return measure(*args, **kwargs)
         if key not in of_set:
             of_set[key] = measure(*args, **kwargs)
         found = of_set[key]

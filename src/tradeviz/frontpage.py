@@ -27,7 +27,7 @@ from tradeviz.summaries.brief import share_words
 from tradeviz.talks.recorded import corrected_entries
 from tradeviz.terminal import visible
 from tradeviz.vocabulary import layer_name
-from tradeviz.wording import day, listing, rate, rounded_rate, true_minus
+from tradeviz.wording import change, day, listing, rate, rounded_rate
 
 _TITLE = "United States tariff talks"
 
@@ -110,8 +110,7 @@ def _rows(ds: Dataset, order: str) -> pd.DataFrame:
 def _rate_words(row: pd.Series) -> str:
     if pd.isna(row["effective_pct"]):
         return "not known"
-    added = round(float(row["added_pct"]), 1) + 0.0
-    return f"{rounded_rate(row['effective_pct'])} ({true_minus(f'{added:+g}')} since 2024)"
+    return f"{rounded_rate(row['effective_pct'])} ({change(float(row['added_pct']))} since 2024)"
 
 
 def _arrow(points: float) -> str:

@@ -17,7 +17,7 @@ from tradeviz.frames import alike, once_per_dataset, records
 from tradeviz.talks.deadlines import OFF, PROPOSED
 from tradeviz.talks.recorded import Correction, Entry, entry_of
 from tradeviz.vocabulary import GENERAL, WORLD, layer_name
-from tradeviz.wording import capital, count, day, listing, money_bn, rate, shortened, true_minus
+from tradeviz.wording import capital, change, count, day, listing, money_bn, rate, shortened
 
 MOST_NEWS = 100
 """How many entries a feed has at most; all of them from the year before as_of."""
@@ -202,7 +202,7 @@ def _weight(rows: list[_Row]) -> str:
 
 def points(value: float) -> str:
     """Write a move of an average duty with its sign: "+5.1 points"."""
-    return f"{true_minus(f'{round(value, 1) + 0.0:+g}')} points"
+    return f"{change(value)} points"
 
 
 def _sentences(ds: Dataset, rows: list[_Row], stands: bool, changed: pd.Timestamp) -> list[str]:

@@ -122,6 +122,11 @@ def median_words(middle: float, lower: float, upper: float) -> str:
     return f"median of {count_days(middle)} (95% interval {interval_words(lower, upper)})"
 
 
+def change(value: float) -> str:
+    """Write a change with its sign, to one decimal and without needless zeros: "+5.1", "−3", "+0"."""
+    return true_minus(f"{round(value, 1) + 0.0:+g}")
+
+
 def signed(value: float, digits: int = 1) -> str:
     """Write a change with its sign: "+0.3", "−2.0"; one that rounds to nothing as "0", NaN as "not known"."""
     if math.isnan(value):

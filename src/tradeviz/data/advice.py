@@ -39,7 +39,7 @@ _PAST_TENSE = re.compile(
     re.IGNORECASE,
 )
 _RUN_BY_SPREADSHEETS = re.compile("[;\t\r\n][\\s\"']*[=+@\\-\uff1d\uff0b\uff20\uff0d]")
-"""At the begin of a line, also in wide forms, and after a semicolon, where many spreadsheets split a line."""
+"""At the beginning of a line, or after a semicolon, where many spreadsheets split it; also in wide forms."""
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 

@@ -20,7 +20,7 @@ def valid_frames(folder: Path) -> dict[str, pd.DataFrame]:
     """The tables of a folder, whole and validated; raises DataError where they break their rules."""
     global _kept
     tables, problems = read_all(folder)  # gives the same objects again for files with the same bytes
-    if problems or [*map(id, tables.values())] != [*map(id, _kept.values())]:
+    if problems or any(table is not _kept.get(name) for name, table in tables.items()):
         errors = [one for one in [*problems, *problems_across(tables)] if one.severity == ERROR]
         if errors:
             raise DataError(_summary(errors), errors)

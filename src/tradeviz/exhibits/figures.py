@@ -274,7 +274,8 @@ def _details(frame: pd.DataFrame) -> str:
 
 def figure_of(axes: Any) -> Figure:
     """Return the figure in which what a chart has returned stands."""
-    figure = (axes if isinstance(axes, Axes) else axes[0]).get_figure()
+    one = axes if isinstance(axes, Axes) else axes.flat[0] if hasattr(axes, "flat") else axes[0]
+    figure = one.get_figure()
     assert isinstance(figure, Figure)
     return figure
 

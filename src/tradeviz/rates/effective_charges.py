@@ -89,10 +89,9 @@ class _Day:
         self.nowhere = np.zeros(len(terms.usmca), dtype=bool)
         by_row = rates.rate_pct[:, terms.imports.partner]
         added = terms.imports.added(np.nan_to_num(by_row), rates.all_in[:, terms.imports.partner])
+        # By series: what its rate adds by row (percent of value; 0 without a rate), and where it has one.
         self.added = dict(zip(rates.series, added, strict=True))
-        """What the rate of a series adds, by row (percent of value); 0 where the partner has no rate."""
         self.rated = dict(zip(rates.series, ~np.isnan(by_row), strict=True))
-        """Where a series has a rate."""
         self.group_terms, self.carveout_terms, self.stacking, self.assumptions = (
             [row for row in rows if not row["effective"] > on]  # a blank day is met
             for rows in (terms.group_terms, terms.carveout_terms, terms.stacking, terms.assumptions)

@@ -9,6 +9,7 @@ import base64
 import html
 import sys
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def front(
     heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
     sheets = export.table_sheets(ds, weights=False)
     corrected = corrected_entries(load_tables(folder))
+    bare = replace(ds)  # a build holds it to its end, and would hold all that was measured of the other
     return Front(
         title=titled(f"{_TITLE}: all partners", ds.scenario),
         as_of=day(ds.as_of),
@@ -71,12 +73,12 @@ def front(
         groups=[("", records(words[~apart])), (heading, records(words[apart]))],
         series=[(pages[row["partner"]], row["name"]) for row in records(ds.partners)],
         subscriptions={} if ds.scenario else news.subscriptions(ds, _TITLE, corrected),
-        hash_of=_hashes(ds, folder),
+        hash_of=_hashes(bare, folder),
         tables={
             of_scenario(sheet.name, ds.scenario): _table(export.stamped(sheet, ds.scenario))
             for sheet in sheets
         },
-        files=lambda pages: _files(ds, folder, notebooks or notebooks_dir(), pages, orders),
+        files=lambda pages: _files(bare, folder, notebooks or notebooks_dir(), pages, orders),
     )
 
 

@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import typer.main
+import click
 
 from tradeviz.cli import app
 
@@ -79,17 +79,24 @@ def lay_out() -> None:
 
 
 def commands() -> str:
-    """Return the reference of the command line: what Typer says of it, and the exit codes of the README."""
-    command = [sys.executable, "-m", "typer", "tradeviz.cli", "utils", "docs", "--name", "tradeviz"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    said = said.replace("# `tradeviz`", "# Command line", 1)
-    for name, one in typer.main.get_command(app).commands.items():  # it cuts their descriptions off
-        whole = (one.help or "").splitlines()[0]
-        said = re.sub(rf"(?m)^(\* `{name}`): .*$", lambda mark, words=whole: f"{mark[1]}: {words}", said)
+    """Return the reference of the command line: of each command, then the exit codes."""
+    listed = "".join(f"* `{name}`: {one.help}\n" for name, one in app.commands.items())
+    said = f"# Command line\n\n{app.help}\n\n{listed}" + "".join(map(_command, app.commands.values()))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     codes = re.search(r"\| exit code \| meaning \|\n(?:\|.*\n)+", readme)
     assert codes is not None, "README.md lacks its table of exit codes"
     return f"{said}\n## Exit codes\n\n{codes[0]}"
+
+
+def _command(command: click.Command) -> str:
+    """The part on one command: how it is called, what each parameter is, how it ends."""
+    name = f"tradeviz {command.name}"
+    with click.Context(command, info_name=name) as context:
+        usage = " ".join([name, *command.collect_usage_pieces(context)])
+        parameters = [one.get_help_record(context) for one in command.get_params(context)]
+    told = "".join(f"* `{names}`: {about}\n" for names, about in filter(None, parameters))
+    parts = [f"## `{name}`", command.help, f"```console\n$ {usage}\n```", told, command.epilog]
+    return "".join(f"\n{part.rstrip()}\n" for part in parts if part)
 
 
 def reference() -> dict[str, str]:

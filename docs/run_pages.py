@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 import tradeviz
 from tradeviz import export

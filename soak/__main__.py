@@ -1,18 +1,18 @@
 """`make soak` runs every part; `make soak ARGS="bad-data --seed 1"` runs one.
 
-A part is a module with a function `run` whose arguments all have defaults: it prints its figures
-and raises typer.Exit(1) if anything went wrong. It is listed in PARTS, and that is all.
+A part is a module with a command `run` that needs no option: it prints its figures and ends with
+exit code 1 if anything went wrong. It is listed in PARTS, and that is all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
 
-import typer
+import click
 
 from soak import attacks, bad_data, days, faults, sheets, summaries, surroundings, truth
 
-PARTS: dict[str, Callable[..., None]] = {
+PARTS = {
     "bad-data": bad_data.run,
     "attacks": attacks.run,
     "faults": faults.run,
@@ -23,29 +23,26 @@ PARTS: dict[str, Callable[..., None]] = {
     "days": days.run,
 }
 
-app = typer.Typer(
-    help="Long runs that try to break tradeviz.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for name, part in PARTS.items():
-    app.command(name)(part)
+
+@click.group(commands=dict(PARTS))
+def app() -> None:
+    """Long runs that try to break tradeviz."""
 
 
 @app.command("all")
-def run_all() -> None:
+@click.pass_context
+def run_all(context: click.Context) -> None:
     """Run every part with its defaults, each to its end, then say which failed."""
     failed = []
     for name, part in PARTS.items():
         print(f"== {name}", flush=True)
         try:
-            part()
-        except typer.Exit as stopped:
-            failed += [name] if stopped.exit_code else []
+            context.invoke(part)
+        except SystemExit as stopped:
+            failed += [name] if stopped.code else []
     if failed:
         print(f"failed: {', '.join(failed)}")
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

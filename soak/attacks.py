@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import sys
 import tempfile
 import time
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-import typer
-from typer.testing import CliRunner
+import click
+from click.testing import CliRunner
 
 import tradeviz
 from soak import pages
@@ -41,10 +42,10 @@ _BORNE_OUT = {"horizon_end": "", "amount_per": "total"}
 """What a pledge's description has to bear out, and what stands there where its words are an attack."""
 
 
-def run(
-    partners: Annotated[str, typer.Option(help="Partners whose pages are made.")] = "KOR,JPN",
-    notebooks: Annotated[str, typer.Option(help="Notebooks to run; all when not given.")] = "",
-) -> None:
+@click.command()
+@click.option("--partners", default="KOR,JPN", show_default=True, help="Partners whose pages are made.")
+@click.option("--notebooks", default="", help="Notebooks to run; all when not given.")
+def run(partners: str, notebooks: str) -> None:
     """Put attacks into every text and parameter; nothing may run, be fetched or leave its place."""
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tradeviz-soak-") as scratch:
@@ -61,7 +62,7 @@ def run(
         f" in Chromium, {asked} parameters, {time.monotonic() - begun:.0f} s; {len(faults)} at fault"
     )
     if faults:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def attacked_tables(folder: Path) -> Path:

@@ -8,6 +8,7 @@ of these to processes of their own, which have to say the same.
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -15,9 +16,8 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 import tradeviz
 from soak import oracle
@@ -30,12 +30,14 @@ from tradeviz.data.validation import read_all
 COMMANDS_EVERY, PROCESSES_EVERY = 20, 200
 
 
-def run(
-    count: Annotated[int, typer.Option(help="How many mutations.")] = 5_000,
-    seed: Annotated[int, typer.Option(help="The seed of all of them.")] = 1,
-    only: Annotated[int | None, typer.Option(help="Try this one alone, in every way.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 2,
-) -> None:
+@click.command()
+@click.option("--count", default=5_000, show_default=True, help="How many mutations.")
+@click.option("--seed", default=1, show_default=True, help="The seed of all of them.")
+@click.option("--only", type=int, help="Try this one alone, in every way.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes that share the work."
+)
+def run(count: int, seed: int, only: int | None, jobs: int) -> None:
     """Mutate the tables; nothing may be read as something else, and nothing may end in a traceback."""
     begun = time.monotonic()
     if only is not None:
@@ -52,7 +54,7 @@ def run(
             print(f'    again: make soak ARGS="bad-data --seed {seed} --only {trial.number}"')
     print(report(trials, seed, time.monotonic() - begun))
     if any(trial.faults for trial in trials):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def tried(seed: int, numbers: Iterable[int], everything: bool = False) -> list[Trial]:

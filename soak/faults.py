@@ -8,13 +8,13 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from soak.place import NEW, BrokenError, NotPossibleError, Place, contents, expect, small_file_system
 from tests import small_notebooks
@@ -194,10 +194,10 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-def run(
-    kills: Annotated[int, typer.Option(help="How many builds are killed.")] = 50,
-    seed: Annotated[int, typer.Option(help="The seed of the moments.")] = 1,
-) -> None:
+@click.command()
+@click.option("--kills", default=50, show_default=True, help="How many builds are killed.")
+@click.option("--seed", default=1, show_default=True, help="The seed of the moments.")
+def run(kills: int, seed: int) -> None:
     """Kill the real batch at random moments, and stage every other fault once."""
     failed = 0
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
@@ -221,7 +221,7 @@ def run(
             failed += not _tried(words, lambda staged=fault: staged(small))
     print(f"{kills} kills and {len(FAULTS)} other faults, {failed} of them left something wrong")
     if failed:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _tried(words: str, fault: Callable[[], object]) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 import pandas as pd
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from soak import bad_cells, bad_files, bad_rows
 from soak.mutations import CELL, FEWER, NOTHING, ORDER, ROW, Maker, Mutation, Sheet

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import chdir
 from pathlib import Path
 
+from click.testing import CliRunner
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
-from typer.testing import CliRunner
 
 from soak.payloads import CANARY, HOST, PAYLOADS
 from tradeviz.cli import app

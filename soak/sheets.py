@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from unittest.mock import patch
 
+import click
 import nbformat
-import typer
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Page, sync_playwright
 
@@ -74,10 +75,10 @@ def printed(partners: list[str], days: list[str]) -> Iterator[tuple[str, str, st
                     yield partner, day, paper, sheets_printed(page, sheet, paper)
 
 
-def run(
-    partners: Annotated[str, typer.Option(help="Codes, comma-separated; all when empty.")] = "",
-    days: Annotated[str, typer.Option(help="ISO days, comma-separated; six when empty.")] = "",
-) -> None:
+@click.command()
+@click.option("--partners", default="", help="Codes, comma-separated; all when empty.")
+@click.option("--days", default="", help="ISO days, comma-separated; six when empty.")
+def run(partners: str, days: str) -> None:
     """Print every brief and count the sheets of paper that it takes."""
     codes = partners.split(",") if partners else list(tradeviz.load().partners["partner"])
     asked = days.split(",") if days else list(DAYS)
@@ -89,4 +90,4 @@ def run(
             print(f"{partner} {day or 'last day'} {paper}: {sheets} sheets", flush=True)
     print(f"{count} briefs printed in {time.monotonic() - start:.0f} s, {failed} not on one sheet")
     if failed:
-        raise typer.Exit(1)
+        sys.exit(1)

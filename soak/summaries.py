@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
-import typer
+import click
 
-from soak.truth import Days, Seed, random_days
+from soak.truth import days_option, random_days, seed_option
 from tests.oracle.recomputed.summaries import SUMMARIES, differences
 
 
-def run(days: Days = 20, seed: Seed = 1) -> None:
+@click.command()
+@days_option
+@seed_option
+def run(days: int, seed: int) -> None:
     """Compute the facts of every summary as of random days again, and compare."""
     import tradeviz
     from tradeviz import summaries
@@ -29,4 +33,4 @@ def run(days: Days = 20, seed: Seed = 1) -> None:
     print(f"{days * len(pairs)} summaries computed again in {time.monotonic() - begun:.0f} s: ", end="")
     print(f"{wrong or 'none'} differ")
     if wrong:
-        raise typer.Exit(1)
+        sys.exit(1)

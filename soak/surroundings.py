@@ -7,14 +7,14 @@ import Matplotlib there; some are processes of their own, and some of these buil
 from __future__ import annotations
 
 import random
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 import tradeviz
 from soak.trials import BUILD, CHART, DAY, Done, Trial, done
@@ -111,12 +111,12 @@ display(SVG(drawing))
 """
 
 
-def run(
-    count: Annotated[int, typer.Option(help="How many combinations.")] = 2_000,
-    seed: Annotated[int, typer.Option(help="The seed of all of them.")] = 1,
-    first: Annotated[int, typer.Option(help="The number of the first one, to go on where a run ended.")] = 0,
-    seconds: Annotated[int, typer.Option(help="Begin no other one after so many seconds; 0 for no end.")] = 0,
-) -> None:
+@click.command()
+@click.option("--count", default=2_000, show_default=True, help="How many combinations.")
+@click.option("--seed", default=1, show_default=True, help="The seed of all of them.")
+@click.option("--first", default=0, help="The number of the first one, to go on where a run ended.")
+@click.option("--seconds", default=0, help="Begin no other one after so many seconds; 0 for no end.")
+def run(count: int, seed: int, first: int, seconds: int) -> None:
     """Draw settings of a machine; pages, CSV, JSON and messages must stay what they are."""
     begun = time.monotonic()
     trials: list[Trial] = []
@@ -130,7 +130,7 @@ def run(
             break
     print(f"tradeviz {tradeviz.__version__}: {_told(seed, trials, begun)}")
     if any(trial.fault for trial in trials):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _told(seed: int, trials: list[Trial], begun: float) -> str:

@@ -11,25 +11,25 @@ import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
 
-import typer
-from typer.testing import CliRunner
+import click
+from click.testing import CliRunner
 
 from tests.oracle.search import files, leaks
 from tests.oracle.tables import last_day
 from tradeviz.cli import app
 
-Days = Annotated[int, typer.Option(help="How many as-of dates.")]
-Seed = Annotated[int, typer.Option(help="The seed from which they are drawn.")]
-WithFiles = Annotated[
-    bool, typer.Option("--files", help="Search the files to take away as well, workbook to JSON.")
-]
+days_option = click.option("--days", default=20, show_default=True, help="How many as-of dates.")
+seed_option = click.option("--seed", default=1, show_default=True, help="The seed from which they are drawn.")
 FIRST_DAY = date(2025, 1, 21)
 """The day after the first fact in the tables."""
 
 
-def run(days: Days = 20, seed: Seed = 1, with_files: WithFiles = False) -> None:
+@click.command()
+@days_option
+@seed_option
+@click.option("--files", "with_files", is_flag=True, help="Search the files to take away as well.")
+def run(days: int, seed: int, with_files: bool) -> None:
     """Build every page as of random days and search all files for anything announced later."""
     chosen = random_days(days, seed)
     print(f"seed {seed}, {days} days: {', '.join(chosen)}", flush=True)
@@ -50,7 +50,7 @@ def run(days: Days = 20, seed: Seed = 1, with_files: WithFiles = False) -> None:
     print(f"{pages} pages and {others} other files of {days} days, built and searched in ", end="")
     print(f"{(time.monotonic() - begun) / 60:.0f} minutes: {total or 'no'} facts that were announced later")
     if total:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def write_digests(folder: Path, day: str) -> None:
@@ -76,7 +76,7 @@ def build(site: Path, days: Sequence[str], *words: str) -> None:
 
     Raises
     ------
-    typer.Exit
+    SystemExit
         If the build does not succeed; its messages are printed.
     """
     command = [sys.executable, "-m", "tradeviz", "build", "--out", str(site), *words]
@@ -85,4 +85,4 @@ def build(site: Path, days: Sequence[str], *words: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stderr)
-        raise typer.Exit(1)
+        sys.exit(1)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import get_type_hints
 
-from typer.models import OptionInfo
+import click
+from click.types import FuncParamType
 
 from tradeviz.cli import app
 
@@ -50,12 +49,7 @@ class Parameter:
 
 def commands() -> dict[str, list[Parameter]]:
     """The parameters of all commands, by the command's name."""
-    found = {}
-    for registered in app.registered_commands:
-        assert registered.callback is not None
-        name = registered.name or registered.callback.__name__.replace("_", "-")
-        found[name] = _parameters(name, registered.callback)
-    return found
+    return {name: [_parameter(name, one) for one in made.params] for name, made in app.commands.items()}
 
 
 def line(command: str, given: dict[str, str] | None = None) -> list[str]:
@@ -70,30 +64,17 @@ def line(command: str, given: dict[str, str] | None = None) -> list[str]:
     return words
 
 
-def _parameters(command: str, callback: Callable[..., Any]) -> list[Parameter]:
-    hints = get_type_hints(callback, include_extras=True)
-    found = []
-    for name, written in inspect.signature(callback).parameters.items():
-        annotation, info = get_args(hints[name])
-        names = (info.default, *(info.param_decls or ()))  # Typer keeps the first name as a default
-        declared = [words for words in names if isinstance(words, str) and words.startswith("--")]
-        option = f"--{name.replace('_', '-')}" if isinstance(info, OptionInfo) else ""
-        told = f"{info.metavar} {info.help}"
-        kind = _kind(annotation)
-        found.append(
-            Parameter(
-                command,
-                name,
-                kind,
-                (declared or [option])[0],
-                written.default is inspect.Parameter.empty,
-                kind is str and (info.metavar == "DAY" or bool(_A_DAY.search(told))),
-            )
-        )
-    return found
+def _parameter(command: str, one: click.Parameter) -> Parameter:
+    kind = _kind(one.type)
+    is_day = kind is str and (one.metavar == "DAY" or bool(_A_DAY.search(one.help or "")))
+    option = one.opts[0] if isinstance(one, click.Option) else ""
+    return Parameter(command, one.name, kind, option, one.required, is_day)
 
 
-def _kind(annotation: Any) -> type:
-    """The innermost type of `list[Path] | None` and the like."""
-    inner = [one for one in get_args(annotation) if one is not type(None)]
-    return _kind(inner[0]) if inner else annotation
+def _kind(given: click.ParamType) -> type:
+    """What a value is made into: by the function that reads it, or as one of the choices."""
+    if isinstance(given, FuncParamType):
+        return get_type_hints(given.func)["return"]
+    if isinstance(given, click.Choice):
+        return type(given.choices[0])
+    return {click.STRING: str, click.BOOL: bool}.get(given, float)

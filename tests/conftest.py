@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import pytest
+from click.testing import CliRunner
 from filelock import FileLock
 from hypothesis import settings
-from typer.testing import CliRunner
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext

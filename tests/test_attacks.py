@@ -9,8 +9,8 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import BrowserContext
-from typer.testing import CliRunner
 
 import browser
 import small_notebooks

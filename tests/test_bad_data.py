@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from soak import bad_data, oracle
 from soak.bad_cells import NO_ADDRESSES

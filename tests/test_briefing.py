@@ -15,8 +15,8 @@ from typing import Any
 
 import nbformat
 import pytest
+from click.testing import CliRunner, Result
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from typer.testing import CliRunner, Result
 
 import small_notebooks
 import tradeviz

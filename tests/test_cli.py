@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
 import tradeviz
 from known import known
@@ -107,7 +107,7 @@ def test_commands_do_not_work_on_wrong_tables(spoiled: Path) -> None:
 @pytest.mark.living
 def test_check_loads_no_machinery_that_it_does_not_need() -> None:
     code = (
-        "import sys; from typer.testing import CliRunner; from tradeviz.cli import app\n"
+        "import sys; from click.testing import CliRunner; from tradeviz.cli import app\n"
         "assert CliRunner().invoke(app, ['check']).exit_code == 0\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 import distributed
 import psutil
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 import small_notebooks
 from tradeviz import briefing

@@ -7,7 +7,7 @@ import io
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 import tradeviz
 from known import known

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import typer.main
 
 from tradeviz import errors
 from tradeviz.cli import app
@@ -55,7 +54,7 @@ def test_the_code_of_a_page_gives_the_outputs_below_it(
 
 def test_the_command_line_is_told_with_every_option_and_exit_code() -> None:
     text = build.commands()
-    commands = typer.main.get_command(app).commands
+    commands = app.commands
     parts = dict(re.findall(r"^## `tradeviz ([a-z]+)`\n(.*?)(?=^## |\Z)", text, re.M | re.S))
     assert set(parts) == set(commands)
     for name, command in commands.items():
@@ -66,7 +65,7 @@ def test_the_command_line_is_told_with_every_option_and_exit_code() -> None:
 
 def test_the_readme_names_every_command_option_and_exit_code() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    listed = typer.main.get_command(app).commands
+    listed = app.commands
     assert not [name for name in listed if f"`tradeviz {name}" not in readme]
     options = {
         one

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from tests.test_data_check import DATA
 from tradeviz import data, upkeep

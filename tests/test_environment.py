@@ -74,7 +74,7 @@ def pins(name: str, python: str, lock: str) -> list[str]:
 
 
 def test_the_files_are_read() -> None:
-    assert {"pandas", "matplotlib", "papermill", "great-tables", "pandera", "typer"} <= set(runtime())
+    assert {"pandas", "matplotlib", "papermill", "great-tables", "pandera", "click"} <= set(runtime())
     assert {"jupyterlab", "distributed", "pytest", "hypothesis", "ruff", "hatchling"} <= set(optional())
     assert len(locked(LOCK)) > 100
     assert len(locked(LOWEST)) > 100

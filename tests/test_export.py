@@ -14,8 +14,8 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from pandas.api.types import is_object_dtype
-from typer.testing import CliRunner
 
 from known import known
 from tests.oracle import search

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 import small_notebooks
 from tests.oracle.tables import FROZEN

@@ -22,7 +22,7 @@ FULL = Path("/dev/full")
 TERMINALS: tuple[tuple[str, dict[str, str]], ...] = (
     ("utf-8", {}),
     ("cp850", {"COLUMNS": "1", "NO_COLOR": "1", "TERM": "dumb"}),
-    ("ascii", {"COLUMNS": "wide", "TERMINAL_WIDTH": "wide", "FORCE_COLOR": "1"}),
+    ("ascii", {"COLUMNS": "wide", "FORCE_COLOR": "1"}),
 )
 """Encodings of stdout and stderr, and what else a terminal may be set to; soak tries other combinations."""
 WITH_TABLES = [

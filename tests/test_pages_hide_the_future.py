@@ -9,7 +9,7 @@ import base64
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from conftest import EARLIER_DAYS
 from tests.oracle import later, tables

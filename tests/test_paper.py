@@ -8,8 +8,8 @@ import re
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from docx import Document
-from typer.testing import CliRunner
 
 from known import known
 from tradeviz import paper, rates, tables, talks

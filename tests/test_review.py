@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from tests.replay import raw, replayed, shows
 from tests.test_watch import DOCUMENTS, end_of_november, folder, register, rows_of, run

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
 from known import known
 from tradeviz import exposure, rates, talks

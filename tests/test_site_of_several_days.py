@@ -11,8 +11,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner, Result
 from frictionless import Package
-from typer.testing import CliRunner, Result
 
 import tradeviz.briefing.pdf
 from conftest import EARLIER_DAYS

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from tradeviz import clock
 from tradeviz.briefing import inputs, surroundings
@@ -37,7 +37,7 @@ def test_commands_and_a_site_with_a_chart_are_the_same_in_other_surroundings() -
 
 
 def test_files_of_the_working_directory_stand_in_for_no_module(tmp_path: Path) -> None:
-    for name in ("random", "socket", "tempfile", "typer", "pandas"):
+    for name in ("random", "socket", "tempfile", "click", "pandas"):
         (tmp_path / f"{name}.py").write_text("open('RAN', 'w').close()\n1 / 0\n", encoding="utf-8")
     words = ["rates", "--as-of", "2025-04-25", "--partner", "KOR", "--format", "csv"]
     program = str(Path(sys.executable).with_name("tradeviz"))

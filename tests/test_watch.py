@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from tests.oracle.tables import LIVING
 from tests.replay import Answer, Asked, cut_off, dripping, raw, replayed, shows

@@ -16,8 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-from typer.core import TyperGroup
+import click
 
 from tradeviz.errors import UsageError, explained
 
@@ -44,8 +43,8 @@ class Format(StrEnum):
     docx = "docx"
 
 
-class OneLineErrors(TyperGroup):
-    """A group of commands that tells a wrong option in one line, as it tells a wrong value."""
+class CommandLine(click.Group):
+    """A group of commands that tells in one line, with an exit code, what a user can mend."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line; a usage error is one line on stderr and exit code 2."""
@@ -60,19 +59,24 @@ class OneLineErrors(TyperGroup):
             _write_nothing_more()
             message, code = explained(error)
             _say(message)
-        except Exception as error:
-            if isinstance(error, ValueError) and "null byte" in str(error):  # a path of an older Typer
-                _say("a parameter holds a NUL byte; see `tradeviz --help`")
-                sys.exit(2)
-            if not hasattr(error, "format_message"):  # none of the usage errors of Typer or Click
-                raise
-            if type(error).__name__ == "NoArgsIsHelpError":
+        except click.ClickException as error:
+            code = error.exit_code
+            if isinstance(error, click.exceptions.NoArgsIsHelpError):
                 print(error.format_message())
             else:
-                said = " ".join(error.format_message().replace("Value error, ", "").split())
+                said = " ".join(error.format_message().split())
                 _say(f"{said.rstrip('.')}; see `tradeviz --help`")
-            code = getattr(error, "exit_code", 2)
         sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is asked for; an error that a user can mend is one line on stderr."""
+        with _told():
+            return super().invoke(ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands in their order, each with its whole sentence, which Click would cut."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.help or "") for name, command in self.commands.items()])
 
 
 def _let_output_through() -> None:
@@ -83,8 +87,6 @@ def _let_output_through() -> None:
             setattr(sys, name, io.StringIO())
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace" if name == "stdout" else "backslashreplace")
-    if not os.environ.get("TERMINAL_WIDTH", "").isdecimal():  # Typer takes it for a number
-        os.environ.pop("TERMINAL_WIDTH", None)
 
 
 def _expect_a_working_directory() -> None:
@@ -116,7 +118,7 @@ def write_for_machines(text: str) -> None:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def _told() -> Iterator[None]:
     """Turn errors that a user can mend into one line on stderr and an exit code."""
     try:
         try:
@@ -127,12 +129,12 @@ def told() -> Iterator[None]:
         if isinstance(error, OSError):
             _write_nothing_more()
         if isinstance(error, BrokenPipeError):
-            raise typer.Exit(1) from None
+            raise SystemExit(1) from None
         message, code = explained(error)
         if not message:
             raise
         _say(message)
-        raise typer.Exit(code) from None
+        raise SystemExit(code) from None
 
 
 def visible(line: str) -> str:

@@ -9,15 +9,16 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
+import click
 
 from tradeviz import clock
-from tradeviz.cli.common import DataOption, ScenarioOption, app, known, names
-from tradeviz.cli.paths import keep_off_tables, keep_site_apart, read_path
+from tradeviz.cli import options
+from tradeviz.cli.common import app, known, names
+from tradeviz.cli.paths import keep_off_tables, keep_site_apart
 from tradeviz.errors import StaleDataError, Terminated, TradevizError, UsageError
-from tradeviz.terminal import progress, told
+from tradeviz.terminal import progress
 from tradeviz.vocabulary import TABLE_NAMES
 
 if TYPE_CHECKING:
@@ -47,124 +48,118 @@ class Order(StrEnum):
     " written (disk full, read-only, no permission); 6 the cluster of --scheduler does not answer or"
     " does not fit; 130 and 143 stopped by Ctrl-C or SIGTERM."
 )
+@click.option(
+    "--as-of",
+    multiple=True,
+    help="Day of knowledge, 2025-04-25; else the last one. Given several times: the newest at the root of"
+    " the site, each older one in a folder of its own.",
+)
+@options.partners
+@click.option("--notebooks", default="", help="Names with commas between, 01-partner; else all.")
+@options.path("--out", metavar="DIR", default=Path("site"), show_default=True, help="Folder of the site.")
+@options.number("--jobs", 0, "Worker processes; 0 for as many as there are cores to use.", min=0)
+@click.option(
+    "--files", is_flag=True, help="Write a workbook, a database and pictures to print beside each day too."
+)
+@click.option("--pdf", is_flag=True, help="Print each page to PDF too; needs Chromium.")
+@click.option(
+    "--brief", is_flag=True, help="Print the first sheet of each partner to PDF and PNG too; needs Chromium."
+)
+@click.option("--docx", is_flag=True, help="Write each page as a Word document too; needs the extra docx.")
+@options.choice("--paper", default=Paper.letter, help="Paper to print on.")
+@options.choice("--sort", default=Order.stage, help="Order of partners in the index.")
+@click.option(
+    "--base-url",
+    default="",
+    help="Where the site will be published, https://example.org/; makes links whole.",
+)
+@click.option("--scheduler", default="", help="Dask scheduler whose workers make the pages, tcp://host:8786.")
+@click.option("--force", is_flag=True, help="Make also what is up to date.")
+@click.option("--explain", is_flag=True, help="Say of each page why it is made, or that it is up to date.")
+@options.number("--timeout", 600, "Seconds that a cell may take before its page fails.", min=1)
+@click.option(
+    "--max-age",
+    type=click.IntRange(min=0),
+    help="Exit with code 3, after the build, if a table ends more days ago.",
+)
+@options.path("--notebook-folder", metavar="DIR", help="Folder of the notebooks; else those of the package.")
+@options.path(
+    "--log-json", metavar="FILE", help="Add what happens to this file, a line of JSON for each event."
+)
+@options.scenario
+@options.data
 def build(
-    as_of: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Day of knowledge, 2025-04-25; else the last one. Given several times: the newest at"
-            " the root of the site, each older one in a folder of its own."
-        ),
-    ] = None,
-    partners: Annotated[str, typer.Option(help="Codes with commas between, KOR,JPN; else all.")] = "",
-    notebooks: Annotated[str, typer.Option(help="Names with commas between, 01-partner; else all.")] = "",
-    out: Annotated[Path, typer.Option(parser=read_path, metavar="DIR", help="Folder of the site.")] = Path(
-        "site"
-    ),
-    jobs: Annotated[
-        int, typer.Option(min=0, help="Worker processes; 0 for as many as there are cores to use.")
-    ] = 0,
-    files: Annotated[
-        bool,
-        typer.Option(
-            "--files", help="Write a workbook, a database and pictures to print beside each day too."
-        ),
-    ] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Print each page to PDF too; needs Chromium.")] = False,
-    brief: Annotated[
-        bool,
-        typer.Option(
-            "--brief", help="Print the first sheet of each partner to PDF and PNG too; needs Chromium."
-        ),
-    ] = False,
-    docx: Annotated[
-        bool, typer.Option("--docx", help="Write each page as a Word document too; needs the extra docx.")
-    ] = False,
-    paper: Annotated[Paper, typer.Option(help="Paper to print on.")] = Paper.letter,
-    sort: Annotated[Order, typer.Option(help="Order of partners in the index.")] = Order.stage,
-    base_url: Annotated[
-        str, typer.Option(help="Where the site will be published, https://example.org/; makes links whole.")
-    ] = "",
-    scheduler: Annotated[
-        str, typer.Option(help="Dask scheduler whose workers make the pages, tcp://host:8786.")
-    ] = "",
-    force: Annotated[bool, typer.Option("--force", help="Make also what is up to date.")] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Say of each page why it is made, or that it is up to date.")
-    ] = False,
-    timeout: Annotated[
-        int, typer.Option(min=1, help="Seconds that a cell may take before its page fails.")
-    ] = 600,
-    max_age: Annotated[
-        int | None,
-        typer.Option(min=0, help="Exit with code 3, after the build, if a table ends more days ago."),
-    ] = None,
-    notebook_folder: Annotated[
-        Path | None,
-        typer.Option(
-            parser=read_path, metavar="DIR", help="Folder of the notebooks; else those of the package."
-        ),
-    ] = None,
-    log_json: Annotated[
-        Path | None,
-        typer.Option(
-            parser=read_path,
-            metavar="FILE",
-            help="Add what happens to this file, a line of JSON for each event.",
-        ),
-    ] = None,
-    scenario: ScenarioOption = None,
-    data: DataOption = None,
+    as_of: tuple[str, ...],
+    partners: str,
+    notebooks: str,
+    out: Path,
+    jobs: int,
+    files: bool,
+    pdf: bool,
+    brief: bool,
+    docx: bool,
+    paper: Paper,
+    sort: Order,
+    base_url: str,
+    scheduler: str,
+    force: bool,
+    explain: bool,
+    timeout: int,
+    max_age: int | None,
+    notebook_folder: Path | None,
+    log_json: Path | None,
+    scenario: Path | None,
+    data: Path | None,
 ) -> None:
     """Run the notebooks of the pages that are not up to date, and write the site."""
-    with told():
-        from tradeviz.briefing import batch, cores, journal, word
-        from tradeviz.briefing.jobs import Request
-        from tradeviz.briefing.pdf import chromium
-        from tradeviz.data.places import data_dir, notebooks_dir
+    from tradeviz.briefing import batch, cores, journal, word
+    from tradeviz.briefing.jobs import Request
+    from tradeviz.briefing.pdf import chromium
+    from tradeviz.data.places import data_dir, notebooks_dir
 
-        asked = Request(
-            days=tuple(as_of or [""]),
-            partners=tuple(names(partners)),
-            notebooks=tuple(names(notebooks)),
-            out=out,
-            data=data_dir(data).resolve(),
-            workers=jobs or cores.available(),
-            base_url=_base_url(base_url),
-            scheduler=scheduler,
-            pdf=pdf,
-            files=files,
-            brief=brief,
-            docx=docx,
-            paper=paper.value,
-            sort=sort.value,
-            force=force,
-            timeout=timeout,
-            notebook_folder=(notebook_folder or notebooks_dir()).resolve(),
-            scenario=scenario,
-        )
-        if scenario is not None and len(asked.days) > 1:
-            raise UsageError("--scenario tells one day; give one --as-of")
-        keep_site_apart(out, "--out", asked.data, asked.notebook_folder)
-        if log_json is not None:
-            keep_off_tables(log_json, "--log-json", asked.data)
-        with journal.recording(log_json, asked, max_age) as log:
-            if pdf or brief:
-                chromium("--pdf" if pdf else "--brief")
-            if docx:
-                word.check()
-            newest = max(asked.days)
-            if newest > batch.last_day(asked.data):
-                known(newest, asked.data)  # says how far the record is behind
-            usual = signal.signal(signal.SIGTERM, _interrupt)
-            try:
-                outcome = batch.build(
-                    asked,
-                    partial(_front, sort.value, asked.notebook_folder, scenario),
-                    *log.listeners(_explained if explain else _unexplained, progress),
-                )
-            finally:
-                signal.signal(signal.SIGTERM, usual)
-            _finish(outcome, out, max_age, clock.today())
+    asked = Request(
+        days=as_of or ("",),
+        partners=tuple(names(partners)),
+        notebooks=tuple(names(notebooks)),
+        out=out,
+        data=data_dir(data).resolve(),
+        workers=jobs or cores.available(),
+        base_url=_base_url(base_url),
+        scheduler=scheduler,
+        pdf=pdf,
+        files=files,
+        brief=brief,
+        docx=docx,
+        paper=paper.value,
+        sort=sort.value,
+        force=force,
+        timeout=timeout,
+        notebook_folder=(notebook_folder or notebooks_dir()).resolve(),
+        scenario=scenario,
+    )
+    if scenario is not None and len(asked.days) > 1:
+        raise UsageError("--scenario tells one day; give one --as-of")
+    keep_site_apart(out, "--out", asked.data, asked.notebook_folder)
+    if log_json is not None:
+        keep_off_tables(log_json, "--log-json", asked.data)
+    with journal.recording(log_json, asked, max_age) as log:
+        if pdf or brief:
+            chromium("--pdf" if pdf else "--brief")
+        if docx:
+            word.check()
+        newest = max(asked.days)
+        if newest > batch.last_day(asked.data):
+            known(newest, asked.data)  # says how far the record is behind
+        usual = signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            outcome = batch.build(
+                asked,
+                partial(_front, sort.value, asked.notebook_folder, scenario),
+                *log.listeners(_explained if explain else _unexplained, progress),
+            )
+        finally:
+            signal.signal(signal.SIGTERM, usual)
+        _finish(outcome, out, max_age, clock.today())
 
 
 def _front(

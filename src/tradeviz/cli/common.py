@@ -4,50 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from tradeviz import __version__
-from tradeviz.cli.paths import read_path
-from tradeviz.terminal import Format, OneLineErrors, visible
+from tradeviz.terminal import CommandLine, visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tradeviz.data import Dataset
 
-app = typer.Typer(
-    cls=OneLineErrors,
-    help="Where the United States' reciprocal-tariff talks stand, with each partner, on any given day.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
-
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", parser=read_path, metavar="DIR", help="Folder of the tables; else TRADEVIZ_DATA."),
-]
-AsOfOption = Annotated[str, typer.Option("--as-of", help="Day of knowledge, 2025-04-25; else the last one.")]
-FormatOption = Annotated[
-    Format,
-    typer.Option(
-        "--format", help="A table for people, csv or json for machines, latex, docx or md for a paper."
-    ),
-]
-
-
-ScenarioOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--scenario",
-        parser=read_path,
-        metavar="FILE",
-        help="CSV of orders never given (partner,layer,effective,rate_pct), to see what would follow.",
-    ),
-]
+@click.group("tradeviz", cls=CommandLine)
+@click.version_option(package_name="tradeviz", prog_name="tradeviz", message="%(prog)s %(version)s")
+def app() -> None:
+    """Where the United States' reciprocal-tariff talks stand, with each partner, on any given day."""
 
 
 def known(as_of: str, data: Path | None, partner: str | None = None, scenario: Path | None = None) -> Dataset:
@@ -87,16 +59,3 @@ def stamped(rows: pd.DataFrame, title: str, ds: Dataset) -> tuple[pd.DataFrame, 
     if not ds.scenario:
         return rows, title
     return rows.assign(scenario=ds.scenario), f"{title}; scenario {ds.scenario}, not the record"
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        print(f"tradeviz {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
-) -> None:
-    pass

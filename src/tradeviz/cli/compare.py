@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from tradeviz.cli.common import DataOption, FormatOption, app, known
-from tradeviz.terminal import Format, print_frame, told
+from tradeviz.cli import options
+from tradeviz.cli.common import app, known
+from tradeviz.terminal import Format, print_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,33 +20,31 @@ _COLUMNS += ["known", "table", "key"]
 
 
 @app.command()
-def compare(
-    first: Annotated[str, typer.Argument(help="A day of knowledge, 2025-07-31.", metavar="DAY")],
-    second: Annotated[str, typer.Argument(help="The day to set beside it, 2025-08-07.", metavar="DAY")],
-    partner: Annotated[str | None, typer.Option(help="Partner code, KOR.")] = None,
-    format: FormatOption = Format.table,  # noqa: A002
-    data: DataOption = None,
-) -> None:
+@click.argument("first", metavar="DAY", help="A day of knowledge, 2025-07-31.")
+@click.argument("second", metavar="DAY", help="The day to set beside it, 2025-08-07.")
+@options.partner
+@options.format
+@options.data
+def compare(first: str, second: str, partner: str | None, form: Format, data: Path | None) -> None:
     """What two days of knowledge say differently: schedules, stages, issues, pledges, deadlines."""
-    with told():
-        import pandas as pd
+    import pandas as pd
 
-        from tradeviz import rates, tables, talks
-        from tradeviz.data import load_tables
-        from tradeviz.days import read_day
+    from tradeviz import rates, tables, talks
+    from tradeviz.data import load_tables
+    from tradeviz.days import read_day
 
-        end = load_tables(data).coverage_end
-        days = [f"{read_day(text, 'DAY', end):%Y-%m-%d}" if text else "" for text in (first, second)]
-        one, other = (known(day, data, partner) for day in days)
-        steps = _in_words(rates.compare(one, other, partner))
-        rows = talks.compare(one, other, partner).rename(columns={"date": "effective"})
-        rows = rows.assign(layer="", product="")
-        both = pd.concat([steps, rows], ignore_index=True)[_COLUMNS]
-        text = both.select_dtypes(["object", "str"]).columns
-        both = both.assign(**{name: both[name].fillna("") for name in text})
-        title = f"Known on {one.as_of:%Y-%m-%d} and on {other.as_of:%Y-%m-%d}"
-        short = ["partner", "kind", "layer", "effective", "from", "to", "points", "text"]
-        print_frame(both, format, title, short, lambda: tables.compare_paper(one, other, both))
+    end = load_tables(data).coverage_end
+    days = [f"{read_day(text, 'DAY', end):%Y-%m-%d}" if text else "" for text in (first, second)]
+    one, other = (known(day, data, partner) for day in days)
+    steps = _in_words(rates.compare(one, other, partner))
+    rows = talks.compare(one, other, partner).rename(columns={"date": "effective"})
+    rows = rows.assign(layer="", product="")
+    both = pd.concat([steps, rows], ignore_index=True)[_COLUMNS]
+    text = both.select_dtypes(["object", "str"]).columns
+    both = both.assign(**{name: both[name].fillna("") for name in text})
+    title = f"Known on {one.as_of:%Y-%m-%d} and on {other.as_of:%Y-%m-%d}"
+    short = ["partner", "kind", "layer", "effective", "from", "to", "points", "text"]
+    print_frame(both, form, title, short, lambda: tables.compare_paper(one, other, both))
 
 
 def _in_words(steps: pd.DataFrame) -> pd.DataFrame:

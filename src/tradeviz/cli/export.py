@@ -4,49 +4,43 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from tradeviz.cli.common import AsOfOption, DataOption, app
+from tradeviz.cli import options
+from tradeviz.cli.common import app
 from tradeviz.cli.paths import keep_off_tables, read_path
-from tradeviz.terminal import told
 
 
 @app.command()
-def export(
-    folder: Annotated[
-        Path, typer.Argument(parser=read_path, metavar="DIR", help="Where to write the files.")
-    ],
-    as_of: AsOfOption = "",
-    format: Annotated[  # noqa: A002
-        str,
-        typer.Option(
-            "--format",
-            help="Any of xlsx, sqlite, parquet, dta, json, with commas between; else all whose packages are"
-            " installed.",
-        ),
-    ] = "",
-    data: DataOption = None,
-) -> None:
+@click.argument("folder", type=read_path, metavar="DIR", help="Where to write the files.")
+@options.as_of
+@click.option(
+    "--format",
+    "formats",
+    default="",
+    help="Any of xlsx, sqlite, parquet, dta, json, with commas between; else all whose packages are"
+    " installed.",
+)
+@options.data
+def export(folder: Path, as_of: str, formats: str, data: Path | None) -> None:
     """Write tables, exhibits of the pages and the panel of rates for Excel, SQL, Parquet, Stata and JSON."""
-    with told():
-        from tradeviz.briefing.files import make_folder, write_together
-        from tradeviz.briefing.surroundings import nobodys_settings
-        from tradeviz.data import data_dir, load, notebooks_dir
+    from tradeviz.briefing.files import make_folder, write_together
+    from tradeviz.briefing.surroundings import nobodys_settings
+    from tradeviz.data import data_dir, load, notebooks_dir
 
-        with nobodys_settings():
-            from tradeviz.export import all_sheets, check_formats, export_files, installed
+    with nobodys_settings():
+        from tradeviz.export import all_sheets, check_formats, export_files, installed
 
-        keep_off_tables(folder, "DIR", data_dir(data))
-        chosen = [one.strip() for one in format.split(",")] if format else []
-        if not format:
-            chosen, absent = installed()
-            for line in absent:
-                print(f"tradeviz: left out: {line}", file=sys.stderr)
-        check_formats(chosen)
-        ds = load(as_of or None, data)
-        make_folder(folder)
-        contents = export_files(ds, all_sheets(ds, notebooks_dir(), data), chosen)
-        write_together(folder, contents)
-        print(f"wrote {len(contents)} files to {folder}; MANIFEST.json lists them")
+    keep_off_tables(folder, "DIR", data_dir(data))
+    chosen = [one.strip() for one in formats.split(",")] if formats else []
+    if not formats:
+        chosen, absent = installed()
+        for line in absent:
+            print(f"tradeviz: left out: {line}", file=sys.stderr)
+    check_formats(chosen)
+    ds = load(as_of or None, data)
+    make_folder(folder)
+    contents = export_files(ds, all_sheets(ds, notebooks_dir(), data), chosen)
+    write_together(folder, contents)
+    print(f"wrote {len(contents)} files to {folder}; MANIFEST.json lists them")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from tradeviz.cli.common import AsOfOption, DataOption, app, known
-from tradeviz.cli.paths import keep_off_tables, read_path
+from tradeviz.cli import options
+from tradeviz.cli.common import app, known
+from tradeviz.cli.paths import keep_off_tables
 from tradeviz.errors import UsageError
-from tradeviz.terminal import told, write_for_machines
+from tradeviz.terminal import write_for_machines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,45 +43,55 @@ class PanelFormat(StrEnum):
 
 
 @app.command()
+@click.option("--start", required=True, help="First day, 2025-01-20.")
+@click.option("--end", default="", help="Last day, 2026-09-30; else as-of.")
+@options.choice(
+    "--measure",
+    default=Measure.effective,
+    help="The average duty on a partner's goods, or each schedule by itself.",
+)
+@options.choice(
+    "--known",
+    "knowledge",
+    default=Knowledge.now,
+    help="Each day as known at as-of, or as known on its own evening.",
+)
+@options.partner
+@options.choice(
+    "--format", "form", default=PanelFormat.csv, help="csv; parquet or dta (Stata), which need --out."
+)
+@options.path("--out", metavar="FILE", help="File to write; else CSV goes to stdout.")
+@options.as_of
+@options.data
 def panel(
-    start: Annotated[str, typer.Option(help="First day, 2025-01-20.")],
-    end: Annotated[str, typer.Option(help="Last day, 2026-09-30; else as-of.")] = "",
-    measure: Annotated[
-        Measure, typer.Option(help="The average duty on a partner's goods, or each schedule by itself.")
-    ] = Measure.effective,
-    knowledge: Annotated[
-        Knowledge, typer.Option("--known", help="Each day as known at as-of, or as known on its own evening.")
-    ] = Knowledge.now,
-    partner: Annotated[str | None, typer.Option(help="Partner code, KOR; else all.")] = None,
-    format: Annotated[  # noqa: A002
-        PanelFormat, typer.Option("--format", help="csv; parquet or dta (Stata), which need --out.")
-    ] = PanelFormat.csv,
-    out: Annotated[
-        Path | None,
-        typer.Option(parser=read_path, metavar="FILE", help="File to write; else CSV goes to stdout."),
-    ] = None,
-    as_of: AsOfOption = "",
-    data: DataOption = None,
+    start: str,
+    end: str,
+    measure: Measure,
+    knowledge: Knowledge,
+    partner: str | None,
+    form: PanelFormat,
+    out: Path | None,
+    as_of: str,
+    data: Path | None,
 ) -> None:
     """Rates of every day between two, for a regression: one row per day and partner (and schedule)."""
-    with told():
-        from tradeviz.briefing.files import make_place, write
-        from tradeviz.data import data_dir
-        from tradeviz.days import read_day
+    from tradeviz.briefing.files import make_place, write
+    from tradeviz.data import data_dir
+    from tradeviz.days import read_day
 
-        if out is None and format is not PanelFormat.csv:
-            raise UsageError(f"format {format} is no text; name a file for it: --out panel.{format}")
-        if out is not None:
-            keep_off_tables(out, "--out", data_dir(data))
-            make_place(out, "--out")
-        ds = known(as_of, data, partner)
-        days = (read_day(start, "--start"), read_day(end, "--end") if end else ds.as_of)
-        rows = _rows(ds, days, measure, knowledge, partner)
-        if out is None:
-            write_for_machines(_csv(rows))
-            return
-        write(out, _file(ds, rows, measure, knowledge, format))
-        print(f"wrote {len(rows)} rows to {out}")
+    if out is None and form is not PanelFormat.csv:
+        raise UsageError(f"format {form} is no text; name a file for it: --out panel.{form}")
+    if out is not None:
+        keep_off_tables(out, "--out", data_dir(data))
+        make_place(out, "--out")
+    ds = known(as_of, data, partner)
+    days = (read_day(start, "--start"), read_day(end, "--end") if end else ds.as_of)
+    rows = _rows(ds, days, measure, knowledge, partner)
+    if out is None:
+        write_for_machines(_csv(rows))
+        return
+    write(out, _file(ds, rows, measure, knowledge, form))
+    print(f"wrote {len(rows)} rows to {out}")
 
 
 def _rows(

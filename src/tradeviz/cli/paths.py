@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
+import click
 
 from tradeviz.errors import UsageError
 
@@ -19,13 +19,13 @@ def read_path(text: str | Path) -> Path:
 
     Raises
     ------
-    typer.BadParameter
+    click.BadParameter
         If it names nothing.
     """
     if not str(text).strip():
-        raise typer.BadParameter("the path is empty text; name one, and see whether a variable is unset")
+        raise click.BadParameter("the path is empty text; name one, and see whether a variable is unset")
     if "\0" in str(text):
-        raise typer.BadParameter("the path holds a NUL byte; name another one")
+        raise click.BadParameter("the path holds a NUL byte; name another one")
     return Path(text)
 
 

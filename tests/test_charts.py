@@ -16,6 +16,7 @@ from known import known
 from tests.some import some_of
 from tradeviz import charts, rates, talks
 from tradeviz.charts import parts, style
+from tradeviz.exhibits.shared import HALF
 
 DAYS = some_of("2025-02-21", "2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30")
 
@@ -252,3 +253,20 @@ def test_no_words_of_a_busy_staircase_lie_on_others(day: str) -> None:
             over = [one for one, other in combinations(boxes, 2) if one.padded(-1).overlaps(other.padded(-1))]
             assert not over, (code, ax.get_title(loc="left"))
         plt.close(axes[0].figure)
+
+
+@pytest.mark.parametrize("size", [None, HALF])
+def test_a_rate_stands_below_the_title_of_its_panel_and_a_mark_is_whole(
+    size: tuple[float, float] | None,
+) -> None:
+    ds = known("2026-09-30")
+    with charts.page_style(), plt.rc_context({"figure.figsize": size} if size else {}):
+        axes = charts.staircase(*stair_inputs(ds, "CHN"), ds.as_of)
+        style.settle(axes[0].figure)
+        for ax in axes:
+            title = ax._left_title.get_window_extent()
+            rates_of = [text for text in ax.texts if "as of" not in text.get_text()]
+            over = [text.get_text() for text in rates_of if text.get_window_extent().overlaps(title)]
+            assert not over, ax.get_title(loc="left")
+            marks = [line for line in ax.lines if line.get_marker() in ("^", "D")]
+            assert not [line for line in marks if line.get_clip_on()]

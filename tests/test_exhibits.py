@@ -100,6 +100,13 @@ def test_every_cited_source_is_listed_once() -> None:
     assert len(re.findall("<li ", listed)) == len(cited)
 
 
+def test_a_source_named_twice_by_a_row_is_cited_once() -> None:
+    ds = known()
+    one, other = ds.sources["source_id"].head(2)
+    shown = exhibits.Citations(ds)(f"{one};{other};{one}")
+    assert re.findall(r">(\d+)<", shown) == ["1", "2"]
+
+
 def test_days_and_missing_values_in_the_data_are_plain() -> None:
     frame = pd.DataFrame({"day": pd.to_datetime(["2025-04-25", None]), "rate_pct": [12.5, float("nan")]})
     assert exhibits.as_csv(frame) == "day,rate_pct\n2025-04-25,12.5\n,\n"

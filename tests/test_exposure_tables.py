@@ -12,10 +12,10 @@ import pytest
 from known import known
 from tests.oracle.recomputed import trade
 from tests.oracle.tables import FROZEN
-from tradeviz import exposure, rates, summaries, tables
+from tradeviz import charts, exposure, rates, summaries, tables
 from tradeviz.tables.layout import great_table
 from tradeviz.tables.rates import touched
-from tradeviz.wording import number, signed
+from tradeviz.wording import number, signed, tenths
 
 DAYS = ["2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
@@ -103,9 +103,19 @@ def test_negative_numbers_have_a_true_minus_and_stand_to_the_right_like_others()
     assert 'gt_right">−0.3</td>' in shown
     assert 'gt_right">+1.0</td>' in shown
     assert 'gt_left">Israel</td>' in shown
-    assert [number(-0.4), number(-0.0), signed(-0.04), signed(float("nan"))] == [
+    assert [number(-0.4), number(-0.0), number(-0.004), signed(-0.04)] == ["−0.4", "0", "0", "0"]
+    assert signed(float("nan")) == "not known"
+
+
+def test_few_points_are_told_as_few_and_not_as_none() -> None:
+    assert [tenths(value) for value in (6.42, 0.02, -0.02, 0.0)] == ["6.4", "under 0.1", "under 0.1", "0.0"]
+    assert [tenths(value, sign=True) for value in (6.42, -0.4, 0.02, 0.0)] == [
+        "+6.4",
         "−0.4",
+        "under 0.1",
         "0",
-        "0",
-        "not known",
     ]
+    goods = pd.DataFrame({"layer": ["s232_steel_aluminum"], "product": [""], "share_of_partner": [0.012]})
+    goods = goods.assign(rate_pct=25.0, basis="additional", points=0.02)
+    sections = pd.DataFrame({"section_name": ["Metals"], "share_of_partner": [1.0]})
+    assert "1.2% at 25%: under 0.1 points" in charts.goods_text(sections, goods)

@@ -35,6 +35,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 IN_THE_DARK = ("index", "partner-ISR")
 WIDE = "[...document.querySelectorAll('img, table')].map(one => one.getBoundingClientRect().right)"
+FIGURES = "[...document.querySelectorAll('.gt_right')].map(one => getComputedStyle(one).textAlign)"
 WHOLE = "[...document.querySelectorAll('.tv-exhibit:not(.tv-half) img')].map(one => one.clientWidth)"
 HALVES = WHOLE.replace(":not(.tv-half)", ".tv-half")
 
@@ -53,6 +54,8 @@ class Seen:
         How wide the content is, by the width of the window.
     charts : tuple of two lists of int
         On a phone, the widths of the charts that stand alone and of those that share a row.
+    figures : set of str
+        How figures in tables are aligned.
     paper : dict of int to tuple
         By the width of what a sheet has between its margins: how wide the content is, and the furthest edge.
     breaks : set of str
@@ -67,6 +70,7 @@ class Seen:
     said: list[str] = field(default_factory=list)
     widths: dict[int, int] = field(default_factory=dict)
     charts: tuple[list[int], list[int]] = ([], [])
+    figures: set[str] = field(default_factory=set)
     paper: dict[int, tuple[int, float]] = field(default_factory=dict)
     breaks: set[str] = field(default_factory=set)
     axe: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -90,6 +94,7 @@ def look(page: Page, site: Path, name: str) -> Seen:
         page.set_viewport_size({"width": width, "height": 800})
         made.widths[width] = page.evaluate("document.documentElement.scrollWidth")
     made.charts = (page.evaluate(WHOLE), page.evaluate(HALVES))
+    made.figures = set(page.evaluate(FIGURES))
     page.emulate_media(media="print")
     for sheet in (A4, LETTER):
         inside = int((sheet - 2 * MARGIN) * PIXELS_PER_MM)
@@ -143,6 +148,10 @@ def test_axe_finds_no_violation(seen: Seen) -> None:
 def test_nothing_is_fetched_and_nothing_is_said_in_the_console(seen: Seen) -> None:
     assert [url for url in seen.fetched if not url.startswith("data:")] == [seen.address]
     assert seen.said == []
+
+
+def test_figures_in_tables_stand_to_the_right(seen: Seen) -> None:
+    assert seen.figures <= {"right"}
 
 
 def test_the_page_does_not_scroll_sideways(seen: Seen) -> None:

@@ -49,7 +49,7 @@ def iso(when: Any) -> str:
 
 def number(value: float) -> str:
     """Write a number without needless zeros, with at most two decimals: 15, 12.5, 1,250, −0.4."""
-    return true_minus(f"{value + 0.0:,.2f}".rstrip("0").rstrip("."))
+    return true_minus(f"{value:z,.2f}".rstrip("0").rstrip("."))
 
 
 def true_minus(figure: str) -> str:
@@ -133,6 +133,13 @@ def signed(value: float, digits: int = 1) -> str:
         return "not known"
     shown = f"{abs(value):.{digits}f}"
     return f"{'+' if value > 0 else '−'}{shown}" if float(shown) else "0"
+
+
+def tenths(points: float, sign: bool = False) -> str:
+    """Write points to one decimal: "6.4", with their sign "+6.4"; fewer than 0.05 as "under 0.1"."""
+    if 0 < abs(points) < 0.05:
+        return "under 0.1"
+    return signed(points) if sign else true_minus(f"{points:z.1f}")
 
 
 def capital(text: str) -> str:

@@ -11,7 +11,7 @@ from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
 from tradeviz.vocabulary import layer_name
-from tradeviz.wording import capital, count, listing, rate
+from tradeviz.wording import capital, count, listing, rate, tenths
 
 MOST_ROWS = 9
 """Sections and duties beyond this number are drawn as one bar, or left out."""
@@ -102,7 +102,7 @@ def _reached(touched: pd.DataFrame) -> list[dict[str, Any]]:
             "name": capital(layer_name(row["layer"], row["product"])).replace("Section 232", "s.232"),
             "share": row["share_of_partner"],
             "words": f"{row['share_of_partner']:.1%} at {rate(row['rate_pct'], row['basis'])}:"
-            f" {row['points']:.1f} points",
+            f" {tenths(row['points'])} points",
         }
         for row in records(rows)
     ]

@@ -92,11 +92,19 @@ def staircase(
         ax.grid(axis="y")
         parts.as_of_line(ax, as_of, label=ax is axes[0])
         parts.day_axis(ax, reach.start, reach.end)
+    if parts.whole_figure(axes[0]).get_size_inches()[1] < _LOW * len(names):
+        _make_room(axes)
     labels.drop_covered(axes)
     for ax, said in zip(axes, proposed, strict=True):
         labels.place_labels(ax, said)
     return axes
 
+
+_LOW = 0.8
+"""Inches of a figure for each panel, below which the rates beside steps would reach into titles."""
+
+_CEILING = 1.32
+"""Upper end of a panel, as a multiple of its highest rate."""
 
 _LONGEST_NAME = 24
 """Characters of the products beside a rate."""
@@ -169,8 +177,18 @@ def _panel(
         _steps(ax, series, reach, name if len(each) > 1 else "")
     known = pd.concat([steps["rate_pct"], threats["rate_pct"], deals["rate_pct"]])
     top = max(known.max() if len(known) else 0, 10)
-    ax.set_ylim(-0.04 * top, top * 1.32)
+    ax.set_ylim(-0.04 * top, top * _CEILING)
     return [*_marks(ax, threats, "threat", reach.days), *_marks(ax, deals, "deal", reach.days)]
+
+
+def _make_room(axes: Sequence[Axes]) -> None:
+    """Raise the upper ends of low panels, so that the rate beside the highest step stands below the title."""
+    fig = parts.whole_figure(axes[0])
+    style.lay_out(fig)
+    for ax in axes:
+        free = 1 - (1.3 * style.label_size() + 2) / (ax.get_window_extent().height * 72 / fig.dpi)
+        low, high = ax.get_ylim()
+        ax.set_ylim(low, max(high, high / _CEILING / max(free, 0.3)))
 
 
 def _names_at_the_end(each: list[list[dict[str, Any]]]) -> list[str]:
@@ -254,7 +272,7 @@ def _marks(ax: Axes, rows: pd.DataFrame, kind: str, days: int) -> list[labels.La
     said = []
     for i, row in enumerate(shown):
         at = (mdates.date2num(row["announced"]), row["rate_pct"])
-        ax.plot(*at, markersize=7, markeredgewidth=1.4, zorder=7, **look)
+        ax.plot(*at, markersize=7, markeredgewidth=1.4, zorder=7, clip_on=False, **look)
         if not any(_crowded(row, later, days) for later in shown[i + 1 :]):
             words, colour = _said(row, kind), look["markeredgecolor"]
             rank = 1 if row["alive"] else 2  # what is still open is named before what is over

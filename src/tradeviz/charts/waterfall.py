@@ -75,13 +75,13 @@ def waterfall_text(frame: pd.DataFrame, who: str) -> str:
     levels = {name: rows[name]["points"] if name in rows else 0.0 for name in ("headline", "effective")}
     steps = [row for name, row in rows.items() if not row["level"] and name != "rest"]
     between = [f"{row['name']} ({_points(row)})" for row in steps]
-    text += f" The statutory headline is {levels['headline']:.1f}"
+    text += f" The statutory headline is {_level(levels['headline'])}"
     text += f"; with {listing(between)}" if between else ""
-    text += f" our effective rate is {levels['effective']:.1f}."
+    text += f" our effective rate is {_level(levels['effective'])}."
     charged = frame.set_index("step")["points"]["charged"]
     if math.isnan(charged):
         return f"{text} What was charged is not published yet."
-    text += f" Charged was {true_minus(f'{charged:.1f}')}"
+    text += f" Charged was {_level(charged)}"
     return f"{text}; the rest ({_points(rows['rest'])}) is not explained." if "rest" in rows else f"{text}."
 
 
@@ -102,5 +102,9 @@ def _look(row: dict[str, Any]) -> dict[str, Any]:
     return {"facecolor": palette.paper, "edgecolor": palette.ink, "linewidth": 0.6, "hatch": "////"}
 
 
+def _level(points: float) -> str:
+    return true_minus(f"{points:z.1f}")
+
+
 def _points(row: dict[str, Any]) -> str:
-    return true_minus(f"{row['points']:.1f}") if row["level"] else signed(row["points"])
+    return _level(row["points"]) if row["level"] else signed(row["points"])

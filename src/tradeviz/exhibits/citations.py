@@ -37,7 +37,9 @@ class Citations:
         source_ids : str
             Identifiers of sources, `;`-separated.
         """
-        return " ".join(self._link(one) for one in split_list(source_ids) if one in self._known)
+        return " ".join(
+            self._link(one) for one in dict.fromkeys(split_list(source_ids)) if one in self._known
+        )
 
     def listing(self, frames: Iterable[pd.DataFrame] = ()) -> Exhibit:
         """List and link the documents cited so far, and those that the frames name.

@@ -89,7 +89,7 @@ def duty_bill(rows_of: pd.DataFrame) -> GT:
 
 
 def _bill(words: str, row: Any) -> dict[str, str]:
-    points = true_minus(f"{row['points'] + 0.0:.2f}")
+    points = true_minus(f"{row['points']:z.2f}")
     return {"Duty": words, "Points": points, "A year": _dollars(row["usd_bn"])}
 
 
@@ -109,7 +109,7 @@ def _dollars(usd_bn: float) -> str:
 def _step(points: float, level: bool) -> str:
     if pd.isna(points) or not level:
         return signed(points)
-    return true_minus(f"{round(points, 1) + 0.0:.1f}")
+    return true_minus(f"{points:z.1f}")
 
 
 def _who(code: str, names: Mapping[str, str], border: Collection[str]) -> str:

@@ -16,7 +16,7 @@ from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, LAYER_NAMES, layer_name
-from tradeviz.wording import bare_rate, day, money_bn, rate, true_minus
+from tradeviz.wording import bare_rate, day, money_bn, rate, tenths
 
 _NOT_CONFIRMED = ", scheduled; not confirmed"
 NOT_KNOWN = "not known"
@@ -41,7 +41,7 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
             "Goods": goods_words(row, scopes),
             "Rate": rate_with_exemption(row, usmca),
             "Touches": touched(row),
-            "Adds": _points(row, "{:.1f}"),
+            "Adds": _points(row),
             "Since": day(row["effective"]),
             "By order": row["instrument"],
             "Announced": day(row["announced"]),
@@ -68,7 +68,7 @@ def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             "From": day(row["effective"]),
             "Document": row["instrument"],
             "Would touch": touched(row),
-            "Would move": _points(row, "{:+.1f}"),
+            "Would move": _points(row, sign=True),
             "Stands": f"open, {row['days_open']} days old" if row["alive"] else _ended(row),
             **cited(row, cite),
         }
@@ -86,7 +86,7 @@ def partner_cliffs(due: pd.DataFrame) -> GT:
             "From": rate(row["from_rate_pct"], row["from_basis"]),
             "To": rate(row["rate_pct"], row["basis"]),
             "Touches": touched(row),
-            "Moves": _points(row, "{:+.1f}"),
+            "Moves": _points(row, sign=True),
             "By order": row["instrument"],
         }
         for row in records(due)
@@ -110,7 +110,7 @@ def cliffs_at_stake(calendar: pd.DataFrame, names: Mapping[str, str]) -> GT:
             "Partners": _partners(split_list(row["partners"]), names),
             "To": _range(row),
             "Touches of their goods": touched(row),
-            "Moves their average": _points(row, "{:+.1f}"),
+            "Moves their average": _points(row, sign=True),
         }
         for row in records(calendar)
     )
@@ -172,12 +172,9 @@ def _rounded(usd_bn: float) -> str:
     return money_bn(round(usd_bn, 3)) if usd_bn >= 0.0005 else "under $1 million"
 
 
-def _points(row: dict[str, Any], form: str) -> str:
-    """Points of the effective rate in words; what rounds to nothing is said to be small, not 0."""
-    if row["known"] == "no":
-        return NOT_KNOWN
-    points = row["points"]
-    return "under 0.1" if 0 < abs(points) < 0.05 else true_minus(form.format(points + 0.0))
+def _points(row: dict[str, Any], sign: bool = False) -> str:
+    """Points of the effective rate in words."""
+    return NOT_KNOWN if row["known"] == "no" else tenths(row["points"], sign)
 
 
 def rate_with_exemption(row: dict[str, Any], usmca: str) -> str:

@@ -60,7 +60,6 @@ def front(
     words = words.assign(page=words["partner"].map(pages), staircase=words["partner"].map(pictures))
     apart = words["track"] == "border"
     heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
-    sheets = export.table_sheets(ds, weights=False)
     corrected = corrected_entries(load_tables(folder))
     bare = replace(ds)  # a build holds it to its end, and would hold all that was measured of the other
     return Front(
@@ -74,10 +73,7 @@ def front(
         series=[(pages[row["partner"]], row["name"]) for row in records(ds.partners)],
         subscriptions={} if ds.scenario else news.subscriptions(ds, _TITLE, corrected),
         hash_of=_hashes(bare, folder),
-        tables={
-            of_scenario(sheet.name, ds.scenario): _table(export.stamped(sheet, ds.scenario))
-            for sheet in sheets
-        },
+        tables=lambda: _tables(bare),
         files=lambda pages: _files(bare, folder, notebooks or notebooks_dir(), pages, orders),
     )
 
@@ -128,6 +124,13 @@ def _date_words(row: pd.Series) -> str:
     said = {"threatened": ", threatened", "agreed": ", agreed"}.get(row["kind"], "")
     to = f"{layer_name(row['layer'], row['product'])} to {rate(row['rate_pct'], row['basis'])}"
     return f"{day(row['effective'])}: {to}{said} ({share} of trade)"
+
+
+def _tables(ds: Dataset) -> dict[str, SourceTable]:
+    return {
+        of_scenario(sheet.name, ds.scenario): _table(export.stamped(sheet, ds.scenario))
+        for sheet in export.table_sheets(ds, weights=False)
+    }
 
 
 def _table(sheet: export.Sheet) -> SourceTable:

@@ -66,22 +66,21 @@ def subscriptions(
     """
     changed, dates = talks.changes(ds, ds.as_of - WITHIN), talks.deadlines(ds, ds.as_of - WITHIN)
     note = summaries.reach_note(ds)
-    found = {"": Subscription(title, note, news(ds, changed, corrected), deadlines(ds, dates, "", corrected))}
+    entries = news(ds, changed, corrected)
+    found = {"": Subscription(title, note, entries[:MOST_NEWS], deadlines(ds, dates, "", corrected))}
     for code, name in ds.names.items():
         of_all = (code, GENERAL, WORLD)
-        told, due = changed[changed["partner"].isin(of_all)], dates[dates["partner"].isin(of_all)]
-        page = f"partner-{code}"
-        found[page] = Subscription(
-            f"{title}: {name}", note, news(ds, told, corrected), deadlines(ds, due, code, corrected)
-        )
+        told = [entry for entry, of in zip(entries, changed["partner"], strict=True) if of in of_all]
+        due = deadlines(ds, dates[dates["partner"].isin(of_all)], code, corrected)
+        found[f"partner-{code}"] = Subscription(f"{title}: {name}", note, told[:MOST_NEWS], due)
     return found
 
 
 def news(
     ds: Dataset, changed: pd.DataFrame, corrected: Mapping[Entry, Correction] | None = None
 ) -> list[News]:
-    """Tell rows of `talks.changes`, the newest 100 of them, with the day on which each was corrected last."""
-    shown, known = changed.head(MOST_NEWS), corrected or {}
+    """Tell rows of `talks.changes`, with the day on which each was corrected last."""
+    known = corrected or {}
     return [
         News(
             key=key,
@@ -91,7 +90,7 @@ def news(
             page=f"partner-{row['partner']}" if row["partner"] in ds.names else "overview",
             corrected=known[entry_of(row)].day if entry_of(row) in known else "",
         )
-        for key, row in zip(keys_of(shown, known), records(shown), strict=True)
+        for key, row in zip(keys_of(changed, known), records(changed), strict=True)
     ]
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,8 +55,8 @@ class Front:
     hash_of : callable
         Gives the hash of the data now there, cut at an ISO day: of all that is there, or of what a page
         about one partner sees, where its code is given too.
-    tables : mapping of str to SourceTable
-        The source tables, as cut at the day, by name.
+    tables : callable
+        Gives the source tables, as cut at the day, by name: of many days they would add up.
     files : callable
         Gives the files of `--files`, content by path, for the pages that are there.
     """
@@ -71,7 +71,7 @@ class Front:
     series: Sequence[tuple[str, str]]
     subscriptions: Mapping[str, Subscription]
     hash_of: Callable[[str, str], str]
-    tables: Mapping[str, SourceTable] = field(default_factory=dict)
+    tables: Callable[[], Mapping[str, SourceTable]] = dict
     files: Callable[[Collection[str]], Mapping[str, bytes]] = lambda _: {}
 
 
@@ -106,9 +106,10 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
     folder = site / edition.folder
     pages = manifest.read(folder)["pages"]
     _drop_leftovers(folder, pages)
-    tables = {f"data/{name}.csv": table for name, table in front.tables.items()}
-    files.write_together(folder, {name: table.csv for name, table in tables.items()})
-    datapackage.write(folder, edition, pages, {name: table.told for name, table in tables.items()})
+    tables = front.tables()
+    paths = {f"data/{name}.csv": table for name, table in tables.items()}
+    files.write_together(folder, {path: table.csv for path, table in paths.items()})
+    datapackage.write(folder, edition, pages, {path: table.told for path, table in paths.items()})
     singles, series = _present(folder, pages, front)
     there = {name for name in pages if manifest.is_there(folder, name)}
     followed = _followed(front.subscriptions, there)
@@ -123,7 +124,7 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
         readable = {name for name in pages if manifest.is_there(folder, name)}
         files.write_together(folder / FILES, front.files(readable))
     subscriptions.write(site, edition, followed)
-    write_index(site, edition, pages, front)
+    write_index(site, edition, pages, front, tables)
     manifest.finish(folder, inputs.index(edition, pages, manifest.other_days(site, edition)))
 
 
@@ -147,7 +148,9 @@ def write_build_log(site: Path, results: Sequence[Result], seconds: float, worke
     files.write(site / BUILD_LOG, json.dumps(log, indent=2, sort_keys=True) + "\n")
 
 
-def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: Front) -> None:
+def write_index(
+    site: Path, edition: Edition, pages: Mapping[str, Any], front: Front, tables: Collection[str] = ()
+) -> None:
     """Write index.html: the board of partners, every page that is there, and the other editions.
 
     Parameters
@@ -160,6 +163,8 @@ def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: F
         The pages of its manifest; those that do not agree with the data now there are marked.
     front : Front
         What the index says.
+    tables : collection of str, optional
+        Names of the source tables beside it.
     """
     singles, series = _present(site / edition.folder, pages, front)
     marks = {name: _mark(pages[name], edition, front) for name, _ in singles + series}
@@ -182,7 +187,7 @@ def write_index(site: Path, edition: Edition, pages: Mapping[str, Any], front: F
         followed=[(name, label) for name, label in series if name in followed],
         others=manifest.other_days(site, edition),
         has_data=(site / edition.folder / datapackage.NAME).is_file(),
-        tables=sorted(front.tables),
+        tables=sorted(tables),
         files=f"{FILES}/{of_scenario('tradeviz', edition.scenario)}" if edition.files else "",
     )
     content = linked_page(content, "", head=_head("index", edition, followed))

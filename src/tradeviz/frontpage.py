@@ -10,7 +10,7 @@ import html
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,7 @@ from tradeviz import charts, exhibits, export, news, rates, summaries, tables, t
 from tradeviz.briefing.site import Front, SourceTable
 from tradeviz.charts import style
 from tradeviz.columns import sentences
-from tradeviz.data import Dataset, load_tables, notebooks_dir
+from tradeviz.data import Dataset, Tables, load_tables, notebooks_dir
 from tradeviz.data.seen import partner_hashes
 from tradeviz.errors import TradevizError
 from tradeviz.frames import records
@@ -60,8 +60,9 @@ def front(
     words = words.assign(page=words["partner"].map(pages), staircase=words["partner"].map(pictures))
     apart = words["track"] == "border"
     heading = f"{listing(list(words.loc[apart, 'name']))}, beside the {int((~apart).sum())}"
-    corrected = corrected_entries(load_tables(folder))
-    bare = replace(ds)  # a build holds it to its end, and would hold all that was measured of the other
+    whole = load_tables(folder)
+    supposed = replace(ds) if ds.scenario else None
+    cut = partial(_cut, whole, ds.as_of, supposed)
     return Front(
         title=titled(f"{_TITLE}: all partners", ds.scenario),
         as_of=day(ds.as_of),
@@ -71,11 +72,16 @@ def front(
         note=summaries.reach_note(ds),
         groups=[("", records(words[~apart])), (heading, records(words[apart]))],
         series=[(pages[row["partner"]], row["name"]) for row in records(ds.partners)],
-        subscriptions={} if ds.scenario else news.subscriptions(ds, _TITLE, corrected),
-        hash_of=_hashes(bare, folder),
-        tables=lambda: _tables(bare),
-        files=lambda pages: _files(bare, folder, notebooks or notebooks_dir(), pages, orders),
+        subscriptions={} if ds.scenario else news.subscriptions(ds, _TITLE, corrected_entries(whole)),
+        hash_of=_hashes(supposed, folder),
+        tables=lambda: _tables(cut()),
+        files=lambda pages: _files(cut(), folder, notebooks or notebooks_dir(), pages, orders),
     )
+
+
+def _cut(whole: Tables, as_of: pd.Timestamp, scenario: Dataset | None) -> Dataset:
+    """The data of a day again: a build holds what follows from them to its end, but not those of each day."""
+    return scenario or whole.at(as_of)
 
 
 def _rows(ds: Dataset, order: str) -> pd.DataFrame:
@@ -188,10 +194,10 @@ def _picture(daily: pd.Series[float], name: str) -> str:
     return f'<img class="tv-small" alt="{alt}" src="data:image/svg+xml;base64,{drawing}">'
 
 
-def _hashes(here: Dataset, folder: Path) -> Callable[[str, str], str]:
+def _hashes(scenario: Dataset | None, folder: Path) -> Callable[[str, str], str]:
     @cache
     def hashes(as_of: str) -> dict[str, str]:
-        ds = here if here.scenario else load_tables(folder).at(as_of)  # a scenario tells one day
+        ds = scenario or load_tables(folder).at(as_of)  # a scenario tells one day
         return {"": ds.data_hash(), **partner_hashes(ds)}
 
     def hash_of(as_of: str, partner: str) -> str:

@@ -31,7 +31,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "tradeviz")
 _DAILY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class News:
     """One thing that became known.
 
@@ -57,7 +57,7 @@ class News:
     corrected: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A day that somebody notes in a calendar.
 
@@ -92,7 +92,7 @@ class Deadline:
     page: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """What can be followed: of all partners, or of one page.
 

@@ -18,8 +18,9 @@ from typing import Any
 from tests import small_notebooks
 from tests.same_site import without_own_id
 from tradeviz.briefing import lock, manifest
+from tradeviz.briefing.files import SUBSCRIPTIONS
 from tradeviz.briefing.links import linked_page
-from tradeviz.briefing.subscriptions import FILES, FOLDER
+from tradeviz.briefing.subscriptions import FOLDER
 from tradeviz.data import notebooks_dir
 
 OLD, NEW = "2025-04-25", "2025-08-07"
@@ -164,7 +165,7 @@ class Place:
         for name, raw in contents(self.site).items():
             if name == "manifest.json":
                 continue
-            around = ("index.html", "data/datapackage.json", *FILES)
+            around = ("index.html", "data/datapackage.json", *SUBSCRIPTIONS)
             if (name in around or name.startswith(f"{FOLDER}/")) and _is_whole(name, raw):
                 continue
             versions = [_bare(name, each[name]) for each in (self.old, self.new) if name in each]

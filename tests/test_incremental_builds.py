@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +171,7 @@ def test_the_index_is_made_again_when_it_was_not_finished(place: Place) -> None:
 
 def test_that_nothing_changed_is_found_without_pandas_or_jupyter(built_site: Path, tmp_path: Path) -> None:
     site = shutil.copytree(built_site, tmp_path / "site")
-    heavy = {"pandas", "numpy", "nbformat", "nbconvert", "papermill", "matplotlib"}
+    heavy = {"pandas", "numpy", "nbformat", "nbconvert", "papermill", "matplotlib", "multiprocessing", "rich"}
     code = (
         "import sys; from tradeviz.cli import app\n"
         f"sys.argv = ['tradeviz', 'build', '--as-of', '2025-04-25', '--partners', 'KOR', '--notebooks',"
@@ -182,3 +183,8 @@ def test_that_nothing_changed_is_found_without_pandas_or_jupyter(built_site: Pat
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "0 pages made" in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_versions_of_packages_are_those_that_are_installed() -> None:
+    installed = {name: metadata.version(name) for name in inputs.DRAWN_WITH}
+    assert inputs.versions([*inputs.DRAWN_WITH, "no-such-package"]) == {**installed, "no-such-package": ""}

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from tradeviz.briefing import files, inputs, manifest
 from tradeviz.briefing.jobs import Edition, Job, Options, Outcome, Request, Result
 from tradeviz.briefing.plan import chosen, modules, plan
-from tradeviz.briefing.subscriptions import FILES
 from tradeviz.data import places
 from tradeviz.errors import UnwritableError
 from tradeviz.vocabulary import BOUNDING_TABLES
@@ -291,7 +290,7 @@ def _is_whole(site: Path, edition: Edition) -> bool:
     return (
         there.get("index") == wanted
         and (folder / "index.html").is_file()
-        and all((folder / name).is_file() for name in FILES)
+        and all((folder / name).is_file() for name in files.SUBSCRIPTIONS)
         and not files.leftovers([folder])
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
 from pathlib import Path
@@ -17,6 +16,9 @@ from tradeviz.errors import UnwritableError, UsageError
 
 BELOW = ("", "data", "failed", "files", "files/parquet", "files/stata", "notebooks")
 """The folders of an edition that hold files."""
+
+SUBSCRIPTIONS = ("feed.xml", "feed.json", "deadlines.ics")
+"""The files that readers of an edition subscribe to, see `subscriptions`."""
 
 _REFUSALS = {EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS}
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
@@ -55,6 +57,8 @@ def write_together(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     OSError
         If one cannot be written, for want of space for example; it names the file, and all are as they were.
     """
+    import tempfile  # with what it imports it takes as long as finding out that nothing is to be written
+
     written: list[tuple[str, Path]] = []
     umask = os.umask(0)  # it can only be read by setting it
     os.umask(umask)

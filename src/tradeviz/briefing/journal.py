@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tradeviz import __version__
+import tradeviz
 from tradeviz.briefing.batch import Explain, Progress, last_day
 from tradeviz.briefing.jobs import Job, Request, Result
 from tradeviz.errors import UnwritableError, UsageError, explained
@@ -151,12 +151,13 @@ def recording(path: Path | None, asked: Request, max_age: int | None) -> Iterato
     """
     begun, log = time.monotonic(), Log(path)
     journal = Journal(log, last_day(asked.data))
-    log.event(
-        "build-started",
-        tradeviz=__version__,
-        python=platform.python_version(),
-        parameters={name: _plain(value) for name, value in asdict(asked).items()} | {"max_age": max_age},
-    )
+    if path is not None:
+        log.event(
+            "build-started",
+            tradeviz=tradeviz.__version__,
+            python=platform.python_version(),
+            parameters={name: _plain(value) for name, value in asdict(asked).items()} | {"max_age": max_age},
+        )
     try:
         yield journal
     except BaseException as error:

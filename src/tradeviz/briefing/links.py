@@ -6,13 +6,18 @@ import html
 import re
 from collections.abc import Collection, Sequence
 
-_NAVIGATION = re.compile(r"(<!--tradeviz:nav-->).*?(<!--/tradeviz:nav-->)", re.DOTALL)
-_HEAD = re.compile(r"(<!--tradeviz:head-->).*?(<!--/tradeviz:head-->)", re.DOTALL)
-_FILE = re.compile(r'(<a href=")[^"]*?((?:data|files|notebooks)/[\w.-]+" download>)')
-_PLACE = re.compile(r'(<a class="tv-place" href="(#[\w-]+)">)[^<]*(</a>)')
-_MENTION = re.compile(
-    r"(<!--tradeviz:to ([A-Za-z0-9-]+)(#[a-z0-9-]+)?-->)(?:<a [^>]*>)?([^<]*)(?:</a>)?(<!--/tradeviz:to-->)"
+_MARKED = re.compile(
+    r"<!--tradeviz:(?:(head|nav)-->.*?<!--/tradeviz:\1-->"
+    r"|to ([A-Za-z0-9-]+)(#[a-z0-9-]+)?-->(?:<a [^>]*>)?([^<]*)(?:</a>)?<!--/tradeviz:to-->)",
+    re.DOTALL,
 )
+"""Where links to other pages stand: in the head, above and below all else, where a page is mentioned."""
+
+_OWN = re.compile(
+    r'<a (?:href="[^"]*?((?:data|files|notebooks)/[\w.-]+" download>)'
+    r'|class="tv-place" href="(#[\w-]+)">[^<]*</a>)'
+)
+"""Links to the files beside a page, and those that a figure is cited by."""
 
 
 def linked_page(
@@ -40,19 +45,25 @@ def linked_page(
     head : str
         What its head links to.
     """
-
-    def mentioned(mark: re.Match[str]) -> str:
-        start, page, anchor, words, end = mark.groups()
-        address = html.escape(f"{base_url}{page}.html{anchor or ''}")
-        return f'{start}<a href="{address}">{words}</a>{end}' if page in there else f"{start}{words}{end}"
-
+    parts = {"head": head, "nav": navigation}
     base = html.escape(base_url)
-    own = f"{base}{html.escape(name)}.html" if base else ""
-    content = _HEAD.sub(lambda mark: f"{mark[1]}\n{head}\n{mark[2]}", content)
-    content = _NAVIGATION.sub(lambda mark: f"{mark[1]}\n{navigation}\n{mark[2]}", content)
-    content = _FILE.sub(lambda mark: f"{mark[1]}{base}{mark[2]}", content)
-    content = _PLACE.sub(lambda mark: f"{mark[1]}{own}{mark[2]}{mark[3]}", content)
-    return _MENTION.sub(mentioned, content)
+    address = f"{base}{html.escape(name)}.html" if base else ""
+
+    def marked(mark: re.Match[str]) -> str:
+        part, page, anchor, words = mark.groups()
+        if part:
+            return f"<!--tradeviz:{part}-->\n{parts[part]}\n<!--/tradeviz:{part}-->"
+        place = f"{page}.html{anchor or ''}"
+        link = f'<a href="{base}{html.escape(place)}">{words}</a>' if page in there else words
+        return f"<!--tradeviz:to {page}{anchor or ''}-->{link}<!--/tradeviz:to-->"
+
+    def own(mark: re.Match[str]) -> str:
+        file, place = mark.groups()
+        return (
+            f'<a href="{base}{file}' if file else f'<a class="tv-place" href="{place}">{address}{place}</a>'
+        )
+
+    return _OWN.sub(own, _MARKED.sub(marked, content))
 
 
 def own_address(base_url: str, name: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tradeviz import __version__
+import tradeviz
 from tradeviz.briefing import files
 from tradeviz.briefing.jobs import OK, Edition, Job, Result
 from tradeviz.briefing.links import linked_page
@@ -87,7 +87,7 @@ def add(folder: Path, result: Result) -> None:
         "status": result.status,
         "data_hash": job.data_hash,
         "sees": job.sees,
-        "version": __version__,
+        "version": tradeviz.__version__,
         "inputs": job.inputs,
         "files": list(result.files),
     }
@@ -115,7 +115,7 @@ def content(folder: Path, names: Iterable[str]) -> str:
         except OSError:
             return ""
         if name.endswith(".html"):
-            raw = linked_page(raw.decode("utf-8", "replace"), "").encode()
+            raw = linked_page(raw.decode("latin-1"), "").encode("latin-1")  # a byte is a character
         digest.update(f"{name} {len(raw)}\n".encode())
         digest.update(raw)
     return digest.hexdigest()

@@ -12,7 +12,6 @@ from pathlib import Path
 from tradeviz.briefing import cores
 from tradeviz.briefing.jobs import Job, Result
 from tradeviz.briefing.plan import modules
-from tradeviz.briefing.prepared import PreparedProcess
 
 
 def run(
@@ -36,6 +35,8 @@ def run(
     Result
         As they come in. A process that dies fails its page, not the others.
     """
+    from tradeviz.briefing.prepared import PreparedProcess  # to import the package needs no processes
+
     if jobs:
         needed = modules(dict.fromkeys(job.notebook for job in jobs))
         with PreparedProcess(needed, environment or {}) as prepared:

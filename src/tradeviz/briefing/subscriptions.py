@@ -17,8 +17,7 @@ from xml.etree import ElementTree
 from tradeviz.briefing import files
 from tradeviz.briefing.jobs import Edition
 
-ATOM, JSON, CALENDAR = "feed.xml", "feed.json", "deadlines.ics"
-FILES = (ATOM, JSON, CALENDAR)
+ATOM, JSON, CALENDAR = files.SUBSCRIPTIONS
 """The files about all partners."""
 
 FOLDER = "feeds"

@@ -112,9 +112,8 @@ def build(
     data: Path | None,
 ) -> None:
     """Run the notebooks of the pages that are not up to date, and write the site."""
-    from tradeviz.briefing import batch, cores, journal, word
+    from tradeviz.briefing import batch, cores, journal
     from tradeviz.briefing.jobs import Request
-    from tradeviz.briefing.pdf import chromium
     from tradeviz.data.places import data_dir, notebooks_dir
 
     asked = Request(
@@ -144,8 +143,12 @@ def build(
         keep_off_tables(log_json, "--log-json", asked.data)
     with journal.recording(log_json, asked, max_age) as log:
         if pdf or brief:
+            from tradeviz.briefing.pdf import chromium
+
             chromium("--pdf" if pdf else "--brief")
         if docx:
+            from tradeviz.briefing import word
+
             word.check()
         newest = max(asked.days)
         if newest > batch.last_day(asked.data):
@@ -178,12 +181,13 @@ def _interrupt(_signal: int, _where: object) -> NoReturn:
 
 
 def _base_url(text: str) -> str:
+    if not text:
+        return ""
+
     from urllib.parse import urlsplit
 
     from tradeviz.data.cells import ADDRESS, url_flaw
 
-    if not text:
-        return ""
     wrong = not re.fullmatch(ADDRESS, text) or url_flaw(text)
     if wrong or urlsplit(text).query or urlsplit(text).fragment:
         raise UsageError(f'--base-url "{text}" is not an address; write it as https://example.org/talks/')

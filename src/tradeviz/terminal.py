@@ -55,7 +55,7 @@ class CommandLine(click.Group):
             _expect_a_working_directory()
             code = super().main(*args, **{**extra, "standalone_mode": False})
             sys.stdout.flush()
-        except OSError as error:  # where help or a version cannot be written; commands tell it themselves
+        except OSError as error:  # where help or a version cannot be written; `invoke` tells of commands
             _write_nothing_more()
             message, code = explained(error)
             _say(message)

@@ -115,7 +115,7 @@ def content(folder: Path, names: Iterable[str]) -> str:
         except OSError:
             return ""
         if name.endswith(".html"):
-            raw = linked_page(raw.decode("latin-1"), "").encode("latin-1")  # a byte is a character
+            raw = linked_page(raw.decode("latin-1"), "").encode("latin-1")  # marks are ASCII
         digest.update(f"{name} {len(raw)}\n".encode())
         digest.update(raw)
     return digest.hexdigest()

@@ -15,6 +15,7 @@ from tradeviz.terminal import Format
 F = TypeVar("F", bound=Callable[..., Any])
 
 path = partial(click.option, type=read_path)
+"""An option that takes a path."""
 
 
 def choice(*names: str, default: StrEnum, help: str) -> Callable[[F], F]:  # noqa: A002

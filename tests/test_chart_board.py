@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 
 import tradeviz
 from known import known
@@ -44,7 +45,8 @@ def text_of(ds: tradeviz.Dataset) -> str:
 def test_every_meeting_that_is_no_letter_is_drawn_and_none_after_as_of(day: str) -> None:
     ds = known(day)
     ax = draw(ds)
-    days = np.concatenate([marks.get_offsets()[:, 0] for marks in ax.collections])
+    marked = [marks for marks in ax.collections if isinstance(marks, PathCollection)]
+    days = np.concatenate([marks.get_offsets()[:, 0] for marks in marked])
     met = talks.meetings(ds)
     assert len(days) == (met["format"] != "letter").sum()
     assert days.max() <= mdates.date2num(ds.as_of)

@@ -88,7 +88,7 @@ def test_board_is_sorted_by_stage_then_by_day_and_keeps_the_border_partners_apar
 def test_bands_end_at_as_of() -> None:
     ds = known("2025-08-07")
     ax = draw_board(ds)
-    right = max(patch.get_x() + patch.get_width() for patch in ax.patches)
+    right = max(band.get_extents().x1 for band in ax.collections[0].get_paths())
     assert right == mdates.date2num(ds.as_of)
 
 

@@ -8,13 +8,14 @@ import textwrap
 from typing import Any
 
 import matplotlib.dates as mdates
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
-from tradeviz.frames import records
+from tradeviz.frames import alike, records
 from tradeviz.rates import whole_economy_rows
 from tradeviz.vocabulary import LAYER_NAMES, LEVEL_NAMES, LEVELS, STAGE_NAMES, STAGES
 from tradeviz.wording import bare_rate, capital, count, day, day_of_year, listing, rate, short_day
@@ -92,8 +93,11 @@ def board(
     last = max([as_of, *deadlines])
     parts.name_rows(ax, at, names, above=0.8, below=0.8)
     parts.day_axis(ax, start, last + (last - start) * 0.015)
-    for row in records(history):
-        _band(ax, row, at[row["partner"]])
+    bands = [row for row in records(history) if row["stage"]]
+    parts.draw_together(ax, [_band(row, at[row["partner"]]) for row in bands])
+    for row in bands:
+        if row["suspended"]:
+            _hatch(ax, row, at[row["partner"]])
     ended = rows[rows["term_ended"]]
     for row in records(ended):
         _after_the_term(ax, row, at[row["partner"]], as_of)
@@ -140,19 +144,15 @@ def _standing(rows: pd.DataFrame) -> str:
     return "; ".join(parts)
 
 
-def _band(ax: Axes, row: dict[str, Any], y: float) -> None:
-    if not row["stage"]:
-        return
+def _band(row: dict[str, Any], y: float, **look: Any) -> Rectangle:
     x = mdates.date2num(row["start"])
-    width = mdates.date2num(row["end"]) - x
-    colour = palette.stage(row["stage"])
-    ax.add_patch(Rectangle((x, y - _BAND / 2), width, _BAND, facecolor=colour, linewidth=0, zorder=1))
-    if row["suspended"]:
-        dark = row["stage"] in style.DARK_STAGES
-        hatch = Rectangle((x, y - _BAND / 2), width, _BAND, hatch="////", linewidth=0, zorder=1.5)
-        hatch.set_facecolor("none")
-        hatch.set_edgecolor(palette.on_dark if dark else palette.muted)
-        ax.add_patch(hatch)
+    look = {"facecolor": palette.stage(row["stage"]), **look}
+    return Rectangle((x, y - _BAND / 2), mdates.date2num(row["end"]) - x, _BAND, linewidth=0, **look)
+
+
+def _hatch(ax: Axes, row: dict[str, Any], y: float) -> None:
+    colour = palette.on_dark if row["stage"] in style.DARK_STAGES else palette.muted
+    ax.add_patch(_band(row, y, facecolor="none", edgecolor=colour, hatch="////", zorder=1.5))
 
 
 def _after_the_term(ax: Axes, row: dict[str, Any], y: float, as_of: pd.Timestamp) -> None:
@@ -176,41 +176,41 @@ def _meetings(ax: Axes, met: pd.DataFrame, at: dict[str, float], as_of: pd.Times
 
 
 def _marks(ax: Axes, marks: pd.DataFrame, at: dict[str, float]) -> None:
-    for row in records(marks):
-        x, y = mdates.date2num(row["date"]), at[row["partner"]]
-        if row["stage"] == "collapsed":
-            ax.plot(x, y, marker="x", markersize=8, markeredgewidth=2.2, color=palette.threat, zorder=7)
-        elif row["scope"] == "sector":
-            ax.plot(x, y + 0.36, marker="^", markersize=4, color=palette.muted, zorder=4)
-        else:
-            ends = (y - 0.45, y - 0.22) if row["stage"] == "us_implemented" else (y + 0.22, y + 0.45)
-            ax.plot([x, x], ends, color=palette.ink, linewidth=1.8, zorder=4)
+    x, y = mdates.date2num(marks["date"]), marks["partner"].map(at).to_numpy("float64")
+    broken_off, sector = marks["stage"] == "collapsed", marks["scope"] == "sector"
+    cross: dict[str, Any] = {"marker": "x", "markersize": 8, "markeredgewidth": 2.2, "color": palette.threat}
+    ax.plot(x[broken_off], y[broken_off], linestyle="", zorder=7, **cross)
+    beside, acts = sector & ~broken_off, ~(sector | broken_off)
+    triangle: dict[str, Any] = {"marker": "^", "markersize": 4, "color": palette.muted}
+    ax.plot(x[beside], y[beside] + 0.36, linestyle="", zorder=4, **triangle)
+    low = y + np.where(marks["stage"] == "us_implemented", -0.45, 0.22)
+    ax.vlines(x[acts], low[acts], low[acts] + 0.23, color=palette.ink, linewidth=1.8, zorder=4)
 
 
 def _deadlines(cliffs: pd.DataFrame, rows: pd.DataFrame, as_of: pd.Timestamp) -> dict[pd.Timestamp, str]:
     ahead = max(_LEAST_AHEAD, _SHARE_AHEAD * (as_of - _FIRST_DAY))  # the bands keep most of the width
     shown = cliffs[cliffs["partner"].isin(rows["partner"]) & (cliffs["effective"] <= as_of + ahead)]
-    names = rows.set_index("partner")["name"]
+    shown = shown.assign(broad=shown.index.isin(whole_economy_rows(shown).index))
+    names = dict(zip(rows["partner"], rows["name"], strict=True))
     words = {}
-    for when, due in list(shown.groupby("effective"))[:_MOST_DEADLINES]:
-        stamp = pd.Timestamp(str(when))
-        on = day_of_year(stamp) if stamp.year == as_of.year else short_day(stamp)
-        words[stamp] = f"{on}: {_due(due, names)}"
+    for due in alike(shown, ["effective"])[:_MOST_DEADLINES]:
+        when = due[0]["effective"]
+        on = day_of_year(when) if when.year == as_of.year else short_day(when)
+        words[when] = f"{on}: {_due(due, names)}"
     return words
 
 
-def _due(due: pd.DataFrame, names: pd.Series[str]) -> str:
+def _due(due: list[dict[str, Any]], names: dict[str, str]) -> str:
     """Put what is due on one day into words: the layer that reaches most goods, and how many more."""
-    broad = whole_economy_rows(due)
-    lead = (broad if len(broad) else due).iloc[0]
-    same = due[(due["layer"] == lead["layer"]) & (due["basis"] == lead["basis"])]
-    low, high = bare_rate(same["rate_pct"].min()), rate(same["rate_pct"].max(), lead["basis"])
-    to = high if same["rate_pct"].nunique() == 1 else f"{low}-{high}"
-    codes = list(dict.fromkeys(same["partner"]))
+    lead = next((row for row in due if row["broad"]), due[0])
+    same = [row for row in due if (row["layer"], row["basis"]) == (lead["layer"], lead["basis"])]
+    low, high = min(row["rate_pct"] for row in same), max(row["rate_pct"] for row in same)
+    to = ("" if low == high else f"{bare_rate(low)}-") + rate(high, lead["basis"])
+    codes = list(dict.fromkeys(row["partner"] for row in same))
     who = "all partners" if len(codes) == len(names) else f"{len(codes)} partners"
     who = names[codes[0]] if len(codes) == 1 else who
     layer = LAYER_NAMES[lead["layer"]].removeprefix("Section 232 ").removesuffix(" on U.S. goods")
-    more = len(due.drop(same.index)[["layer", "basis"]].drop_duplicates())
+    more = len({(row["layer"], row["basis"]) for row in due}) - 1
     return f"{layer} to {to}, {who}" + (f" (+{more} more)" if more else "")
 
 

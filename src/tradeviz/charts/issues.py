@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Patch, Polygon, Rectangle
 
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
@@ -123,13 +123,11 @@ def _list(ax: Axes | None, matrix: pd.DataFrame, partner: str) -> Axes:
 def _matrix(ax: Axes | None, matrix: pd.DataFrame, names: Mapping[str, str]) -> Axes:
     ax = parts.panel(ax, 0.75 + 0.31 * len(names))
     rows = parts.row_places(names, ())
-    for y in rows.values():
-        for x in range(len(ISSUES)):
-            empty = Rectangle((x, y - 0.46), 0.97, 0.92, facecolor=palette.paper)
-            empty.set(edgecolor=palette.faint, linewidth=0.6)
-            ax.add_patch(empty)
-    for row in records(matrix[matrix["partner"].isin(list(rows))]):
-        _cell(ax, row, ISSUES.index(row["issue"]), rows[row["partner"]])
+    look = {"facecolor": palette.paper, "edgecolor": palette.faint, "linewidth": 0.6}
+    empty = [_box(x, y, **look) for y in rows.values() for x in range(len(ISSUES))]
+    cells = records(matrix[matrix["partner"].isin(list(rows))])
+    filled = [patch for row in cells for patch in _cell(ax, row, rows[row["partner"]])]
+    parts.draw_together(ax, [*empty, *filled])
     parts.name_rows(ax, rows, names, above=0.5, below=0.5)
     heads = [_two_lines(ISSUE_NAMES[issue]) for issue in ISSUES]
     ax.set_xticks([x + 0.48 for x in range(len(ISSUES))], heads)
@@ -138,16 +136,21 @@ def _matrix(ax: Axes | None, matrix: pd.DataFrame, names: Mapping[str, str]) -> 
     return ax
 
 
-def _cell(ax: Axes, row: dict[str, Any], x: int, y: float) -> None:
+def _box(x: int, y: float, **look: Any) -> Rectangle:
+    return Rectangle((x, y - 0.46), 0.97, 0.92, **look)
+
+
+def _cell(ax: Axes, row: dict[str, Any], y: float) -> list[Patch]:
+    """Write the status of an issue, and give the patches that lie under it."""
+    x = ISSUES.index(row["issue"])
     ink = palette.on_dark if row["status"] in _DARK else palette.ink
-    ax.add_patch(Rectangle((x, y - 0.46), 0.97, 0.92, facecolor=_shade(row["status"]), linewidth=0))
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.label_size(), "color": ink}
     ax.text(x + 0.46, y, _SHORT[row["status"]], in_layout=False, **look)  # cells do not move the panel
     if row["furthest"] != row["status"]:
         ax.plot(x + 0.1, y + 0.28, marker="^", markersize=4, color=ink)
-    if row["disputed"]:
-        corner = [(x + 0.97, y - 0.46), (x + 0.97, y + 0.02), (x + 0.72, y - 0.46)]
-        ax.add_patch(Polygon(corner, facecolor=palette.threat, linewidth=0))
+    box = _box(x, y, facecolor=_shade(row["status"]), linewidth=0)
+    corner = [(x + 0.97, y - 0.46), (x + 0.97, y + 0.02), (x + 0.72, y - 0.46)]
+    return [box, Polygon(corner, facecolor=palette.threat, linewidth=0)] if row["disputed"] else [box]
 
 
 def _two_lines(name: str) -> str:

@@ -11,8 +11,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
 from tradeviz.charts.labels import above
@@ -252,6 +254,12 @@ def rule(ax: Axes, y: int, codes: Sequence[str], apart: Collection[str]) -> None
     """Draw a line above a row; a dark one above the first of those that stand apart."""
     first_apart = codes[y] in apart and codes[y - 1] not in apart
     ax.axhline(y - 0.5, color=palette.ink if first_apart else palette.faint, linewidth=0.7)
+
+
+def draw_together(ax: Axes, patches: Sequence[Patch]) -> None:
+    """Draw many patches within a panel as one, in their order: each on its own takes three times as long."""
+    together = PatchCollection(patches, match_original=True, joinstyle="miter", in_layout=False)
+    ax.add_collection(together, autolim=False)
 
 
 def without_frame(ax: Axes) -> None:

@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
@@ -42,6 +43,7 @@ LEVEL_SIZES: dict[str, float] = {"leaders": 46, "ministerial": 22, "technical": 
 
 _COLOURS = 128
 _DIGITS = 6  # of a place in a figure of width 1: less than a thousandth of a point
+_STILL = 1e-10  # a panel that moves less is where it will stay, with so many digits
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -119,7 +121,7 @@ def lay_out(fig: Figure) -> None:
 
 
 def settle(fig: Figure) -> None:
-    """Lay a figure out for good: twice, since long words move what the first pass has placed.
+    """Lay a figure out for good: twice where the first pass moves a panel, since long words move on then.
 
     Matplotlib would lay it out, in a drawing of its own, each time the figure is drawn. Even the
     engine "none" makes it draw a figure twice when that is written; only with no engine it does not.
@@ -127,13 +129,19 @@ def settle(fig: Figure) -> None:
     """
     engine = fig.get_layout_engine()
     if engine is not None:
+        before = _places(fig)
         engine.execute(fig)
-        engine.execute(fig)
+        if not np.allclose(before, _places(fig), rtol=0, atol=_STILL):
+            engine.execute(fig)
         with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
             fig.set_layout_engine(None)
-        for ax in fig.axes:
-            place = ax.get_position(original=True).bounds
+        for ax, place in zip(fig.axes, _places(fig), strict=True):
             ax.set_position(Bbox.from_bounds(*(round(part, _DIGITS) for part in place)))
+
+
+def _places(fig: Figure) -> list[tuple[float, float, float, float]]:
+    """Left and lower edge, width and height of each panel, in parts of the figure."""
+    return [ax.get_position(original=True).bounds for ax in fig.axes]
 
 
 def svg(fig: Figure, heaviest: float = math.inf) -> str:
@@ -156,10 +164,11 @@ class _Limited(io.StringIO):
 
     def __init__(self, longest: float) -> None:
         super().__init__()
-        self._longest = longest
+        self._room = longest
 
     def write(self, text: str) -> int:
-        if self.tell() + len(text) > self._longest:
+        self._room -= len(text)
+        if self._room < 0:
             raise _TooLongError
         return super().write(text)
 

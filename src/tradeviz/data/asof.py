@@ -93,8 +93,8 @@ def cut(
     years = known["trade_annual"]
     known["trade_annual"] = years[pd.to_datetime(years["year"].astype("str")) + _TO_15_MARCH_NEXT <= as_of]
     for name, frame in known.items():
-        hidden = [column for column in (*_HIDDEN, *NOT_IN_DATASET.get(name, [])) if column in frame]
-        known[name] = frame.drop(columns=hidden).reset_index(drop=True)
+        hidden = {*_HIDDEN, *NOT_IN_DATASET.get(name, [])}
+        known[name] = frame[[column for column in frame if column not in hidden]].reset_index(drop=True)
     known["sources"] = _sources(known, as_of, coverage_end)
     return known
 
@@ -114,7 +114,7 @@ def _closed_by_known(meetings: pd.DataFrame, known: dict[str, pd.DataFrame]) -> 
     """Name what closed a step only once it is known itself: its identifier tells what came, and when."""
     closers = closing_ids(meetings, known["milestones"], known["tariffs"])
     closed_by = meetings["next_step_closed_by"]
-    return meetings.assign(next_step_closed_by=closed_by.where(closed_by.isin(closers), ""))
+    return meetings.assign(next_step_closed_by=closed_by.where(_among(closed_by, closers), ""))
 
 
 def closing_ids(meetings: pd.DataFrame, milestones: pd.DataFrame, tariffs: pd.DataFrame) -> set[str]:
@@ -122,6 +122,11 @@ def closing_ids(meetings: pd.DataFrame, milestones: pd.DataFrame, tariffs: pd.Da
     days = milestones["date"].dt.strftime("%Y-%m-%d")
     keys = milestones["partner"] + ":" + days + ":" + milestones["stage"]
     return {*meetings["meeting_id"], *tariffs["order_id"], *keys}
+
+
+def _among(cells: pd.Series, many: set[str]) -> pd.Series:
+    """Which cells are among many texts: `Series.isin` takes ten times as long for a thousand of them."""
+    return cells.map(many.__contains__).astype("bool")
 
 
 def _people(people: pd.DataFrame, meetings: pd.DataFrame) -> pd.DataFrame:
@@ -149,9 +154,9 @@ def _coverage(coverage: pd.DataFrame, as_of: pd.Timestamp, coverage_end: pd.Time
 
 def _sources(known: dict[str, pd.DataFrame], as_of: pd.Timestamp, coverage_end: pd.Timestamp) -> pd.DataFrame:
     cells = pd.concat([frame["source_ids"] for frame in known.values() if "source_ids" in frame])
-    cited = set(cells.str.split(";").explode())
+    cited = set(";".join(cells.unique()).split(";"))
     sources = known["sources"]
-    sources = sources[sources["source_id"].isin(cited)].reset_index(drop=True)
+    sources = sources[_among(sources["source_id"], cited)].reset_index(drop=True)
     published = sources["published"]
     later = (published > as_of) | (published.isna() & (as_of < coverage_end))
     return sources.assign(

@@ -5,10 +5,13 @@ Amounts of pledges are as stated; `talks.deals.pledge_totals` adds them up.
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import pandas as pd
 
 from tradeviz.data import Dataset
-from tradeviz.frames import with_days
+from tradeviz.frames import alike, with_days
 from tradeviz.vocabulary import DISPUTED, ISSUE_STATUSES, ISSUES
 
 
@@ -41,29 +44,25 @@ def issue_matrix(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     True
     """
     codes = list(ds.partners["partner"]) if partner is None else [ds.partner(partner)["partner"]]
-    facts = ds.issues.sort_values("date", kind="stable")
+    facts = alike(ds.issues.sort_values("date", kind="stable"), ["partner", "issue"])
+    by_issue = {(own[0]["partner"], own[0]["issue"]): own for own in facts}
     rows = []
-    for code in codes:
-        for issue in ISSUES:
-            own = facts[(facts["partner"] == code) & (facts["issue"] == issue)].reset_index(drop=True)
-            if own.empty:
-                continue
-            ranked = own[own["status"] != DISPUTED]
-            since_last = own.iloc[(ranked.index[-1] + 1 if len(ranked) else 0) :]
-            rows.append(
-                {
-                    "partner": code,
-                    "issue": issue,
-                    "status": ranked["status"].iloc[-1] if len(ranked) else "",
-                    "date": ranked["date"].iloc[-1] if len(ranked) else pd.NaT,
-                    "furthest": max(ranked["status"], key=ISSUE_STATUSES.index, default=""),
-                    "disputed": len(since_last) > 0,
-                    "disputed_since": since_last["date"].iloc[0] if len(since_last) else pd.NaT,
-                }
-            )
+    for key in itertools.product(codes, ISSUES):
+        own = by_issue.get(key, [])
+        if own:
+            rows.append((*key, *_latest(own)))
     columns = ["partner", "issue", "status", "date", "furthest", "disputed", "disputed_since"]
     frame = pd.DataFrame(rows, columns=columns)
     return with_days(frame, ["date", "disputed_since"]).astype({"disputed": "bool"})
+
+
+def _latest(facts: list[dict[str, Any]]) -> tuple[Any, ...]:
+    """Where one issue stands after its facts, oldest first: the columns of the matrix from status on."""
+    ranked = [row for row in facts if row["status"] != DISPUTED]
+    disputes = list(itertools.takewhile(lambda row: row["status"] == DISPUTED, reversed(facts)))
+    status, since = (ranked[-1]["status"], ranked[-1]["date"]) if ranked else ("", pd.NaT)
+    furthest = max((row["status"] for row in ranked), key=ISSUE_STATUSES.index, default="")
+    return status, since, furthest, bool(disputes), disputes[-1]["date"] if disputes else pd.NaT
 
 
 def commitments(ds: Dataset, partner: str | None = None) -> pd.DataFrame:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 
 import pandas as pd
 
 from tradeviz.data.checks import problems_across
 from tradeviz.data.problems import ERROR, Problem
-from tradeviz.data.validation import Tables, read_all
+from tradeviz.data.validation import READINGS, Tables, read_all
 from tradeviz.errors import DataError
 from tradeviz.wording import count
 
 _SHOWN_PROBLEMS = 20
-_kept: Tables = {}
+_kept: deque[Tables] = deque(maxlen=READINGS)
 
 
 def valid_frames(folder: Path) -> dict[str, pd.DataFrame]:
     """The tables of a folder, whole and validated; raises DataError where they break their rules."""
-    global _kept
     tables, problems = read_all(folder)  # gives the same objects again for files with the same bytes
-    if problems or any(table is not _kept.get(name) for name, table in tables.items()):
+    if problems or not any(all(table is kept[name] for name, table in tables.items()) for kept in _kept):
         errors = [one for one in [*problems, *problems_across(tables)] if one.severity == ERROR]
         if errors:
             raise DataError(_summary(errors), errors)
-        _kept = tables
+        _kept.append(tables)
     return {name: table.frame for name, table in tables.items()}
 
 

@@ -7,7 +7,7 @@ and clauses are seen whole. Its talks are its own: a meeting with Japan is not s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,7 +23,7 @@ _NARROWED = (*_BY_PARTNER, "commitment_status", "events", "coverage", "sources")
 """The tables of which a page about one partner sees a part."""
 
 
-def narrowed(ds: Dataset, code: str) -> dict[str, pd.DataFrame]:
+def narrowed(ds: Dataset, code: str, cited_by_whole: Set[str] | None = None) -> dict[str, pd.DataFrame]:
     """The rows of the tables of `_NARROWED` that a page about a partner sees."""
     own = {name: _rows(getattr(ds, name), code) for name in _BY_PARTNER}
     status = ds.commitment_status
@@ -32,7 +32,7 @@ def narrowed(ds: Dataset, code: str) -> dict[str, pd.DataFrame]:
     own["events"] = ds.events[named.astype("bool")]
     bounding = ds.coverage["table"].isin(BOUNDING_TABLES)
     own["coverage"] = ds.coverage[bounding | ds.coverage["partner"].isin([code, GENERAL, WORLD])]
-    cited = {one for frame in (_whole(ds) | own).values() for one in _cited(frame)}
+    cited = (_cited(_whole(ds)) if cited_by_whole is None else cited_by_whole) | _cited(own)
     own["sources"] = ds.sources[ds.sources["source_id"].isin(cited)]
     return {name: frame.reset_index(drop=True) for name, frame in own.items()}
 
@@ -44,10 +44,10 @@ def hashed(ds: Dataset) -> str:
 
 def partner_hashes(ds: Dataset) -> dict[str, str]:
     """The `data_hash` of what a page about each partner sees, by partner code."""
-    whole = {name: _digest(frame) for name, frame in _whole(ds).items()}
+    whole, cited = {name: _digest(frame) for name, frame in _whole(ds).items()}, _cited(_whole(ds))
     hashes = {}
     for code in ds.names:
-        own = {name: _digest(frame) for name, frame in narrowed(ds, code).items()}
+        own = {name: _digest(frame) for name, frame in narrowed(ds, code, cited).items()}
         hashes[code] = _combined({name: (whole | own)[name] for name in ds.tables})
     return hashes
 
@@ -69,6 +69,7 @@ def _rows(frame: pd.DataFrame, code: str) -> pd.DataFrame:
     return frame[frame["partner"].isin([code, GENERAL])]
 
 
-def _cited(frame: pd.DataFrame) -> set[str]:
-    columns = [frame[name] for name in frame.columns if name == _CITES]
-    return {one for column in columns for cell in column for one in cell.split(";")}
+def _cited(frames: Mapping[str, pd.DataFrame]) -> set[str]:
+    """The sources that the rows of tables name."""
+    cells = {cell for frame in frames.values() if _CITES in frame for cell in frame[_CITES].unique()}
+    return {source_id for cell in cells for source_id in cell.split(";")}

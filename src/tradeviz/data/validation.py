@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,7 @@ def read_all(folder: Path) -> tuple[dict[str, TypedTable], list[Problem]]:
 
 
 def read_one(folder: Path, name: str) -> tuple[TypedTable | None, list[Problem]]:
-    """Read one table and hold it against its model, unless its file holds what was read last.
+    """Read one table and hold it against its model, unless its file holds what was read lately.
 
     Parameters
     ----------
@@ -143,26 +144,24 @@ def read_one(folder: Path, name: str) -> tuple[TypedTable | None, list[Problem]]
     list of Problem
         Everything that is wrong within the table.
     """
-    content = _hash(folder / f"{name}.csv")
-    if content is None or name not in _read or _read[name].content != content:
-        text, broken = read_table(folder, name, list(schema(name).columns))
-        read = _Read(content, *((None, broken) if broken else hold(text)))
-        if content is None or content != _hash(folder / f"{name}.csv"):  # somebody is writing it
-            return read.table, read.problems
-        _read[name] = read
-    return _read[name].table, list(_read[name].problems)
+    content, last = _hash(folder / f"{name}.csv"), _read[name]
+    if content is not None and content in last:
+        table, problems = last[content]
+        return table, list(problems)
+    text, broken = read_table(folder, name, list(schema(name).columns))
+    table, problems = (None, broken) if broken else hold(text)
+    if content is not None and content == _hash(folder / f"{name}.csv"):  # else somebody is writing it
+        last[content] = table, list(problems)
+        if len(last) > READINGS:
+            del last[next(iter(last))]
+    return table, problems
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A table as it was read last, what was wrong in it, and a hash of its file."""
+READINGS = 3
+"""Contents of each table that are kept as read: of two folders that are compared, and of one being mended."""
 
-    content: bytes | None
-    table: TypedTable | None
-    problems: list[Problem]
-
-
-_read: dict[str, _Read] = {}
+_read: dict[str, dict[bytes, tuple[TypedTable | None, list[Problem]]]] = defaultdict(dict)
+"""By name of the table and hash of the file: the table, and what was wrong in it."""
 
 
 def _hash(path: Path) -> bytes | None:

@@ -14,7 +14,7 @@ from known import known
 from tests.oracle import tables
 from tests.oracle.recomputed import brief as recomputed
 from tests.some import some_of
-from tradeviz import rates, summaries
+from tradeviz import rates, summaries, talks
 from tradeviz.briefing import pdf
 from tradeviz.exhibits.brief import brief_frame
 from tradeviz.summaries.brief import BriefFacts
@@ -93,6 +93,15 @@ def test_a_higher_rate_can_lower_the_average() -> None:
     assert facts.coming is not None
     assert facts.coming.points < 0
     assert "because these goods would leave a higher duty" in facts.text
+
+
+def test_an_order_is_not_weighed_by_a_step_that_a_later_one_replaced() -> None:
+    facts = brief("CHN", "2025-04-25")
+    moves = {one.day.isoformat(): one.points for one in facts.news if one.kind == "order"}
+    assert all(points is not None and points > 0 for points in moves.values())  # each raised the rate
+    rows = talks.weighed_changes(known("2025-04-25"), "2025-03-26")
+    first = rows[(rows["key"] == "eo-14257") & (rows["partner"] == "CHN")]["points"]
+    assert 0 < first.iloc[0] < 10  # 10% from 5 April; its 34% never applied
 
 
 def test_the_last_contact_is_given_with_the_end_of_its_record() -> None:

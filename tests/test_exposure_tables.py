@@ -116,6 +116,8 @@ def test_few_points_are_told_as_few_and_not_as_none() -> None:
         "0",
     ]
     goods = pd.DataFrame({"layer": ["s232_steel_aluminum"], "product": [""], "share_of_partner": [0.012]})
-    goods = goods.assign(rate_pct=25.0, basis="additional", points=0.02)
+    goods = goods.assign(rate_pct=25.0, basis="additional", points=0.02, known="yes")
     sections = pd.DataFrame({"section_name": ["Metals"], "share_of_partner": [1.0]})
     assert "1.2% at 25%: under 0.1 points" in charts.goods_text(sections, goods)
+    unknown = goods.assign(points=0.0, known="partly")
+    assert "1.2% at 25%: points not known" in charts.goods_text(sections, unknown)

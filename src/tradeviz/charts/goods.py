@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from tradeviz.charts import labels, parts, style
 from tradeviz.charts.palette import palette
 from tradeviz.frames import records
+from tradeviz.rates.cases import PARTLY
 from tradeviz.vocabulary import layer_name
 from tradeviz.wording import capital, count, listing, rate, tenths
 
@@ -101,8 +102,14 @@ def _reached(touched: pd.DataFrame) -> list[dict[str, Any]]:
         {
             "name": capital(layer_name(row["layer"], row["product"])).replace("Section 232", "s.232"),
             "share": row["share_of_partner"],
-            "words": f"{row['share_of_partner']:.1%} at {rate(row['rate_pct'], row['basis'])}:"
-            f" {tenths(row['points'])} points",
+            "words": f"{row['share_of_partner']:.1%} at {rate(row['rate_pct'], row['basis'])}: "
+            + _points(row),
         }
         for row in records(rows)
     ]
+
+
+def _points(row: dict[str, Any]) -> str:
+    if row["known"] == PARTLY and not row["points"]:
+        return "points not known"
+    return f"{tenths(row['points'])} points"

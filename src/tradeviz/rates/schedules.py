@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tradeviz.data import Dataset
@@ -116,6 +117,38 @@ def folded_steps(orders: Iterable[Step]) -> list[Step]:
         rows = sorted(rows, key=lambda row: row["effective"])
         steps = [step for step in steps if step["effective"] < rows[0]["effective"]] + rows
     return steps
+
+
+def without_overtaken(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the steps of orders that a later order replaced: set against it, a rise would seem a cut.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Facts as known at its `as_of`.
+    rows : pandas.DataFrame
+        Rows of `ds.tariffs`; threats and agreed rates stay.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The other rows.
+    """
+    standing, keys = _standing(ds), zip(*(rows[name] for name in _STEP), strict=True)
+    stands = [force != "order" or key in standing for force, key in zip(rows["force"], keys, strict=True)]
+    return rows[np.array(stands, dtype=bool)]
+
+
+_STEP = ["order_id", "partner", "layer", "product", "effective"]
+
+
+@once_per_dataset
+def _standing(ds: Dataset) -> set[tuple[Any, ...]]:
+    """The steps that schedules still hold, of a partner or of all."""
+    written: dict[SeriesKey, list[Step]] = defaultdict(list)
+    for order in records(ds.tariffs.loc[ds.tariffs["force"] == "order", SCHEDULE_COLUMNS]):
+        written[order["partner"], order["layer"], order["product"]].append(order)
+    return {tuple(step[name] for name in _STEP) for rows in written.values() for step in folded_steps(rows)}
 
 
 def own_or_general(own: list[Step], general: list[Step]) -> list[Step]:

@@ -11,6 +11,7 @@ from tradeviz import rates, talks, wording
 from tradeviz.data import Dataset
 from tradeviz.data.scenario import on_record
 from tradeviz.frames import once_per_dataset, records
+from tradeviz.rates.schedules import without_overtaken
 from tradeviz.summaries.brief import BriefFacts, Change, Contact, DateAhead, Duty, News, Pledge
 from tradeviz.summaries.facts import plain_day, plain_number, seen
 from tradeviz.vocabulary import COMMITMENT_KINDS, GENERAL, duty_name, layer_name
@@ -249,6 +250,7 @@ def _moves(ds: Dataset, code: str, since: pd.Timestamp) -> dict[str, tuple[float
     ours = set(map(tuple, own.to_numpy()))
     keys = list(map(tuple, steps[["order_id", "layer", "product"]].to_numpy()))
     steps = steps[[p == code or key not in ours for p, key in zip(steps["partner"], keys, strict=True)]]
+    steps = without_overtaken(ds, steps) if len(steps) else steps
     if steps.empty:
         return {}
     ranks = rates.ranked(rates.at_stake(ds, steps.assign(partner=code))).drop_duplicates("order_id")

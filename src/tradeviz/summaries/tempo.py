@@ -273,7 +273,7 @@ def _thinning(ds: Dataset) -> str:
     if ended.empty:
         return ""
     whose = records(ended.drop_duplicates("partner"))
-    names = [f"{ds.name(row['partner'])} ({day(row['record_through'])})" for row in whose]
+    names = [f"{with_article(ds.name(row['partner']))} ({day(row['record_through'])})" for row in whose]
     waiting = count(len(open_rows["partner"].unique()), "partner")
     return capital(
         f"evidence thins out: of {waiting} counted as still waiting, the record of milestones ends early for "

@@ -14,6 +14,7 @@ from great_tables import GT
 from tradeviz import rates
 from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
+from tradeviz.rates.cases import NO, PARTLY
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, LAYER_NAMES, layer_name
 from tradeviz.wording import bare_rate, day, money_bn, rate, tenths
@@ -41,7 +42,7 @@ def rates_by_layer(ds: Dataset, rates_now: pd.DataFrame) -> GT:
             "Goods": goods_words(row, scopes),
             "Rate": rate_with_exemption(row, usmca),
             "Touches": touched(row),
-            "Adds": _points(row),
+            "Adds": _adds(row),
             "Since": day(row["effective"]),
             "By order": row["instrument"],
             "Announced": day(row["announced"]),
@@ -155,14 +156,14 @@ def goods_words(row: dict[str, Any], scopes: Mapping[tuple[str, str], str]) -> s
 
 def touched(row: dict[str, Any]) -> str:
     """The 2024 imports that a rate touches, in words: "$36.9 billion, 28.3%"."""
-    if row["known"] == "no":
+    if row["known"] == NO:
         return NOT_KNOWN
     share, usd_bn = 100 * row["share_of_partner"], row["touched_usd_bn"]
     if usd_bn == 0:
         return "none of its goods of 2024"
     least = "under 0.1" if share < 0.05 else f"{share:.1f}"
     words = f"{_rounded(usd_bn)}, {least}%"
-    return f"{words} at most" if row["known"] == "partly" else words
+    return f"{words} at most" if row["known"] == PARTLY else words
 
 
 def _rounded(usd_bn: float) -> str:
@@ -174,7 +175,12 @@ def _rounded(usd_bn: float) -> str:
 
 def _points(row: dict[str, Any], sign: bool = False) -> str:
     """Points of the effective rate in words."""
-    return NOT_KNOWN if row["known"] == "no" else tenths(row["points"], sign)
+    return NOT_KNOWN if row["known"] == NO else tenths(row["points"], sign)
+
+
+def _adds(row: dict[str, Any]) -> str:
+    """Points that a duty is of the effective rate; none of goods that are partly known is not nothing."""
+    return NOT_KNOWN if row["known"] == PARTLY and not row["points"] else _points(row)
 
 
 def rate_with_exemption(row: dict[str, Any], usmca: str) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from tradeviz import rates
 from tradeviz.data import Dataset
+from tradeviz.rates.schedules import without_overtaken
 from tradeviz.talks.changes import FORCE_KINDS, changes
 
 _FORCES = {kind: force for force, kind in FORCE_KINDS.items()}
@@ -18,7 +19,8 @@ _SERIES = ["order_id", "force", "partner"]
 def weighed_changes(ds: Dataset, since: str | date | pd.Timestamp) -> pd.DataFrame:
     """Everything that became known after `since` and by `ds.as_of`, what moves an average duty most first.
 
-    Orders, threats and agreed rates are weighed; of one with several steps the largest move counts.
+    Orders, threats and agreed rates are weighed; of one with several steps the largest move counts,
+    but none that a later order replaced.
     `weighed` weighs any changes, in their own order.
 
     Parameters
@@ -81,7 +83,7 @@ def weighed(ds: Dataset, changed: pd.DataFrame) -> pd.DataFrame:
     keys = pd.DataFrame(
         {"order_id": changed["key"], "force": changed["kind"].map(_FORCES), "partner": changed["partner"]}
     ).assign(place=changed.index)
-    steps = ds.tariffs.merge(keys[changed["table"] == "tariffs"], on=_SERIES)
+    steps = without_overtaken(ds, ds.tariffs).merge(keys[changed["table"] == "tariffs"], on=_SERIES)
     stakes = rates.at_stake(ds, steps)
     stakes = stakes.assign(size=stakes["points"].abs()).sort_values("size", kind="stable")
     most = stakes.dropna(subset="size").drop_duplicates("place", keep="last").set_index("place")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from PIL import Image
 
 import tradeviz
 from known import known
 from tradeviz import charts, exhibits, tables, talks
+from tradeviz.exhibits.gathering import Shown
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -98,6 +101,15 @@ def test_every_cited_source_is_listed_once() -> None:
     cited = {part for cell in korea["source_ids"] for part in cell.split(";")}
     listed = exhibits.Citations(ds).listing([korea, korea]).markup
     assert len(re.findall("<li ", listed)) == len(cited)
+
+
+def test_a_long_title_is_broken_before_the_edge_of_a_picture_to_print() -> None:
+    title = "Did rates or purchases change what is charged? August 2024 to August 2026"
+    frame = pd.DataFrame({"rate_pct": [15.0]})
+    shown = Shown("one", title, "", "tariffs", frame, lambda: plt.subplots(figsize=(7.2, 1))[1], ())
+    picture = Image.open(io.BytesIO(exhibits.printed(shown, pd.Timestamp("2026-10-07")))).convert("L")
+    edge = picture.crop((picture.width - 15, 0, picture.width, picture.height // 4))
+    assert edge.getextrema()[0] > 250
 
 
 def test_a_source_named_twice_by_a_row_is_cited_once() -> None:

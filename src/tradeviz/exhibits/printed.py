@@ -17,8 +17,8 @@ from tradeviz.wording import day
 DPI = 300
 """Dots per inch."""
 
-_POINTS_PER_LETTER = 0.56
-"""Width of a letter on average, in sizes of the font."""
+_POINTS_PER_LETTER = {"normal": 0.56, "bold": 0.65}
+"""Width of a letter on average by its weight, in sizes of the font."""
 
 _Line = tuple[str, float, str]
 
@@ -78,7 +78,7 @@ def _strip(lines: list[_Line], width: float) -> Image.Image:
     wrapped = [
         (part, size, weight)
         for words, size, weight in lines
-        for part in textwrap.wrap(words, int((width - 0.3) * 72 / (size * _POINTS_PER_LETTER)))
+        for part in textwrap.wrap(words, int((width - 0.3) * 72 / (size * _POINTS_PER_LETTER[weight])))
     ]
     height = sum(size * 1.45 for _, size, _ in wrapped) / 72 + 0.16
     figure = plt.figure(figsize=(width, height))

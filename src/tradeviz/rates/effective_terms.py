@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz.data import Dataset, split_list
-from tradeviz.frames import once_per_dataset, records
+from tradeviz.frames import alike, once_per_dataset, records
 from tradeviz.rates.steps import Flags, Numbers, Series, Steps, steps
 from tradeviz.vocabulary import GENERAL, GROUP_EFFECTS, WHOLE_ECONOMY_PROGRAMMES
 
@@ -235,12 +235,13 @@ def _imports(ds: Dataset) -> Imports:
     table = table[table["partner"].isin(codes)]
     numbers = {name: table[name].to_numpy(dtype=float) for name in table.select_dtypes("number")}
     partner = table["partner"].map({code: place for place, code in enumerate(codes)}).to_numpy(dtype=int)
+    group = table["group"].to_numpy(dtype=object)
     value = numbers["imports_2024_usd_mn"]
     total = np.bincount(partner, weights=value, minlength=len(codes))
     return Imports(
         codes,
         partner,
-        table["group"].to_numpy(dtype=object),
+        group,
         table["group_name"].to_numpy(dtype=object),
         value,
         value / total[partner],
@@ -249,7 +250,7 @@ def _imports(ds: Dataset) -> Imports:
         {rate: numbers[name] for rate, name in _CEILINGS.items()},
         {"full": np.ones(len(value)), **{name: numbers[column] for name, column in _CONTENTS.items()}},
         {GENERAL: np.ones(len(value), dtype=bool)}
-        | {name: (table["group"] == name).to_numpy() for name in set(table["group"])}
+        | {name: group == name for name in set(group)}
         | {code: partner == place for place, code in enumerate(codes)},
     )
 
@@ -258,16 +259,17 @@ def _usmca(shares: pd.DataFrame, imports: Imports) -> Numbers:
     """The share of the last month published; the year 2024, whose month is blank, before the first one."""
     last = shares.sort_values("month", kind="stable", na_position="first")
     last = last.drop_duplicates(["partner", "group"], keep="last")
-    return _by_row(last, "usmca_share", imports)
+    return _by_row(records(last), "usmca_share", imports)
 
 
 def _carveouts(shares: pd.DataFrame, imports: Imports) -> dict[str, Numbers]:
-    return {str(name): _by_row(own, "share", imports) for name, own in shares.groupby("carveout")}
+    lists = alike(shares, ["carveout"])
+    return {own[0]["carveout"]: _by_row(own, "share", imports) for own in lists}
 
 
-def _by_row(table: pd.DataFrame, column: str, imports: Imports) -> Numbers:
-    """The values of a column by row of the imports; 0 where the table has none."""
-    values = dict(zip(zip(table["partner"], table["group"], strict=True), table[column], strict=True))
+def _by_row(shares: list[dict[str, Any]], column: str, imports: Imports) -> Numbers:
+    """The values of a column by row of the imports; 0 where there is none."""
+    values = {(row["partner"], row["group"]): row[column] for row in shares}
     rows = zip(imports.partner, imports.group, strict=True)
     return np.array([values.get((imports.codes[place], group), 0.0) for place, group in rows], dtype=float)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,7 +13,7 @@ Cite = Callable[[str], str]
 """Turns `;`-separated identifiers of sources into links to them, as `exhibits.Citations` does."""
 
 _SOURCES = "Sources"
-_FIGURES = r"[0-9 -/:−]*"
+_FIGURES = re.compile(r"[0-9 -/:−]*")
 """What stands in columns of figures; Great Tables aligns them by itself where no true minus is in them."""
 
 
@@ -20,7 +21,7 @@ def great_table(rows: Iterable[dict[str, str]]) -> GT:
     """Make a table from rows of text; the keys of the rows are its column labels."""
     frame = pd.DataFrame(rows, dtype="object")  # Great Tables writes cell by cell, slow in columns of text
     gt = GT(frame)
-    figures = [name for name in frame if frame[name].astype("str").str.fullmatch(_FIGURES).all()]
+    figures = [name for name in frame if all(_FIGURES.fullmatch(str(cell)) for cell in frame[name])]
     if figures:
         gt = gt.cols_align("right", columns=figures)
     if _SOURCES in frame:

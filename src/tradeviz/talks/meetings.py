@@ -19,6 +19,7 @@ OVERDUE_DAYS = 60
 """Days for which a step whose day has passed without a known outcome counts as overdue."""
 
 
+@once_per_dataset
 def meetings(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     """The meetings known at `ds.as_of`, newest last.
 

@@ -59,7 +59,7 @@ compiled: $(STAMP)
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	MYPY_NUM_WORKERS=auto $(BIN)/mypy
 
 lab: $(STAMP)
 	$(BIN)/jupyter lab notebooks $(ARGS)

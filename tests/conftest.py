@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from tradeviz.briefing.site import Front
 
 from tests.oracle.tables import FROZEN, LIVING
+from tradeviz.imports import without
+
+with without("rfc3987_syntax"):  # its grammar of addresses, which no notebook holds, takes a second
+    import nbformat  # noqa: F401
 
 matplotlib.use("Agg")
 gc.set_threshold(100_000, 20, 20)  # looking for garbage 140 times as often takes a twentieth of the time

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from known import known as load
 from tests.oracle.tables import rows
@@ -164,6 +163,10 @@ def test_survival_by_hand() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=25))
 def test_survival_is_that_of_statsmodels(pairs: list[tuple[int, bool]]) -> None:
+    from statsmodels.duration.survfunc import (
+        SurvfuncRight,
+    )  # a second for each process of pytest
+
     days, observed = map(list, zip(*pairs, strict=True))
     found = tempo.survival(lengths(days, observed)).set_index("days")
     if not any(observed):

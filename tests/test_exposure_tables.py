@@ -15,7 +15,7 @@ from tests.oracle.tables import FROZEN
 from tradeviz import charts, exposure, rates, summaries, tables
 from tradeviz.tables.layout import great_table
 from tradeviz.tables.rates import touched
-from tradeviz.wording import number, signed, tenths
+from tradeviz.wording import number, percent, signed, tenths
 
 DAYS = ["2025-04-05", "2025-04-25", "2025-08-07", "2026-02-21", "2026-09-30"]
 IMPORTS, DUTIES = "imports_for_consumption_usd_mn", "calculated_duties_usd_mn"
@@ -105,6 +105,11 @@ def test_negative_numbers_have_a_true_minus_and_stand_to_the_right_like_others()
     assert 'gt_left">Israel</td>' in shown
     assert [number(-0.4), number(-0.0), number(-0.004), signed(-0.04)] == ["−0.4", "0", "0", "0"]
     assert signed(float("nan")) == "not known"
+
+
+def test_a_few_of_many_are_not_told_as_none_nor_most_as_all() -> None:
+    shares = (0.0, 1 / 535, 0.126, 534 / 535, 1.0)
+    assert [percent(share) for share in shares] == ["0%", "under 1%", "13%", "over 99%", "100%"]
 
 
 def test_few_points_are_told_as_few_and_not_as_none() -> None:

@@ -47,4 +47,4 @@ def test_the_sample_gives_the_width_of_the_band_and_the_day_zero_cases() -> None
     assert "5 of 15 partners that reached a text had it on the day of the framework or before" in text
     through = {row["partner"]: row["through"] for row in rows("coverage") if row["table"] == "milestones"}
     brazil, israel, philippines = (words(through[code]) for code in ("BRA", "ISR", "PHL"))
-    assert f"Brazil ({brazil}), Israel ({israel}) and Philippines ({philippines})" in text
+    assert f"Brazil ({brazil}), Israel ({israel}) and the Philippines ({philippines})" in text

@@ -92,6 +92,13 @@ def test_switzerland_is_broken_off_on_31_july_and_back_on_4_august_2025() -> Non
     assert [swiss("2025-07-30"), swiss("2025-07-31"), swiss("2025-08-04")] == [False, True, False]
 
 
+def test_a_stage_that_was_taken_back_rests_on_the_break_off() -> None:
+    canada = talks.stages(known("2026-09-30")).set_index("partner").loc["CAN"]
+    marks = talks.marks(known("2026-09-30"), "CAN").set_index("stage")
+    assert canada["lost_stage"] == "framework_announced"
+    assert canada["source_ids"] == marks.loc["collapsed", "source_ids"] != ""
+
+
 def test_the_board_names_the_document_and_its_last_day() -> None:
     stages = talks.stages(known("2026-09-30")).set_index("partner")
     longer = "to 10 November 2026; by a statement to 10 January 2027"

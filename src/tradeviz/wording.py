@@ -142,6 +142,13 @@ def tenths(points: float, sign: bool = False) -> str:
     return signed(points) if sign else true_minus(f"{points:z.1f}")
 
 
+def percent(share: float) -> str:
+    """Write a share as whole percent; a few of many are not told as none, nor all but a few as all."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
 def capital(text: str) -> str:
     """Give a text a capital first letter and leave the rest alone."""
     return text[:1].upper() + text[1:]

@@ -11,7 +11,7 @@ from tradeviz.data import Dataset
 from tradeviz.frames import once_per_dataset
 from tradeviz.summaries.facts import Facts, seen
 from tradeviz.vocabulary import TABLE_NAMES
-from tradeviz.wording import capital, count, day, listing
+from tradeviz.wording import capital, count, day, listing, percent
 
 _MARKED = ("tariffs", "milestones")
 _SHOWN = ("tariffs", "milestones", "meetings")
@@ -63,7 +63,8 @@ class EvidenceFacts(Facts):
         ]
 
     def _primary(self) -> str:
-        parts = [f"{share:.0%} of the {TABLE_NAMES[table]}" for table, share in self.primary_shares.items()]
+        shares = self.primary_shares.items()
+        parts = [f"{percent(share)} of the {TABLE_NAMES[table]}" for table, share in shares]
         if not parts:
             return ""
         start = f"As of {day(self.as_of)}, a primary source"
@@ -73,7 +74,7 @@ class EvidenceFacts(Facts):
         if not self.single:
             return f"No row {self.tense('rests', 'rested')} on one source only."
         rest = self.tense("rests" if self.single == 1 else "rest", "rested")
-        share = f"{self.single / self.rows:.0%}"
+        share = percent(self.single / self.rows)
         return f"{capital(count(self.single, 'row'))} ({share}) {rest} on one source only."
 
 

@@ -22,7 +22,7 @@ from tradeviz.topics import (
     TEMPLATE_HEADINGS,
     TOPIC_NAMES,
 )
-from tradeviz.wording import capital, count, day, listing, sentence
+from tradeviz.wording import capital, count, day, listing, percent, sentence
 
 _ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NAMED = 3
@@ -85,7 +85,7 @@ def text_differences(ds: Dataset, pairs: pd.DataFrame) -> GT:
             "First text": f"{ds.name(row['partner'])}, {row['document']}",
             "Other text": f"{ds.name(row['other_partner'])}, {row['other_document']}",
             "Topics": str(row["topics"]),
-            "Alike": f"{row['same']} ({row['share_same']:.0%})",
+            "Alike": f"{row['same']} ({percent(row['share_same'])})",
             "First is firmer": f"{row['firmer']} ({row['only_first']} where the other is silent)",
             "Other is firmer": f"{row['looser']} ({row['only_other']} where the first is silent)",
         }

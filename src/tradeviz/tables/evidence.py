@@ -11,7 +11,7 @@ from tradeviz.data import Dataset, split_list
 from tradeviz.frames import records
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, SOURCE_KINDS, TABLE_NAMES
-from tradeviz.wording import capital, listing, short_day, signed, span
+from tradeviz.wording import capital, listing, percent, short_day, signed, span
 
 MOST_ROWS = 25
 """How many single-sourced rows are shown; the data behind the table hold all."""
@@ -27,7 +27,7 @@ def single_source_counts(counts: pd.DataFrame) -> GT:
             "Table": capital(TABLE_NAMES[row["table"]]),
             "Rows": f"{row['rows']:,}",
             "With one source": f"{row['single_source']:,}",
-            "Share": f"{row['single_source'] / row['rows']:.0%}",
+            "Share": percent(row["single_source"] / row["rows"]),
             **{capital(kind): f"{row[kind]:,}" for kind in SOURCE_KINDS},
         }
         for row in records(counts)

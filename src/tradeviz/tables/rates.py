@@ -17,7 +17,7 @@ from tradeviz.frames import records
 from tradeviz.rates.cases import NO, PARTLY
 from tradeviz.tables.layout import Cite, cited, great_table
 from tradeviz.vocabulary import GENERAL, LAYER_NAMES, layer_name
-from tradeviz.wording import bare_rate, day, money_bn, rate, tenths
+from tradeviz.wording import bare_rate, count_days, day, money_bn, rate, tenths
 
 _NOT_CONFIRMED = ", scheduled; not confirmed"
 NOT_KNOWN = "not known"
@@ -70,7 +70,7 @@ def proposals(rows_of: pd.DataFrame, cite: Cite | None = None) -> GT:
             "Document": row["instrument"],
             "Would touch": touched(row),
             "Would move": _points(row, sign=True),
-            "Stands": f"open, {row['days_open']} days old" if row["alive"] else _ended(row),
+            "Stands": f"open, {count_days(row['days_open'])} old" if row["alive"] else _ended(row),
             **cited(row, cite),
         }
         for row in records(rows_of)

@@ -97,12 +97,11 @@ class _Standing:
         if stage == "resumed":
             return replace(self, suspended_since=None, broken_off_on=None)
         if stage == "collapsed":
-            fell = self.rung > _TALKS_OPENED
-            standing = self
-            if fell:
-                standing = replace(self, rung=_TALKS_OPENED, since=self.opened, last={}, prolonged={})
-                standing = replace(standing, lost_stage=self.stage)
-            return replace(standing, suspended_since=None, broken_off_on=when)
+            broken_off = replace(self, suspended_since=None, broken_off_on=when)
+            if self.rung <= _TALKS_OPENED:
+                return broken_off
+            fallen = replace(broken_off, rung=_TALKS_OPENED, since=self.opened, lost_stage=self.stage)
+            return replace(fallen, last={"source_ids": row["source_ids"]}, prolonged={})
         return self
 
 
@@ -120,7 +119,7 @@ def stages(ds: Dataset) -> pd.DataFrame:
         (last day of the document, or NaT), prolonged_to (the later day that a lesser document named
         since, such as a statement, or NaT), term_ended (True where `ends` has passed), rests_on
         (the same document in short, with these days), source_ids (of the milestone that it rests
-        on).
+        on; of the break-off that took a further one back).
 
     Examples
     --------

@@ -105,7 +105,7 @@ def digest(
     ds: Dataset,
     before: Dataset,
     partners: Collection[str] = (),
-    told: Mapping[str, str] | None = None,
+    earlier: Mapping[str, str] | None = None,
     since: pd.Timestamp | None = None,
     corrected: Mapping[Entry, Correction] | None = None,
 ) -> Digest | None:
@@ -117,7 +117,7 @@ def digest(
         Facts as known now, and on the day after which changes count.
     partners : collection of str
         Codes to keep, beside what concerns all; all where there is none.
-    told : mapping, optional
+    earlier : mapping, optional
         What earlier digests told, as `told_by` gives it: then all else counts, whatever its day.
     since : pandas.Timestamp, optional
         The day after which changes count, where that is before the first fact; else that of `before`.
@@ -130,18 +130,18 @@ def digest(
         None where nothing changed.
     """
     start = before.as_of if since is None else since
-    first = start if told is None else pd.Timestamp(_BEFORE_ALL)
+    first = start if earlier is None else pd.Timestamp(_BEFORE_ALL)
     rows = talks.weighed_changes(ds, first)
     rows = _of(partners, rows)
     rows = rows.assign(told_as=news.keys_of(rows, corrected))
-    if told is not None:
-        rows = rows[[told.get(row["told_as"]) != _content(row) for row in records(rows)]]
+    if earlier is not None:
+        rows = rows[[earlier.get(row["told_as"]) != _content(row) for row in records(rows)]]
     begun = _begun(ds, before, partners)
     if rows.empty and not begun:
         return None
     counts = rows["points"].abs() >= news.LEAST_POINTS
     others = rows[~counts].sort_values("date", ascending=False, kind="stable")
-    items = [[_item(ds, row, told or {}) for row in records(part)] for part in (rows[counts], others)]
+    items = [[_item(ds, row, earlier or {}) for row in records(part)] for part in (rows[counts], others)]
     span = f"{day(start)} to {day(ds.as_of)}" if start < ds.as_of else day(ds.as_of)
     return Digest(
         title=f"Tariff talks: what changed, {span}",
@@ -169,35 +169,35 @@ def told_by(
     return {key: _content(row) for key, row in zip(keys, records(rows), strict=True)}
 
 
-def as_html(one: Digest) -> str:
+def as_html(content: Digest) -> str:
     """Write a digest as a page that fetches nothing, of less than 100 kB."""
-    return _fitted(one, lambda shorter: _rendered("digest.html.j2", shorter))
+    return _fitted(content, lambda shorter: _rendered("digest.html.j2", shorter))
 
 
-def as_markdown(one: Digest) -> str:
+def as_markdown(content: Digest) -> str:
     """Write a digest as Markdown, of less than 100 kB."""
-    return _fitted(one, lambda shorter: _rendered("digest.md.j2", shorter))
+    return _fitted(content, lambda shorter: _rendered("digest.md.j2", shorter))
 
 
-def as_mail(one: Digest, head: Mapping[str, str] | None = None, sent: date | None = None) -> str:
+def as_mail(content: Digest, head: Mapping[str, str] | None = None, sent: date | None = None) -> str:
     """Write a digest as a mail (RFC 5322) with the page and its text, of less than 100 kB.
 
     Parameters
     ----------
-    one : Digest
+    content : Digest
         What it says.
     head : mapping of str to str, optional
         From and To, as `mail.addresses` gives them; without From it is a draft.
     sent : date, optional
         The day that it states as its own; that of the digest when not given.
     """
-    day_sent = sent or date.fromisoformat(one.as_of)
+    day_sent = sent or date.fromisoformat(content.as_of)
 
     def write(shorter: Digest) -> str:
         page, text = _rendered("digest.html.j2", shorter), _rendered("digest.md.j2", shorter)
         return mail.message(shorter.title, head or {}, day_sent, text, page)
 
-    return _fitted(one, write)
+    return _fitted(content, write)
 
 
 def read_told(path: Path) -> tuple[str, dict[str, str]] | None:
@@ -233,14 +233,14 @@ def _content(row: _Row) -> str:
     return hashlib.sha256(f"{row['date']:%Y-%m-%d} {row['text']}".encode()).hexdigest()[:12]
 
 
-def _item(ds: Dataset, row: _Row, told: Mapping[str, str]) -> Item:
-    who, text = news.told(ds, row)
+def _item(ds: Dataset, row: _Row, earlier: Mapping[str, str]) -> Item:
+    who, text = news.describe(ds, row)
     return Item(
         day=day(row["date"]),
         who=who,
         text=sentence(text),
         weight=_weight(row),
-        corrected=row["told_as"] in told,
+        corrected=row["told_as"] in earlier,
         sources=tuple(_sources(ds, row["source_ids"])),
     )
 
@@ -260,13 +260,14 @@ def _sources(ds: Dataset, cited: str) -> list[tuple[str, str]]:
 
 def _moved(ds: Dataset, before: Dataset, partners: Collection[str]) -> list[str]:
     """Average duties of the two days, as each knew them; those that differ by what is told."""
-    then, now = (dict(rates.effective(one)[["partner", "effective_pct"]].to_numpy()) for one in (before, ds))
+    columns = ["partner", "effective_pct"]
+    then, now = (dict(rates.effective(known)[columns].to_numpy()) for known in (before, ds))
     moves = {code: now[code] - then[code] for code in now if code in then}
-    told = [code for code in moves if abs(moves[code]) >= news.LEAST_POINTS]
+    shown = [code for code in moves if abs(moves[code]) >= news.LEAST_POINTS]
     return [
         f"{ds.name(code)}: {rounded_rate(then[code])} to {rounded_rate(now[code])}"
         f" ({news.points(moves[code])})"
-        for code in sorted(told, key=lambda code: -abs(moves[code]))
+        for code in sorted(shown, key=lambda code: -abs(moves[code]))
         if not partners or code in partners
     ]
 
@@ -283,24 +284,24 @@ def _begun(ds: Dataset, before: Dataset, partners: Collection[str]) -> list[Dead
 def _dates(ds: Dataset, partners: Collection[str]) -> list[Deadline]:
     rows = _of(partners, talks.deadlines(ds))
     ahead = rows[(rows["day"] > ds.as_of) & (rows["day"] <= ds.as_of + AHEAD)]
-    told = [one for one in news.deadlines(ds, ahead) if one.status != "CANCELLED"]
-    return told[:_MOST_DATES]
+    deadlines = [deadline for deadline in news.deadlines(ds, ahead) if deadline.status != "CANCELLED"]
+    return deadlines[:_MOST_DATES]
 
 
-def _fitted(one: Digest, write: Any) -> str:
+def _fitted(content: Digest, write: Any) -> str:
     """Write it with as many items as the limit admits; those that move duties stay the longest."""
     most = _MOST
     while True:
-        moving = one.moving[:most]
-        others = one.others[: max(0, most - len(moving))]
-        left_out = len(one.moving) + len(one.others) - len(moving) - len(others)
-        text: str = write(replace(one, moving=moving, others=others, left_out=left_out))
+        moving = content.moving[:most]
+        others = content.others[: max(0, most - len(moving))]
+        left_out = len(content.moving) + len(content.others) - len(moving) - len(others)
+        text: str = write(replace(content, moving=moving, others=others, left_out=left_out))
         if len(text.encode()) < LIMIT or not most:
             return text
         most = most * 3 // 4
 
 
-def _rendered(template: str, one: Digest) -> str:
+def _rendered(template: str, content: Digest) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "digest"),
         autoescape=template.endswith(".html.j2"),
@@ -308,11 +309,11 @@ def _rendered(template: str, one: Digest) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(plain=_plain, day=day)
-    return environment.get_template(template).render(one=one, version=__version__) + "\n"
+    return environment.get_template(template).render(digest=content, version=__version__) + "\n"
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown takes for nothing else."""
+    """Escape text for Markdown, on one line."""
     for mark in "\\`*_[]<>#|":
         text = text.replace(mark, f"\\{mark}")
     return " ".join(text.split())

@@ -76,7 +76,7 @@ class Explorer(widgets.VBox):
         self.partner = widgets.Dropdown(options=names, value=partner, description="Partner", **wide)
         self.chart = widgets.Dropdown(options=list(CHARTS), value=chart, description="Chart", **wide)
         self.as_of = widgets.SelectionSlider(
-            options=[(day(one), one) for one in days],
+            options=[(day(moment), moment) for moment in days],
             value=first.as_of,
             description="As of",
             continuous_update=False,
@@ -161,5 +161,5 @@ def explorer(partner: str = "KOR", as_of: str | date = "", chart: str = "") -> E
         raise UsageError(f'chart "{chart}" is unknown; use one of {listing(list(CHARTS), "or")}')
     made = Explorer(tables, partner, as_of, chart or next(iter(CHARTS)))
     gc.collect()
-    gc.freeze()  # else looking through all libraries for garbage makes now and then a redraw twice as slow
+    gc.freeze()  # a collection that walks all libraries would make a redraw now and then twice as slow
     return made

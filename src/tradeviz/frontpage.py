@@ -80,7 +80,7 @@ def front(
 
 
 def _cut(whole: Tables, as_of: pd.Timestamp, scenario: Dataset | None) -> Dataset:
-    """The data of a day again: a build holds what follows from them to its end, but not those of each day."""
+    """Cut the tables at a day, anew at each call: a build must not keep the data of all days in memory."""
     return scenario or whole.at(as_of)
 
 
@@ -143,16 +143,21 @@ def _table(sheet: export.Sheet) -> SourceTable:
     """A source table as CSV, with what its columns mean."""
     kinds = exhibits.field_types(sheet.frame)
     fields = [
-        {"name": one.name, "type": kinds[one.name], "title": one.title, "description": one.description}
-        | ({"unit": one.unit} if one.unit else {})
-        for one in sheet.columns
+        {
+            "name": column.name,
+            "type": kinds[column.name],
+            "title": column.title,
+            "description": column.description,
+        }
+        | ({"unit": column.unit} if column.unit else {})
+        for column in sheet.columns
     ]
-    told = {
+    metadata = {
         "title": sheet.title,
         "description": sentences(sheet.unit, f"Source: {sheet.source}"),
         "fields": fields,
     }
-    return SourceTable(exhibits.as_csv(sheet.frame), told)
+    return SourceTable(exhibits.as_csv(sheet.frame), metadata)
 
 
 def _files(
@@ -169,9 +174,9 @@ def _files(
     )
     sheets = [*export.table_sheets(ds), *export.panel_sheets(ds), *export.exhibit_sheets(ds, shown)]
     pictures = {
-        f"{one.page}-{one.shown.name}.png": exhibits.printed(one.shown, ds.as_of, ds.scenario)
-        for one in shown
-        if one.shown.draw is not None and len(one.shown.frame)
+        f"{exhibit.page}-{exhibit.shown.name}.png": exhibits.printed(exhibit.shown, ds.as_of, ds.scenario)
+        for exhibit in shown
+        if exhibit.shown.draw is not None and len(exhibit.shown.frame)
     }
     return export.export_files(ds, sheets, export.installed()[0], pictures)
 

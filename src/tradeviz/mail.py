@@ -36,14 +36,14 @@ def addresses(text: str, option: str, most: int = 100) -> str:
     """
     try:
         read: Any = HeaderRegistry()("To", text)
-        sound = [one for one in read.addresses if one.username and one.domain and one.addr_spec.isascii()]
+        sound = [to for to in read.addresses if to.username and to.domain and to.addr_spec.isascii()]
         flawed = len(sound) < len(read.addresses) or any(read.defects) or (text and not sound)
     except (ValueError, IndexError, HeaderParseError):  # what the parser of the library makes of some texts
         flawed = True
     if flawed or len(sound) > most:
         example = "desk@example.org" if most == 1 else "desk@example.org,other@example.org"
         raise UsageError(f'{option} "{text}" is no address that mail can use; write it as {example}')
-    return ", ".join(str(one) for one in sound)
+    return ", ".join(str(address) for address in sound)
 
 
 def message(title: str, head: Mapping[str, str], day: date, text: str, page: str) -> str:

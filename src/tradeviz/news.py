@@ -70,9 +70,9 @@ def subscriptions(
     found = {"": Subscription(title, note, entries[:MOST_NEWS], deadlines(ds, dates, "", corrected))}
     for code, name in ds.names.items():
         of_all = (code, GENERAL, WORLD)
-        told = [entry for entry, of in zip(entries, changed["partner"], strict=True) if of in of_all]
+        partner_news = [entry for entry, of in zip(entries, changed["partner"], strict=True) if of in of_all]
         due = deadlines(ds, dates[dates["partner"].isin(of_all)], code, corrected)
-        found[f"partner-{code}"] = Subscription(f"{title}: {name}", note, told[:MOST_NEWS], due)
+        found[f"partner-{code}"] = Subscription(f"{title}: {name}", note, partner_news[:MOST_NEWS], due)
     return found
 
 
@@ -85,7 +85,7 @@ def news(
         News(
             key=key,
             day=f"{row['date']:%Y-%m-%d}",
-            title=shortened(": ".join(told(ds, row))),
+            title=shortened(": ".join(describe(ds, row))),
             text=row["text"],
             page=f"partner-{row['partner']}" if row["partner"] in ds.names else "overview",
             corrected=known[entry_of(row)].day if entry_of(row) in known else "",
@@ -109,7 +109,7 @@ def _first(row: _Row, corrected: Mapping[Entry, Correction] | None) -> dict[str,
     return correction.first if correction else {}
 
 
-def told(ds: Dataset, row: _Row) -> tuple[str, str]:
+def describe(ds: Dataset, row: _Row) -> tuple[str, str]:
     """Whom a row of `talks.changes` concerns, and what happened; of an order its rates come first."""
     text = row["text"].rstrip(".")
     if row["table"] == "tariffs":
@@ -149,21 +149,21 @@ def _deadline(
     ds: Dataset, rows: list[_Row], partner: str, corrected: Mapping[Entry, Correction] | None
 ) -> Deadline:
     standing = [row for row in rows if row["state"] != OFF]
-    shown, one = standing or rows, rows[0]
+    shown, first = standing or rows, rows[0]
     codes = [row["partner"] for row in shown]
     tentative = shown[0]["state"] == PROPOSED or _unconfirmed(ds, shown[0])
     changed = max(row["changed"] for row in rows)
-    named = one | {"key": _first(one, corrected).get("key", one["key"])}
+    named = first | {"key": _first(first, corrected).get("key", first["key"])}
     parts = [named[name] for name in ("kind", "table", "key", "layer", "product", "step")]
     return Deadline(
         key=":".join(map(str, [partner or GENERAL, *parts])),
-        day=f"{one['day']:%Y-%m-%d}",
-        title=f"{_who(ds, codes)}{_DEADLINES[one['kind']]}: {_what(shown)}{_weight(shown)}",
+        day=f"{first['day']:%Y-%m-%d}",
+        title=f"{_who(ds, codes)}{_DEADLINES[first['kind']]}: {_what(shown)}{_weight(shown)}",
         text=" ".join(_sentences(ds, shown, bool(standing), changed)),
         status="CANCELLED" if not standing else "TENTATIVE" if tentative else "CONFIRMED",
         revision=len({row["changed"] for row in rows if row["state"] == OFF}),
         changed=f"{changed:%Y-%m-%d}",
-        kind=one["kind"],
+        kind=first["kind"],
         page=f"partner-{codes[0]}" if len(codes) == 1 and codes[0] in ds.names else "overview",
     )
 
@@ -174,10 +174,10 @@ def _who(ds: Dataset, codes: list[str]) -> str:
 
 
 def _what(rows: list[_Row]) -> str:
-    one = rows[0]
-    if not one["layer"]:
-        return shortened(one["text"].rstrip("."))
-    return f"{layer_name(one['layer'], one['product'])} to {_rates(rows)}"
+    first = rows[0]
+    if not first["layer"]:
+        return shortened(first["text"].rstrip("."))
+    return f"{layer_name(first['layer'], first['product'])} to {_rates(rows)}"
 
 
 def _rates(rows: list[_Row]) -> str:
@@ -205,15 +205,15 @@ def points(value: float) -> str:
 
 
 def _sentences(ds: Dataset, rows: list[_Row], stands: bool, changed: pd.Timestamp) -> list[str]:
-    one = rows[0]
-    found = [f"{capital(one['text'].rstrip('.'))}."]
+    first = rows[0]
+    found = [f"{capital(first['text'].rstrip('.'))}."]
     if len(rows) > _MOST_NAMES:
         found.append(f"Concerns {listing([ds.names.get(row['partner'], 'all others') for row in rows])}.")
     if not stands:
         found.append(f"No longer to come: replaced, withdrawn or done, as known on {day(changed)}.")
-    elif one["state"] == PROPOSED:
+    elif first["state"] == PROPOSED:
         found.append("No order sets this rate.")
-    elif one["kind"] == "rate step" and _unconfirmed(ds, one):
+    elif first["kind"] == "rate step" and _unconfirmed(ds, first):
         found.append("No source on record says that it applied.")
     if any(row["known"] == "partly" for row in rows):
         found.append("Its weight is an upper bound or rests on an assumed share.")

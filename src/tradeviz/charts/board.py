@@ -87,7 +87,7 @@ def board(
     at, names = parts.rows_by_track(records(rows))
     lowest = max(at.values())
     deadlines = _deadlines(cliffs, rows, as_of)
-    own = ax is None
+    own_figure = ax is None
     ax = parts.panel(ax, 1.25 + _ROW * (lowest + 1) + 0.15 * len(deadlines))
     start = min([_FIRST_DAY, *history["start"]]) - pd.Timedelta(days=4)
     last = max([as_of, *deadlines])
@@ -106,7 +106,7 @@ def board(
     _deadline_lines(ax, deadlines)
     parts.as_of_line(ax, as_of, side="right" if deadlines else "")
     _stand(ax, rows, at)
-    _key(ax, own, 20 + 12 * len(deadlines), len(ended) > 0)
+    _key(ax, own_figure, 20 + 12 * len(deadlines), len(ended) > 0)
     return ax
 
 
@@ -235,7 +235,7 @@ def _stand(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
         labels.at_edge(ax, words, at[row["partner"]], linespacing=1.0, color=palette.ink)
 
 
-def _key(ax: Axes, own: bool, raised: float, with_ended: bool) -> None:
+def _key(ax: Axes, own_figure: bool, raised: float, with_ended: bool) -> None:
     """Name the colours of the stages, and the marks."""
     dark = palette.ink
     handles: list[Any] = [
@@ -255,7 +255,7 @@ def _key(ax: Axes, own: bool, raised: float, with_ended: bool) -> None:
     ]
     if with_ended:
         handles.append(_box("term ended", palette.paper, dark, linestyle=_DASHES, linewidth=0.8))
-    parts.key(ax, handles, 5, own, raised, handlelength=1.2)
+    parts.key(ax, handles, 5, own_figure, raised, handlelength=1.2)
 
 
 def _box(words: str, face: str, edge: str, **look: Any) -> Rectangle:

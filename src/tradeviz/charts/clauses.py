@@ -53,7 +53,7 @@ def clause_matrix(matrix: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | 
     columns = [code for code in names if (matrix["partner"] == code).any()]
     rows, heads = _places(matrix)
     last = max(rows.values())
-    own = ax is None
+    own_figure = ax is None
     ax = parts.panel(ax, 1.5 + _INCHES_PER_ROW * (last + 1))
     ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_ylim(last + 0.6, -0.8)
@@ -71,7 +71,7 @@ def clause_matrix(matrix: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | 
         label.set_fontweight("bold")
     parts.without_frame(ax)
     ax.set_xticks(range(len(columns)), [names[code] for code in columns], rotation=90)
-    parts.key(ax, _key(), 4, own, raised=90)
+    parts.key(ax, _key(), 4, own_figure, raised=90)
     return ax
 
 
@@ -80,16 +80,16 @@ def clause_matrix_text(matrix: pd.DataFrame, names: Mapping[str, str]) -> str:
     if matrix.empty:
         return "No text of a deal is on record by this day."
     topics, partners = matrix["topic"].nunique(), matrix["partner"].nunique()
-    told = [f"Texts with {count(partners, 'partner')} say something on {count(topics, 'topic')}."]
+    sentences = [f"Texts with {count(partners, 'partner')} say something on {count(topics, 'topic')}."]
     for code, name in names.items():
-        own = matrix[matrix["partner"] == code]
-        if len(own):
+        partner_rows = matrix[matrix["partner"] == code]
+        if len(partner_rows):
             sides = [
-                f"{who} {_firmness(own[f'{side}_strength'])}"
+                f"{who} {_firmness(partner_rows[f'{side}_strength'])}"
                 for side, who in (("partner", "the partner"), ("us", "the United States"))
             ]
-            told.append(f"{name}, {count(len(own), 'topic')}: {'; '.join(sides)}.")
-    return " ".join(told)
+            sentences.append(f"{name}, {count(len(partner_rows), 'topic')}: {'; '.join(sides)}.")
+    return " ".join(sentences)
 
 
 def _firmness(strengths: pd.Series) -> str:
@@ -108,7 +108,7 @@ def _places(matrix: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
         if not there:
             continue
         heads[heading] = y
-        rows |= {topic: y + place for place, topic in enumerate(there, 1)}
+        rows |= {topic: y + n for n, topic in enumerate(there, 1)}
         y += len(there) + 1.2
     return rows, heads
 

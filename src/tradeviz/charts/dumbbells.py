@@ -61,9 +61,9 @@ def dumbbells(
     """
     rows = {row["partner"]: row for row in records(highest)}
     places = parts.row_places(rows, border, _APART)
-    own = ax is None
+    own_figure = ax is None
     ax = parts.panel(ax, 0.85 + 0.26 * (max(places.values()) + 1))
-    if own:
+    if own_figure:
         parts.margins(ax, 1.116, 3.924, 0.55, 0.3)  # the columns of words stand at the right
     top = max(float(highest[["threatened_pct", "ordered_pct", "in_force_pct"]].max().max()), 10.0)
     if top > LINEAR_TO:
@@ -98,7 +98,7 @@ def dumbbells_text(
     for head, words in heads.items():
         known = highest[highest[f"{head}_pct"] > 0]
         if len(known):
-            row = max(records(known), key=lambda one: one[f"{head}_pct"])
+            row = max(records(known), key=lambda record: record[f"{head}_pct"])
             top = rate(row[f"{head}_pct"], row[f"{head}_basis"])
             parts.append(f"Highest {words}: {names[row['partner']]}, {top}.")
     same = inner["in_force_pct"] == inner["ordered_pct"]
@@ -129,8 +129,8 @@ def _row(ax: Axes, y: float, row: dict[str, Any]) -> None:
     }
     for zorder, (head, look) in enumerate(looks.items(), start=3):
         ax.plot(row[f"{head}_pct"], y, linestyle="", markeredgewidth=1.3, zorder=zorder, **look)
-    told = {"threatened": _threat(row), "ordered": _ordered(row), "in_force": _in_force(row)}
-    for head, words in told.items():
+    columns = {"threatened": _threat(row), "ordered": _ordered(row), "in_force": _in_force(row)}
+    for head, words in columns.items():
         colour = palette.threat if head == "threatened" else palette.ink
         _words(ax, head, y, words, palette.muted if words == "none" else colour, head == "in_force")
 

@@ -54,7 +54,7 @@ def expected(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None
     >>> ax.get_ylabel()
     'percent of customs value'
     """
-    own = ax is None
+    own_figure = ax is None
     ax = parts.panel(ax, 3.3)
     came = frame.drop_duplicates("day").sort_values("day")
     heavy: dict[str, Any] = {"color": palette.ink, "linewidth": 2.0, "drawstyle": "steps-post"}
@@ -70,7 +70,7 @@ def expected(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None
     ax.set_ylim(0, max(1.0, float(frame[["expected_pct", "came_pct"]].max().max())) * 1.08)
     ax.set_ylabel("percent of customs value")
     ax.grid(axis="y")
-    parts.key(ax, signs, 4, own)
+    parts.key(ax, signs, 4, own_figure)
     parts.as_of_line(ax, as_of, label=False)
     return ax
 
@@ -79,16 +79,16 @@ def expected_text(frame: pd.DataFrame) -> str:
     """Say how far what came lay from what had been expected, for each number of days ahead."""
     if frame.empty:
         return NO_EXPECTATION
-    told = []
+    sentences = []
     for length, rows in frame.groupby("ahead_days"):
         size = rows["surprise_points"].abs()
         most = records(rows.loc[[size.idxmax()]])[0]
-        told.append(
+        sentences.append(
             f"{length} days before, what came lay {size.mean():.1f} points from what was expected, on average"
             f" over {count_days(len(rows))}; most on {day(most['day'])}, when {most['came_pct']:.1f}% came"
             f" and {most['expected_pct']:.1f}% had been expected."
         )
-    return " ".join(["Effective rate, percent of customs value.", *told])
+    return " ".join(["Effective rate, percent of customs value.", *sentences])
 
 
 @style.styled
@@ -119,26 +119,26 @@ def surprise(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None =
     >>> ax.get_yticklabels()[0].get_text()
     'China'
     """
-    own = ax is None
+    own_figure = ax is None
     wide = frame.pivot(index="partner", columns="ahead_days", values="mean_points")
     codes = list(wide.max(axis=1).sort_values(ascending=False, kind="stable").index)
     ax = parts.panel(ax, 1.2 + 0.24 * len(codes))
     fills = {"none": palette.paper, "grey": palette.grey, "ink": palette.ink}
     signs = []
-    for place, code in enumerate(codes):
+    for y, code in enumerate(codes):
         known = wide.loc[code].dropna()
-        ax.plot([known.min(), known.max()], [place, place], color=palette.faint, linewidth=1.5, zorder=1)
+        ax.plot([known.min(), known.max()], [y, y], color=palette.faint, linewidth=1.5, zorder=1)
     for length in wide.columns:
         area, fill = _MARKS.get(int(length), _MARKS[180])
         look: dict[str, Any] = {"s": area, "facecolor": fills[fill], "edgecolor": palette.ink}
         ax.scatter(wide.loc[codes, length], range(len(codes)), zorder=3, **look)
         mark = parts.mark("o", np.sqrt(area), fills[fill])
         signs.append(parts.sign(f"expected {length} days before", **mark))
-    parts.name_rows(ax, {code: float(place) for place, code in enumerate(codes)}, names)
+    parts.name_rows(ax, {code: float(y) for y, code in enumerate(codes)}, names)
     ax.set_xlim(left=0)
     ax.grid(axis="x")
     ax.set_xlabel("percentage points between what was expected and what came, on average")
-    parts.key(ax, signs, 3, own)
+    parts.key(ax, signs, 3, own_figure)
     return ax
 
 
@@ -146,10 +146,11 @@ def surprise_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Say for whom the rate was least and most predictable."""
     if frame.empty:
         return NO_EXPECTATION
-    told = []
+    sentences = []
     for length, rows in frame.groupby("ahead_days"):
         ranked = rows.sort_values("mean_points", ascending=False, kind="stable")
         first = [f"{names[row['partner']]} ({row['mean_points']:.1f})" for row in records(ranked.head(3))]
         last = [f"{names[row['partner']]} ({row['mean_points']:.1f})" for row in records(ranked.tail(2))]
-        told.append(f"{length} days before: farthest off for {listing(first)}, nearest for {listing(last)}.")
-    return " ".join(["Mean distance in percentage points.", *told])
+        farthest, nearest = listing(first), listing(last)
+        sentences.append(f"{length} days before: farthest off for {farthest}, nearest for {nearest}.")
+    return " ".join(["Mean distance in percentage points.", *sentences])

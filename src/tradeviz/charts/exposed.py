@@ -90,13 +90,14 @@ def exposed_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     largest = frame.nlargest(3, "imports_2024_usd_bn")
     sold = [f"{row['name']} (${row['imports_2024_usd_bn']:,.0f} billion)" for row in records(largest)]
     text = f"{count(len(frame), 'partner')}. The largest sources of imports in 2024: {listing(sold)}."
-    own = frame[frame["track"] == "reciprocal"]
-    low, high = own["headline_pct"].min(), own["headline_pct"].max()
+    reciprocal = frame[frame["track"] == "reciprocal"]
+    low, high = reciprocal["headline_pct"].min(), reciprocal["headline_pct"].max()
     if low == high:
-        text += f" The headline rate on all of the {len(own)} is {rounded_rate(high)}."
+        text += f" The headline rate on all of the {len(reciprocal)} is {rounded_rate(high)}."
     else:
-        text += f" The headline rates on the {len(own)} run from {rounded_rate(low)} ({_who(own, low)})"
-        text += f" to {rounded_rate(high)} ({_who(own, high)})."
+        text += f" The headline rates on the {len(reciprocal)} run"
+        text += f" from {rounded_rate(low)} ({_who(reciprocal, low)})"
+        text += f" to {rounded_rate(high)} ({_who(reciprocal, high)})."
     border = frame[frame["track"] == "border"]
     if len(border):
         stand = [f"{row['name']} {rounded_rate(row['headline_pct'])}" for row in records(border)]
@@ -105,8 +106,8 @@ def exposed_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     return capital(text + (f" {capital(count(n, 'rate'))} converted from all-in." if n else ""))
 
 
-def _who(own: pd.DataFrame, level: float) -> str:
-    names = list(own.loc[own["headline_pct"] == level, "name"])
+def _who(rows: pd.DataFrame, level: float) -> str:
+    names = list(rows.loc[rows["headline_pct"] == level, "name"])
     return listing(names) if len(names) <= 3 else count(len(names), "partner")
 
 
@@ -129,7 +130,7 @@ def _key(ax: Axes, frame: pd.DataFrame) -> None:
     if frame["converted"].any():
         signs.append(("ring: converted from an all-in rate", "o", "none", 12.5))
     handles = [parts.sign(words, **parts.mark(shape, size, face)) for words, shape, face, size in signs]
-    parts.key(ax, handles, 3, own=False, handletextpad=0.2, labelcolor=palette.muted)
+    parts.key(ax, handles, 3, own_figure=False, handletextpad=0.2, labelcolor=palette.muted)
 
 
 def _labels(ax: Axes, rows: list[dict[str, Any]]) -> None:
@@ -197,8 +198,8 @@ def _along(foot: tuple[float, float], end: tuple[float, float], box: Bbox, point
     """Small boxes along a line, from a little off the mark to the edge of the label."""
     across, up = end[0] - foot[0], end[1] - foot[1]
     spots = [(foot[0] + across * i / 30, foot[1] + up * i / 30) for i in range(31)]
-    kept = [(x, y) for x, y in spots if max(abs(x - foot[0]), abs(y - foot[1])) > 8 * point]
-    return [_around(x, y, point / 2) for x, y in kept if not box.contains(x, y)]
+    distant = [(x, y) for x, y in spots if max(abs(x - foot[0]), abs(y - foot[1])) > 8 * point]
+    return [_around(x, y, point / 2) for x, y in distant if not box.contains(x, y)]
 
 
 def _around(x: float, y: float, half: float) -> Bbox:

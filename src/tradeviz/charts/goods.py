@@ -53,7 +53,7 @@ def goods(sections: pd.DataFrame, touched: pd.DataFrame, *, ax: Axes | None = No
     """
     sold, reached = _sold(sections), _reached(touched)
     first = len(sold) + _BETWEEN
-    rows = [*enumerate(sold), *((first + place, row) for place, row in enumerate(reached))]
+    rows = [*enumerate(sold), *((first + i, row) for i, row in enumerate(reached))]
     end = first + max(len(reached), 1)
     ax = parts.panel(ax, 0.7 + 0.245 * (end + 1))
     fills = [palette.stage("text_published")] * len(sold) + [palette.ink] * len(reached)

@@ -150,10 +150,10 @@ def place_labels(ax: Axes, labels: list[Label]) -> list[str]:
     drawn = [_line_box(line, points) for line in ax.lines if line.get_zorder() >= 2]
     taken = [_points(text.get_window_extent().extents, points) for text in ax.texts]
     written: list[str] = []
-    for label in sorted(dict.fromkeys(labels), key=lambda one: one.rank):
+    for label in sorted(dict.fromkeys(labels), key=lambda item: item.rank):
         foot = ax.transData.transform((mdates.date2num(label.day), label.level)) * points
         places = _places(foot[0], foot[1], label.text)
-        costs = [_cost(place, taken, drawn, frame) + less for place, less in places]
+        costs = [_cost(spot, taken, drawn, frame) + less for spot, less in places]
         box = places[costs.index(min(costs))][0]
         if label.rank and any(_overlap(box, other) for other in taken):
             continue
@@ -204,9 +204,9 @@ def _cost(box: _Box, taken: list[_Box], drawn: list[_Box], frame: _Box) -> float
     )
 
 
-def _overlap(one: _Box, other: _Box) -> float:
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
+def _overlap(first: _Box, second: _Box) -> float:
+    width = min(first[2], second[2]) - max(first[0], second[0])
+    height = min(first[3], second[3]) - max(first[1], second[1])
     return max(width, 0.0) * max(height, 0.0)
 
 

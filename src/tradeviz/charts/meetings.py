@@ -76,15 +76,15 @@ def meetings_text(met: pd.DataFrame, as_of: pd.Timestamp) -> str:
     """Say how often the two sides met at each level, and when last."""
     if met.empty:
         return f"No meeting, call or letter is on record by {day(as_of)}."
-    held = met[met["format"] != "letter"]
-    levels = [f"{int((held['level'] == level).sum())} {LEVEL_NAMES[level]}" for level in reversed(LEVELS)]
-    n = capital(count(len(held), "meeting or call", "meetings and calls"))
+    contacts = met[met["format"] != "letter"]
+    levels = [f"{int((contacts['level'] == level).sum())} {LEVEL_NAMES[level]}" for level in reversed(LEVELS)]
+    n = capital(count(len(contacts), "meeting or call", "meetings and calls"))
     text = f"{n} by {day(as_of)}: {listing(levels)}."
-    letters = len(met) - len(held)
+    letters = len(met) - len(contacts)
     if letters:
         text += f" {capital(count(letters, 'letter'))}."
-    if len(held):
-        last = held.iloc[-1]
+    if len(contacts):
+        last = contacts.iloc[-1]
         where = last["city"] or FORMAT_NAMES[last["format"]]
         text += f" The last was on {day(last['start_date'])} ({LEVEL_NAMES[last['level']]}, {where})."
     if met["under_way"].any():

@@ -65,7 +65,7 @@ def name_ends(
     places = parts.spread([value for _, value in ends.values()], (high - low) * apart)
     up = max(0.0, low + (high - low) * foot - places[0])
     published = frame.loc[frame["charged_pct"].notna(), "month"].max()
-    for (name, end), place in zip(ends.items(), places, strict=True):
+    for (name, end), y in zip(ends.items(), places, strict=True):
         words = f"{names[name]}: {number(round(end[1], 1))}"
         words += f"\n({published:%b %Y}, last published)" if name.startswith("charged") else ""
-        labels.at_end(ax, words, end, place + up, looks[name]["color"])
+        labels.at_end(ax, words, end, y + up, looks[name]["color"])

@@ -105,7 +105,7 @@ def margins(ax: Axes, left: float, right: float, bottom: float, top: float) -> N
     ax.set_position((left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height))
 
 
-def key(ax: Axes, handles: list[Any], columns: int, own: bool, raised: float = 4, **look: Any) -> None:
+def key(ax: Axes, handles: list[Any], columns: int, own_figure: bool, raised: float = 4, **look: Any) -> None:
     """Explain marks above the panel: at the top of a figure of its own, else over the caller's axes.
 
     Parameters
@@ -116,7 +116,7 @@ def key(ax: Axes, handles: list[Any], columns: int, own: bool, raised: float = 4
         The marks, labelled.
     columns : int
         Number of columns at the common width; fewer in narrow axes.
-    own : bool
+    own_figure : bool
         Whether the figure is the chart's own.
     raised : float
         Distance from the caller's axes, in points, for what is written between.
@@ -125,7 +125,7 @@ def key(ax: Axes, handles: list[Any], columns: int, own: bool, raised: float = 4
     """
     look = {"frameon": False, "fontsize": label_size(), "columnspacing": 1.2, **look}
     fig = whole_figure(ax)
-    if own:
+    if own_figure:
         fig.legend(handles=handles, loc="outside upper left", ncols=columns, **look)
         return
     wide = ax.get_window_extent().width / fig.dpi

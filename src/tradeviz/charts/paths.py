@@ -100,22 +100,22 @@ def rate_paths(
     """
     codes = parts.apart_last(dict.fromkeys(frame["partner"]), exempt)
     top = frame.groupby("partner")["rate_pct"].max()
-    wide = [one for one in codes if top[one] > WIDE_PCT]
-    groups = [group for group in (wide, [one for one in codes if one not in wide]) if group]
+    wide = [code for code in codes if top[code] > WIDE_PCT]
+    groups = [group for group in (wide, [code for code in codes if code not in wide]) if group]
     heights = [len(group) + 0.9 for group in groups]
-    own = axes is None
+    own_figure = axes is None
     if axes is None:
         _, axes = parts.figure(0.6 + 0.5 * sum(heights), len(groups), height_ratios=heights)
     axes = parts.panels(axes, len(groups))
     for ax, group in zip(axes, groups, strict=True):
         _panel(ax, frame[frame["partner"].isin(group)], group, names, exempt)
     if len(groups) > 1:
-        whose = listing([names[one] for one in wide])
+        whose = listing([names[code] for code in wide])
         labels.above(axes[0], f"{whose}: a wider scale", (0, 1), (0, 3), color=palette.muted, va="bottom")
     axes[-1].set_xlabel(f"percent of customs value; in force on {short_day(as_of)}")
     points = [point for point in _WORDS if (frame["point"] == point).any()]
     signs = [parts.sign(_WORDS[point], **_look(point)) for point in points]
-    parts.key(axes[0], signs, len(signs), own, raised=18, handletextpad=0.1)
+    parts.key(axes[0], signs, len(signs), own_figure, raised=18, handletextpad=0.1)
     return axes
 
 
@@ -124,8 +124,8 @@ def rate_paths_text(frame: pd.DataFrame, names: Mapping[str, str], as_of: pd.Tim
     if frame.empty:
         return "No deal is on record by this day."
     parts = []
-    for code, own in frame.groupby("partner", sort=False):
-        points = [f"{_WORDS[row['point']]} {rate(row['rate_pct'], row['basis'])}" for row in records(own)]
+    for code, rows in frame.groupby("partner", sort=False):
+        points = [f"{_WORDS[row['point']]} {rate(row['rate_pct'], row['basis'])}" for row in records(rows)]
         parts.append(f"{names[str(code)]}: {', '.join(points)}")
     return f"{_finding(frame, as_of)} {'; '.join(parts)}."
 
@@ -136,13 +136,13 @@ def _finding(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     same = both["agreed"] == both["in_force"]
     same &= (bases["agreed"] == bases["in_force"]).loc[both.index]
     due = rates[["scheduled", "threatened"]].max(axis=1)
-    told = rates["agreed"].notna() & due.notna()
-    below = int((rates["agreed"] < due)[told].sum())
+    known = rates["agreed"].notna() & due.notna()
+    below = int((rates["agreed"] < due)[known].sum())
     who = count(len(rates), "partner")
     sentences = [f"{capital(who)} with a deal or an agreed rate by {day(as_of)}."]
-    if told.any():
+    if known.any():
         sentences.append(
-            f"For {below} of {int(told.sum())} the agreed rate lies below the highest one that was "
+            f"For {below} of {int(known.sum())} the agreed rate lies below the highest one that was "
             "scheduled by then or threatened."
         )
     if len(both):
@@ -168,15 +168,16 @@ def _panel(
 ) -> None:
     reach = max(float(frame["rate_pct"].max()), 10.0) * 1.12
     for y, code in enumerate(codes):
-        own = {row["point"]: row for row in records(frame[frame["partner"] == code])}
-        path = [own[point] for point in ("before", "agreed", "in_force") if point in own]
+        by_point = {row["point"]: row for row in records(frame[frame["partner"] == code])}
+        path = [by_point[point] for point in ("before", "agreed", "in_force") if point in by_point]
         lanes = [y + _LANES[row["point"]] for row in path]
         ax.plot([row["rate_pct"] for row in path], lanes, color=palette.muted, linewidth=0.7)
-        _upper(ax, [own[p] for p in ("before", "scheduled", "threatened") if p in own], y, reach)
+        _upper(ax, [by_point[p] for p in ("before", "scheduled", "threatened") if p in by_point], y, reach)
         for point in ("agreed", "in_force"):
-            if point in own:
-                _mark(ax, own[point], y)
-                _label(ax, bare_rate(own[point]["rate_pct"], own[point]["basis"]), own[point], y, 1)
+            if point in by_point:
+                row = by_point[point]
+                _mark(ax, row, y)
+                _label(ax, bare_rate(row["rate_pct"], row["basis"]), row, y, 1)
         if y:
             parts.rule(ax, y, codes, exempt)
     own_names = {code: _name(code, names, exempt) for code in codes}

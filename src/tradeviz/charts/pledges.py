@@ -56,9 +56,9 @@ def pledges(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     'billions of dollars, each line ten times the last'
     """
     rows = records(frame)
-    own = ax is None
+    own_figure = ax is None
     ax = parts.panel(ax, 1.4 + 0.235 * len(rows))
-    if own:
+    if own_figure:
         parts.margins(ax, 4.068, 0.756, 0.55, 0.8)  # words of a fixed width stand beside the panel
     amounts = frame["amount_usd_bn"]
     low, high = min(float(amounts.min()) / 1.8, 1.0), max(float(amounts.max()) * 1.8, 100.0)
@@ -75,7 +75,7 @@ def pledges(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
         labels.at_edge(ax, _share(row), y, 44 * style.font_scale(), ha="right")
     labels.above(ax, "times 2024\nexports to U.S.", (high, 1), (50, 4), ha="right", va="bottom")
     _amount_axis(ax, low, high)
-    _key(ax, frame, own)
+    _key(ax, frame, own_figure)
     return ax
 
 
@@ -170,7 +170,7 @@ def _amount_axis(ax: Axes, low: float, high: float) -> None:
     ax.spines["left"].set_visible(False)
 
 
-def _key(ax: Axes, frame: pd.DataFrame, own: bool) -> None:
+def _key(ax: Axes, frame: pd.DataFrame, own_figure: bool) -> None:
     """Name the shapes (kinds) and the shades (statuses that need no word beside the amount)."""
     signs = [
         parts.sign(f"{COMMITMENT_KINDS[kind]}, {COMMITMENT_STATUS_NAMES[status]}", **_mark(kind, status))
@@ -179,4 +179,4 @@ def _key(ax: Axes, frame: pd.DataFrame, own: bool) -> None:
         if ((frame["kind"] == kind) & (frame["status"] == status)).any()
     ]
     if signs:
-        parts.key(ax, signs, 4, own, raised=34, handletextpad=0.1)
+        parts.key(ax, signs, 4, own_figure, raised=34, handletextpad=0.1)

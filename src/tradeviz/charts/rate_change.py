@@ -64,9 +64,9 @@ def rate_change(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | Non
     )
     for zero, (column, head), fill in zip(zeros, _COLUMNS.items(), fills, strict=True):
         ax.barh(places, rows[column], height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **fill)
-        for place, value in zip(places, rows[column], strict=True):
-            right, weight = (3 if value >= 0 else -3), ("bold" if place == 0 else "normal")
-            labels.beside(ax, signed(value, 2), (zero + value, place), right, fontweight=weight)
+        for y, value in zip(places, rows[column], strict=True):
+            right, weight = (3 if value >= 0 else -3), ("bold" if y == 0 else "normal")
+            labels.beside(ax, signed(value, 2), (zero + value, y), right, fontweight=weight)
         ax.axvline(zero, color=palette.ink, linewidth=0.8)
         labels.beside(ax, head, (zero + low - room, -0.75), va="bottom", fontweight="bold")
     ax.set_xlim(0, wide * len(zeros))
@@ -90,9 +90,9 @@ def rate_change_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     text += f" the 18 went from {before} to {after}:"
     text += f" {change} percentage points, of which {by_rates} by"
     text += f" changed rates and {by_composition} by a changed composition across partners."
-    own = frame[frame["partner"] != GENERAL].set_index("partner")
+    partners = frame[frame["partner"] != GENERAL].set_index("partner")
     for column, words in (("rate_effect_pp", "rates"), ("composition_effect_pp", "composition")):
-        largest = own[column].reindex(own[column].abs().nlargest(3).index)
+        largest = partners[column].reindex(partners[column].abs().nlargest(3).index)
         named = [f"{names[str(code)]} ({signed(value, 2)})" for code, value in largest.items()]
         text += f" The largest parts by {words}: {listing(named)}."
     return text
@@ -107,5 +107,5 @@ def _ticks(ax: Axes, zeros: list[float], low: float, high: float) -> None:
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     total = frame[frame["partner"] == GENERAL]
-    own = frame[frame["partner"] != GENERAL].sort_values("change_pp", ascending=False, kind="stable")
-    return pd.concat([total, own], ignore_index=True)
+    partners = frame[frame["partner"] != GENERAL].sort_values("change_pp", ascending=False, kind="stable")
+    return pd.concat([total, partners], ignore_index=True)

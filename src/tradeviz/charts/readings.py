@@ -188,7 +188,7 @@ def partner_rates(
     >>> len(axes) == len(ds.names)
     True
     """
-    own = axes is None
+    own_figure = axes is None
     if axes is None:
         rows = -(-len(names) // _COLUMNS)
         _, axes = parts.figure(0.5 + 1.35 * rows, rows, _COLUMNS, sharex=True, sharey=True)
@@ -207,7 +207,7 @@ def partner_rates(
         ax.set_ylim(-0.03 * top if low > -0.03 * top else low * 1.1, top)
         ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         _year_ticks(ax, frame["month"].min(), as_of)
-    if own:
+    if own_figure:
         look = {"fontsize": mpl.rcParams["axes.labelsize"], "color": mpl.rcParams["axes.labelcolor"]}
         parts.whole_figure(axes[0]).supylabel("percentage points above 2024", **look)
     else:
@@ -222,9 +222,9 @@ def _common_top(frame: pd.DataFrame) -> float:
     return max((second if outlying else first) * 1.1, _LEAST_TOP)
 
 
-def _peak(own: pd.DataFrame, top: float) -> str:
+def _peak(rates: pd.DataFrame, top: float) -> str:
     """Words for a line that runs out of its panel."""
-    peak = own["headline_pct"].max()
+    peak = rates["headline_pct"].max()
     return f" (to {round(peak):g})" if peak > top else ""
 
 

@@ -134,8 +134,8 @@ def table_rows(rows: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = Non
     feet = [tall * (len(tables) - 1 - y) for y in range(len(tables))]
     words = []
     for table, foot in zip(tables, feet, strict=True):
-        own = counts[counts["table"] == table].set_index("month")["rows"]
-        heights = [int(own.get(month, 0)) for month in months]
+        by_month = counts[counts["table"] == table].set_index("month")["rows"]
+        heights = [int(by_month.get(month, 0)) for month in months]
         _bars(ax, heights, foot)
         name = TABLE_NAMES[table].replace(" of ", " of\n")
         words.append(f"{name}\n{count(sum(heights), 'row')}")
@@ -156,8 +156,8 @@ def table_rows_text(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "No row about talks, rates or events is on record by this day."
     parts = []
-    for table, own in rows.groupby("table", sort=False):
-        months = own.set_index("month")["rows"]
+    for table, group in rows.groupby("table", sort=False):
+        months = group.set_index("month")["rows"]
         peak = f"most in {months.idxmax():%B %Y} ({months.max()})"
         parts.append(f"{TABLE_NAMES[str(table)]} {months.sum()}, {peak}")
     return f"Rows by table: {'; '.join(parts)}."

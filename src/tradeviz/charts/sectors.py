@@ -65,15 +65,15 @@ def sectors(
         places.append(y + tall - (0.8 if "\n" in label else 0.5))
         y += tall
     height = 0.75 + _ROW_INCHES * y
-    own = ax is None
+    own_figure = ax is None
     ax = parts.panel(ax, height)
-    if own:
+    if own_figure:
         parts.margins(ax, _LEFT_INCHES, 0.1, 0.5, 0.25)
     parts.day_axis(ax, start, end)
     ax.set_ylim(y + 0.1, 0.4)
     width_points = ax.get_window_extent().width * 72 / parts.whole_figure(ax).dpi
-    for place, (_, steps, general) in zip(places, rows, strict=True):
-        _bars(ax, place, steps, as_of, end, general, width_points / (end - start).days)
+    for middle, (_, steps, general) in zip(places, rows, strict=True):
+        _bars(ax, middle, steps, as_of, end, general, width_points / (end - start).days)
     ax.set_yticks(places, [label for label, _, _ in rows])
     for tick, (_, _, general) in zip(ax.get_yticklabels(), rows, strict=True):
         tick.set(color=palette.ink if general else palette.muted)
@@ -90,11 +90,11 @@ def sectors_text(calendar: pd.DataFrame, names: Mapping[str, str], as_of: pd.Tim
     if calendar.empty:
         return f"No Section 232 duty was ordered by {day(as_of)}."
     general = calendar[calendar["partner"] == GENERAL]
-    own = calendar[(calendar["partner"] != GENERAL) & (calendar["state"] == "in_force")]
+    partner_steps = calendar[(calendar["partner"] != GENERAL) & (calendar["state"] == "in_force")]
     parts = []
     for (layer, product), steps in general.groupby(["layer", "product"], sort=False):
         said = [_in_words(row) for row in records(steps) if row["state"] != "past"]
-        same = own[(own["layer"] == layer) & (own["product"] == product)]
+        same = partner_steps[(partner_steps["layer"] == layer) & (partner_steps["product"] == product)]
         shared: dict[str, list[str]] = {}
         for row in records(same):
             exempt = f" ({row['usmca']})" if row["usmca"] else ""
@@ -121,9 +121,9 @@ def _goods(layer: str, product: str) -> str:
 
 def _rows(calendar: pd.DataFrame, names: Mapping[str, str]) -> list[_Row]:
     rows: list[_Row] = []
-    for (layer, product), own in calendar.groupby(["layer", "product"], sort=False):
+    for (layer, product), group in calendar.groupby(["layer", "product"], sort=False):
         alike: dict[tuple[Any, ...], tuple[list[str], list[dict[str, Any]]]] = {}
-        for code, steps in own.groupby("partner", sort=False):
+        for code, steps in group.groupby("partner", sort=False):
             joined = merged(records(steps))
             key = tuple((row["effective"], row["rate_pct"], row["basis"]) for row in joined)
             if code == GENERAL:

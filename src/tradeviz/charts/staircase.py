@@ -195,7 +195,7 @@ def _names_at_the_end(each: list[list[dict[str, Any]]]) -> list[str]:
     """The product beside the last rate of each series; series that end alike are named together, once."""
     last = [series[-1] for series in each]
     ends = [(row["rate_pct"], row["basis"], row["state"]) for row in last]
-    alike = {end: [row["product"] for row, own in zip(last, ends, strict=True) if own == end] for end in ends}
+    alike = {end: [row["product"] for row, at in zip(last, ends, strict=True) if at == end] for end in ends}
     return [_named(alike[end]) if ends.index(end) == i else "" for i, end in enumerate(ends)]
 
 

@@ -80,13 +80,13 @@ def statuses_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
         return "No commitment is on record by this day."
     counts = _counts(frame)
     total = int(counts.to_numpy().sum())
-    by_status = [f"{int(counts[one].sum())} {_NAMES[one].replace(chr(10), ' ')}" for one in counts.columns]
+    by_status = [f"{int(counts[code].sum())} {_NAMES[code].replace(chr(10), ' ')}" for code in counts.columns]
     whole = f"{capital(count(total, 'commitment'))} with {count(len(counts), 'partner')}"
     sentences = [f"{whole}: {listing(by_status)}."]
     for status in ("delivered", "disputed", "void"):
         if status in counts.columns:
-            held = counts.loc[counts[status] > 0, status]
-            whom = [f"{names[str(code)]} {n}" for code, n in held.items()]
+            by_partner = counts.loc[counts[status] > 0, status]
+            whom = [f"{names[str(code)]} {n}" for code, n in by_partner.items()]
             sentences.append(f"{capital(_NAMES[status])}: {listing(whom)}.")
     return " ".join(sentences)
 

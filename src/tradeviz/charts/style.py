@@ -42,8 +42,8 @@ LEVEL_SIZES: dict[str, float] = {"leaders": 46, "ministerial": 22, "technical": 
 """Area of the mark of a meeting, in square points; technical marks are hollow."""
 
 _COLOURS = 128
-_DIGITS = 6  # of a place in a figure of width 1: less than a thousandth of a point
-_STILL = 1e-10  # a panel that moves less is where it will stay, with so many digits
+_DIGITS = 6  # decimals of a position in parts of the figure: less than a thousandth of a point
+_STILL = 1e-10  # a panel that moves by less, in parts of the figure, counts as settled
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -75,7 +75,7 @@ def page_style() -> Iterator[None]:
     ...     mpl.rcParams["font.size"]
     9.0
     """
-    with warnings.catch_warnings():  # rcdefaults sets what Matplotlib itself is about to drop
+    with warnings.catch_warnings():  # rcdefaults also sets parameters that Matplotlib deprecates
         warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
         with plt.style.context(STYLE, after_reset=True), defaults():
             yield
@@ -112,10 +112,10 @@ def _reword(drawn: list[Any]) -> None:
 
 
 def lay_out(fig: Figure) -> None:
-    """Place the panels of a figure, so that where words lie can be asked; nothing is drawn."""
+    """Place the panels of a figure without drawing it, so that the boxes of its words can be measured."""
     engine = fig.get_layout_engine()
     if engine is None:
-        fig.draw_without_rendering()  # sees to what else moves a panel of the caller's figure
+        fig.draw_without_rendering()  # applies aspects and locators of the caller's axes
     else:
         engine.execute(fig)
 
@@ -135,8 +135,8 @@ def settle(fig: Figure) -> None:
             engine.execute(fig)
         with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
             fig.set_layout_engine(None)
-        for ax, place in zip(fig.axes, _places(fig), strict=True):
-            ax.set_position(Bbox.from_bounds(*(round(part, _DIGITS) for part in place)))
+        for ax, position in zip(fig.axes, _places(fig), strict=True):
+            ax.set_position(Bbox.from_bounds(*(round(part, _DIGITS) for part in position)))
 
 
 def _places(fig: Figure) -> list[tuple[float, float, float, float]]:
@@ -190,11 +190,11 @@ def light_png(image: Image.Image, dpi: int, comment: str = "") -> bytes:
     """Write an image as PNG of few colours, with a comment that programs can read."""
     few = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     light = io.BytesIO()
-    told = PngInfo()
+    metadata = PngInfo()
     if comment:
-        told.add_text("Comment", comment)
-    # of nine levels, the last takes twice as long as this one and saves a hundredth
-    few.save(light, format="png", compress_level=8, dpi=(dpi, dpi), pnginfo=told)
+        metadata.add_text("Comment", comment)
+    # level 9 takes twice as long as 8 and saves one percent
+    few.save(light, format="png", compress_level=8, dpi=(dpi, dpi), pnginfo=metadata)
     return light.getvalue()
 
 

@@ -67,13 +67,13 @@ def survival_text(curves: pd.DataFrame, middle: pd.DataFrame, as_of: pd.Timestam
         return f"No talks had been opened by {day(as_of)}."
     parts = []
     for row in records(middle):
-        own = curves[curves["question"] == row["question"]]
+        curve = curves[curves["question"] == row["question"]]
         text = f"{capital(row['question'])}: {_counts(row)} as of {day(as_of)}."
         if row["day_zero"]:
             there = capital(count(row["day_zero"], "partner"))
             text += f" {there} had done so when the clock started (day 0)."
         text += f" {capital(_median(row))}."
-        parts.append(text + _band_at(own, row))
+        parts.append(text + _band_at(curve, row))
     return " ".join(parts)
 
 
@@ -85,11 +85,11 @@ def _counts(row: dict[str, Any]) -> str:
     return f"reached by {row['reached'] or 'none'} of {count(row['n'], 'partner')}"
 
 
-def _curve(ax: Axes, own: pd.DataFrame) -> None:
-    days, band = own["days"], (own["lower"] * 100, own["upper"] * 100)
+def _curve(ax: Axes, curve: pd.DataFrame) -> None:
+    days, band = curve["days"], (curve["lower"] * 100, curve["upper"] * 100)
     ax.fill_between(days, *band, step="post", color=palette.faint, linewidth=0)
-    ax.step(days, own["reached_share"] * 100, where="post", color=palette.ink, linewidth=1.8)
-    ended = own[own["censored"] > 0]
+    ax.step(days, curve["reached_share"] * 100, where="post", color=palette.ink, linewidth=1.8)
+    ended = curve[curve["censored"] > 0]
     tick: dict[str, Any] = {"marker": "|", "s": 70, "color": palette.ink, "linewidth": 1.3}
     ax.scatter(ended["days"], ended["reached_share"] * 100, zorder=4, clip_on=False, **tick)
 
@@ -110,28 +110,28 @@ def _half(ax: Axes, row: dict[str, Any], longest: float) -> None:
     labels.beside(ax, words, foot, va="bottom", fontweight="bold", color=palette.ink, **side)
 
 
-def _frame(ax: Axes, own: pd.DataFrame, longest: float, as_of: pd.Timestamp) -> None:
+def _frame(ax: Axes, curve: pd.DataFrame, longest: float, as_of: pd.Timestamp) -> None:
     ax.set_ylim(0, 105)
     ax.set_yticks([0, 25, 50, 75, 100])
     ax.yaxis.set_major_formatter(PercentFormatter())
     ax.set_ylabel("share that has reached it")
     ax.set_xlim(0, longest * 1.02)
     ticks = [int(tick) for tick in _TICKS.tick_values(0, longest) if tick <= longest]
-    ax.set_xticks(ticks, [f"{tick}\n{_under_way(own, tick)}" for tick in ticks])
+    ax.set_xticks(ticks, [f"{tick}\n{_under_way(curve, tick)}" for tick in ticks])
     ax.set_xlabel(f"days since the clock started; below: partners still under way; as of {short_day(as_of)}")
     ax.grid(axis="y")
 
 
-def _under_way(own: pd.DataFrame, tick: int) -> str:
+def _under_way(curve: pd.DataFrame, tick: int) -> str:
     """Number of partners whose wait lasted at least so many days; "" beyond the longest."""
-    later = own[own["days"] >= tick]
+    later = curve[curve["days"] >= tick]
     return str(later["at_risk"].iloc[0]) if len(later) else ""
 
 
-def _band_at(own: pd.DataFrame, row: dict[str, Any]) -> str:
+def _band_at(curve: pd.DataFrame, row: dict[str, Any]) -> str:
     if math.isnan(row["median_days"]):
         return ""
-    there = own[own["days"] == row["median_days"]].iloc[0]
+    there = curve[curve["days"] == row["median_days"]].iloc[0]
     if math.isnan(there["lower"]):
         return ""
     share, lower, upper = (round(there[name] * 100) for name in ("reached_share", "lower", "upper"))

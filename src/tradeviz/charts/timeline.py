@@ -79,18 +79,18 @@ def timeline(
     events = events[events["date"] >= start]
     lettered = _lettered(events, (end - start).days * 0.085)
     key = ["Grey panels: goods under USMCA exempt", *_key_lines(lettered)]
-    own = axes is None
+    own_figure = axes is None
     if axes is None:
         axes, below = _grid(len(codes), len(key))
     axes = parts.panels(axes, len(codes))
     _scales(axes, rows, (start, end))
     for ax, code in zip(axes, codes, strict=True):
-        ax.set_title(names[code], pad=16 if ax in axes[:_COLUMNS] and lettered and own else 4)
+        ax.set_title(names[code], pad=16 if ax in axes[:_COLUMNS] and lettered and own_figure else 4)
         ax.set_facecolor(palette.ground if code in border else palette.paper)
         for event in records(events):
             ax.axvline(mdates.date2num(event["date"]), color=palette.grey, linewidth=0.6, zorder=1)
         parts.as_of_line(ax, as_of, label=False)
-    if own:
+    if own_figure:
         _letters(axes[:_COLUMNS], lettered)
         _key(below, key)
     style.lay_out(parts.whole_figure(axes[0]))  # labels are placed by the final size of the panels
@@ -131,11 +131,11 @@ def timeline_text(
 def _said(found: pd.DataFrame, names: Mapping[str, str], border: Sequence[str]) -> list[str]:
     """Rates in words, each with the partners that have just these."""
     said: dict[str, list[str]] = {}
-    for code, own in found.groupby("partner", sort=False):
+    for code, rows in found.groupby("partner", sort=False):
         rates = [
             f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
             + (f" from {day(row['day'])}" if row["state"] == "scheduled" else "")
-            for row in records(own)
+            for row in records(rows)
         ]
         exempt = " (goods under USMCA exempt)" if code in border else ""
         said.setdefault(listing(rates) + exempt, []).append(names[str(code)])
@@ -205,8 +205,8 @@ def _key_lines(lettered: list[tuple[str, list[dict[str, Any]]]]) -> list[str]:
     lines: list[str] = []
     for letter, group in lettered:
         words = "; ".join(f"{short_day(event['date'])}: {event['title']}" for event in group)
-        told = f"{letter}  {words}"
-        lines += textwrap.wrap(told, _KEY_WIDTH, subsequent_indent="     ", break_on_hyphens=False)
+        line = f"{letter}  {words}"
+        lines += textwrap.wrap(line, _KEY_WIDTH, subsequent_indent="     ", break_on_hyphens=False)
     return lines
 
 

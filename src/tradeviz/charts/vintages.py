@@ -84,13 +84,13 @@ def vintages(
         high = min(high, max(low, _PAGE / len(series)))
         _, axes = parts.figure(0.5 + high * len(series), len(series), sharex=True)
     axes = parts.panels(axes, len(series))
-    for ax, one in zip(axes, series, strict=True):
-        own = _of(frame, one)
-        _fan(ax, own, start, end)
-        _applied(ax, _of(then, one), _of(now, one))
-        ax.set_title(capital(layer_name(*one)))
+    for ax, key in zip(axes, series, strict=True):
+        rows = _of(frame, key)
+        _fan(ax, rows, start, end)
+        _applied(ax, _of(then, key), _of(now, key))
+        ax.set_title(capital(layer_name(*key)))
         ax.set_ylabel("percent")
-        ax.set_ylim(0, 1.22 * float(own["rate_pct"].max()))
+        ax.set_ylim(0, 1.22 * float(rows["rate_pct"].max()))
         ax.grid(axis="y")
         parts.as_of_line(ax, as_of, label=ax is axes[0])
         parts.day_axis(ax, start, end)
@@ -109,8 +109,8 @@ def drawn_sectors(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of `rates.vintages` on U.S. duties on listed goods whose schedule was changed once set."""
     listed = ~frame.index.isin(whole_economy_rows(frame).index)
     rows = frame[listed & frame["layer"].isin(IMPORT_LAYERS)]
-    ways = {one: len(list(_distinct(own))) for one, own in rows.groupby(_SERIES)}
-    changed = [ways[one] > 1 for one in rows[_SERIES].itertuples(index=False, name=None)]
+    ways = {key: len(list(_distinct(group))) for key, group in rows.groupby(_SERIES)}
+    changed = [ways[key] > 1 for key in rows[_SERIES].itertuples(index=False, name=None)]
     return rows[np.array(changed, dtype=bool)].reset_index(drop=True)
 
 
@@ -118,33 +118,34 @@ def vintages_text(frame: pd.DataFrame, then: pd.DataFrame, now: pd.DataFrame) ->
     """Say how often each schedule was changed, what the last one says, and what was changed afterwards."""
     if frame.empty:
         return "There is no schedule to draw."
-    told = []
-    for one, own in frame.groupby(_SERIES, sort=False):
-        last = records(own[own["known"] == own["known"].max()])[-1]
-        ways = len(list(_distinct(own)))
-        told.append(
-            f"{capital(layer_name(*map(str, one)))}: the schedule stood in {count(ways, 'way')};"
+    sentences = []
+    for key, rows in frame.groupby(_SERIES, sort=False):
+        last = records(rows[rows["known"] == rows["known"].max()])[-1]
+        ways = len(list(_distinct(rows)))
+        sentences.append(
+            f"{capital(layer_name(*map(str, key)))}: the schedule stood in {count(ways, 'way')};"
             f" the last one says {rate(last['rate_pct'], last['basis'])} from {day(last['effective'])}."
         )
-        apart = _apart(_of(then, one), _of(now, one))
+        apart = _apart(_of(then, key), _of(now, key))
         if len(apart):
-            told.append(f"For {count_days(len(apart))} an order changed the rate afterwards.")
-    return " ".join(told)
+            sentences.append(f"For {count_days(len(apart))} an order changed the rate afterwards.")
+    return " ".join(sentences)
 
 
-def _of(frame: pd.DataFrame, one: Any) -> pd.DataFrame:
-    return frame[(frame["layer"] == one[0]) & (frame["product"] == one[1])]
+def _of(frame: pd.DataFrame, key: Any) -> pd.DataFrame:
+    return frame[(frame["layer"] == key[0]) & (frame["product"] == key[1])]
 
 
 def _distinct(rows: pd.DataFrame) -> Any:
     """The vintages of one schedule that differ from the one before in what was still to come or is new."""
     before: list[tuple[Any, ...]] = []
-    for known, own in rows.groupby("known", sort=True):
-        rates = own[["rate_pct", "basis"]]
-        moves = (rates != rates.shift()).any(axis=1)  # an order may set what is set already
-        steps = list(own.loc[moves, ["effective", "rate_pct", "basis"]].itertuples(index=False, name=None))
+    for known, vintage in rows.groupby("known", sort=True):
+        rates = vintage[["rate_pct", "basis"]]
+        moves = (rates != rates.shift()).any(axis=1)  # an order may set the same rate again
+        columns = ["effective", "rate_pct", "basis"]
+        steps = list(vintage.loc[moves, columns].itertuples(index=False, name=None))
         if steps != before:
-            yield known, own
+            yield known, vintage
         before = steps
 
 
@@ -153,18 +154,18 @@ def _fan(ax: Axes, rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -
     drawn = list(_distinct(rows))
     shades = palette.ladder[1:5]
     halo = {"path_effects": [withStroke(linewidth=2.5, foreground=palette.paper)]}
-    for place, (known, own) in enumerate(drawn):
-        look: dict[str, Any] = {"color": shades[len(shades) * place // len(drawn)], "zorder": 2}
-        days, values = vintage_line(own, known, end)
+    for i, (known, vintage) in enumerate(drawn):
+        look: dict[str, Any] = {"color": shades[len(shades) * i // len(drawn)], "zorder": 2}
+        days, values = vintage_line(vintage, known, end)
         steps: dict[str, Any] = {"drawstyle": "steps-post", "linewidth": 1.1, "linestyle": (0, (4, 1.5))}
         ax.plot(mdates.date2num(days), values, gid=f"vintage {known:%Y-%m-%d}", **steps, **look)
         ax.plot(mdates.date2num(days[:1]), values[:1], "o", markersize=3.2, **look)
         if len(days) > 2:
-            last = records(own.sort_values("effective", kind="stable"))[-1]
+            last = records(vintage.sort_values("effective", kind="stable"))[-1]
             words = f"{short_day(known)}: {bare_rate(last['rate_pct'], last['basis'])}"
             at = (float(mdates.date2num(days[-2])), values[-1])  # where the last step stands
             near_end = days[-2] > end - (end - start) * _ROOM
-            written = {"color": palette.muted, "zorder": 6 + place / 100, **halo}
+            written = {"color": palette.muted, "zorder": 6 + i / 100, **halo}
             labels.beside(ax, words, at, -2 if near_end else 2, 6, **written)
 
 

@@ -57,10 +57,10 @@ def what_if(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | None = 
     ax = parts.panel(ax, 1.3 + 0.235 * len(codes))
     reach = max(float(supposed["change_points"].abs().max()), 0.1)
     wide = 2 * reach * (1 + _ROOM)
-    for place, name in enumerate(titles):
-        zero = (place + 0.5) * wide
-        own = supposed[supposed["scenario"] == name].set_index("partner").reindex(codes)
-        _column(ax, own["change_points"].to_list(), (own["known"] == PARTLY).to_list(), zero)
+    for i, name in enumerate(titles):
+        zero = (i + 0.5) * wide
+        rows = supposed[supposed["scenario"] == name].set_index("partner").reindex(codes)
+        _column(ax, rows["change_points"].to_list(), (rows["known"] == PARTLY).to_list(), zero)
         ax.axvline(zero, color=palette.muted, linewidth=0.6)
         head = fill(titles[name], 13)
         labels.beside(ax, head, (zero, -0.75), va="bottom", ha="center", fontweight="bold")
@@ -87,16 +87,16 @@ def what_if_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     if frame.empty:
         return "There is no case that can be weighed yet."
     parts_of = []
-    for _, own in frame[frame["scenario"] != RECORD].groupby("scenario", sort=False):
-        moved = own[own["change_points"].map(signed) != "0"].dropna(subset=["change_points"])
+    for _, rows in frame[frame["scenario"] != RECORD].groupby("scenario", sort=False):
+        moved = rows[rows["change_points"].map(signed) != "0"].dropna(subset=["change_points"])
         largest = records(moved.reindex(moved["change_points"].abs().nlargest(3).index))
         named = [f"{names[row['partner']]} ({signed(row['change_points'])})" for row in largest]
         most = "most " if len(moved) > len(named) else ""
         said = f"moves the rate of {count(len(moved), 'partner')}, {most}{listing(named)}"
         said = said if named else "moves nobody's rate"
-        partly = own.loc[own["known"] == PARTLY, "partner"]
+        partly = rows.loc[rows["known"] == PARTLY, "partner"]
         more = f"; what it adds on goods of unknown trade, for {_whom(partly, names)}, is not known"
-        parts_of.append(f"{own['title'].iloc[0]}: {said}{more if len(partly) else ''}.")
+        parts_of.append(f"{rows['title'].iloc[0]}: {said}{more if len(partly) else ''}.")
     return " ".join(["Change of the effective rate in percentage points.", *parts_of])
 
 
@@ -106,16 +106,16 @@ def _whom(codes: pd.Series, names: Mapping[str, str]) -> str:
 
 def _column(ax: Axes, values: list[float], partly: list[bool], zero: float) -> None:
     """The bars of one scenario, each with its number; words where the rate is not known."""
-    for place, (value, more) in enumerate(zip(values, partly, strict=True)):
+    for y, (value, more) in enumerate(zip(values, partly, strict=True)):
         if pd.isna(value):
-            labels.beside(ax, "not known", (zero, place), ha="center", color=palette.muted)
+            labels.beside(ax, "not known", (zero, y), ha="center", color=palette.muted)
             continue
         number = signed(value)
         if number == "0":
-            labels.beside(ax, "?" if more else "0", (zero, place), 3, color=palette.muted)
+            labels.beside(ax, "?" if more else "0", (zero, y), 3, color=palette.muted)
             continue
         rises = value > 0
         look: dict[str, Any] = {"color": palette.ink} if rises else {"color": palette.faint, "hatch": "////"}
-        ax.barh(place, value, height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **look)
+        ax.barh(y, value, height=0.68, left=zero, edgecolor=palette.ink, linewidth=0.4, **look)
         words = f"{number} ?" if more else number
-        labels.beside(ax, words, (zero + value, place), 3 if rises else -3)
+        labels.beside(ax, words, (zero + value, y), 3 if rises else -3)

@@ -47,9 +47,10 @@ def brief(ds: Dataset, partner: str, notes: Sequence[str] = ()) -> Exhibit:
     """
     facts = summaries.brief(ds, partner)
     frame = brief_frame(facts)
-    named, told = f"The brief of {facts.long_name}", "What weighs most, and the figures beside it, unrounded"
+    named = f"The brief of {facts.long_name}"
+    subtitle = "What weighs most, and the figures beside it, unrounded"
     source = "all tradeviz tables"
-    if gather(Shown("brief", named, told, source, frame)):
+    if gather(Shown("brief", named, subtitle, source, frame)):
         return Exhibit("")
     top = head(summaries.partner_title(ds, partner), ds, facts.text, notes, partner)
     entries = "".join(_entry(figure) for figure in figures(facts))
@@ -57,7 +58,7 @@ def brief(ds: Dataset, partner: str, notes: Sequence[str] = ()) -> Exhibit:
     markup = f'<header class="tv-header tv-brief" id="ex-brief">{inner}</header>'
     frame = marked_rows(frame)
     types = tuple(field_types(frame).items())
-    return Exhibit(markup, "brief", as_csv(frame), types, about(ds, facts.text), named, told, source)
+    return Exhibit(markup, "brief", as_csv(frame), types, about(ds, facts.text), named, subtitle, source)
 
 
 def brief_end(ds: Dataset, partner: str, cited: Citations) -> Exhibit:
@@ -69,7 +70,7 @@ def brief_end(ds: Dataset, partner: str, cited: Citations) -> Exhibit:
     True
     """
     facts = summaries.brief(ds, partner)
-    items = "".join(f"<li>{one}</li>" for one in cited.documents(facts.source_ids))
+    items = "".join(f"<li>{document}</li>" for document in cited.documents(facts.source_ids))
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in reach(facts))
     parts = [
         f'<h3 class="tv-title">What carries this sheet</h3><ol class="tv-sources">{items}</ol>'
@@ -114,9 +115,9 @@ def brief_frame(facts: BriefFacts) -> pd.DataFrame:
         to = facts.coming
         weight = {"points": to.points, "share_of_partner": to.share}
         rows.append(_row(to.kind, to.effective, to.layer, rate_pct=to.pct, basis=to.basis, **weight))
-    for one in facts.dates:
-        known = {"points": one.points, "share_of_partner": one.share}
-        rows.append(_row("date ahead", one.day, one.what, number=one.others, **known))
+    for deadline in facts.dates:
+        known = {"points": deadline.points, "share_of_partner": deadline.share}
+        rows.append(_row("date ahead", deadline.day, deadline.what, number=deadline.others, **known))
     for pledge in facts.pledges:
         rows.append(_row("pledge", pledge.announced, pledge.what, amount_bn=pledge.amount_bn))
         rows += [_row("part delivered", None, pledge.what, amount_bn=part) for part in pledge.delivered_bn]

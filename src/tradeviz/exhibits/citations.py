@@ -38,7 +38,7 @@ class Citations:
             Identifiers of sources, `;`-separated.
         """
         return " ".join(
-            self._link(one) for one in dict.fromkeys(split_list(source_ids)) if one in self._known
+            self._link(cited) for cited in dict.fromkeys(split_list(source_ids)) if cited in self._known
         )
 
     def listing(self, frames: Iterable[pd.DataFrame] = ()) -> Exhibit:
@@ -57,7 +57,7 @@ class Citations:
             for name in _COLUMNS:
                 for cell in frame.get(name, ()):
                     self(cell)
-        numbered = [(n, _document(self._known[one])) for one, n in self._numbers.items()]
+        numbered = [(n, _document(self._known[source_id])) for source_id, n in self._numbers.items()]
         items = [f'<li id="source-{n}">{document}</li>' for n, document in numbered]
         if not items:
             return Exhibit('<p class="tv-empty">No fact on this page has a source by this day.</p>')
@@ -67,7 +67,7 @@ class Citations:
 
     def documents(self, source_ids: Iterable[str]) -> list[str]:
         """Publisher, title and day of documents as links to them, as HTML."""
-        return [_document(self._known[one]) for one in source_ids if one in self._known]
+        return [_document(self._known[source_id]) for source_id in source_ids if source_id in self._known]
 
     def _link(self, source_id: str) -> str:
         number = self._numbers.setdefault(source_id, len(self._numbers) + 1)

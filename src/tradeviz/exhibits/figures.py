@@ -62,7 +62,7 @@ class Exhibit:
     source: str = ""
 
     def __repr__(self) -> str:
-        return f"<Exhibit {self.name or 'of text'}>"  # an executed notebook keeps it beside the markup
+        return f"<Exhibit {self.name or 'of text'}>"  # short: an executed notebook stores it too
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/html": self.markup}
@@ -70,8 +70,8 @@ class Exhibit:
         if self.name:
             fields = [_described(name, kind) for name, kind in self.fields]
             about = columns.sentences(self.subtitle, f"Source: {self.source}" if self.source else "")
-            told = {"title": self.title, "description": about, "fields": fields}
-            carried |= {"name": self.name, "csv": self.csv, **told}
+            metadata = {"title": self.title, "description": about, "fields": fields}
+            carried |= {"name": self.name, "csv": self.csv, **metadata}
         if self.about:
             carried["about"] = dict(self.about)
         return bundle | ({DATA_MIME: carried} if carried else {})
@@ -230,8 +230,8 @@ def field_types(frame: pd.DataFrame) -> dict[str, str]:
 def _described(name: str, kind: str) -> dict[str, str]:
     """A column as a Frictionless field."""
     column = columns.describe(name)
-    told = {"name": name, "type": kind, "title": column.title, "description": column.description}
-    return told | ({"unit": column.unit} if column.unit else {})
+    described = {"name": name, "type": kind, "title": column.title, "description": column.description}
+    return described | ({"unit": column.unit} if column.unit else {})
 
 
 def _alternative(alt: str) -> tuple[str, str]:
@@ -273,9 +273,9 @@ def _details(frame: pd.DataFrame) -> str:
 
 
 def figure_of(axes: Any) -> Figure:
-    """Return the figure in which what a chart has returned stands."""
-    one = axes if isinstance(axes, Axes) else axes.flat[0] if hasattr(axes, "flat") else axes[0]
-    figure = one.get_figure()
+    """Return the figure of the axes that a chart has returned."""
+    ax = axes if isinstance(axes, Axes) else axes.flat[0] if hasattr(axes, "flat") else axes[0]
+    figure = ax.get_figure()
     assert isinstance(figure, Figure)
     return figure
 

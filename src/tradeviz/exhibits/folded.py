@@ -76,10 +76,10 @@ def folded_tables(
         return whole
     foot = f'<div class="tv-source">Source: {html.escape(source)}<!--tradeviz:data {name}--></div>'
     parts = []
-    for place, (value, words) in enumerate(groups.items()):
+    for i, (value, words) in enumerate(groups.items()):
         rows = frame[frame[by] == value]
         if len(rows):
-            made = captioned(make(ds, rows, cited), f"{name[0]}{place}", f"{title}: {words}")
+            made = captioned(make(ds, rows, cited), f"{name[0]}{i}", f"{title}: {words}")
             parts.append(folded("".join(made), f"{words} ({count(len(rows), noun)})"))
     inner = f"{heading(title, subtitle)}{''.join(parts)}{foot}"
     markup = f'<section class="tv-exhibit" id="ex-{name}">{inner}</section>'

@@ -20,7 +20,7 @@ def heading(title: str, subtitle: str) -> str:
 
 
 def scrolled(inner: str, label: str) -> str:
-    """What is wider than a narrow screen scrolls on its own, by keys too."""
+    """A box that scrolls sideways, by keys too, where its content is wider than the screen."""
     return f'<div class="tv-scroll" tabindex="0" role="group" aria-label="{html.escape(label)}">{inner}</div>'
 
 
@@ -33,7 +33,7 @@ def captioned(made: GT, name: str, caption: str) -> tuple[str, str]:
 
 
 def folded(inner: str, label: str) -> str:
-    """What opens when a reader asks for it."""
+    """A `details` element, closed at first, that shows its label."""
     summary = f"<summary>{html.escape(label)}</summary>"
     return f'<details class="tv-folded">{summary}{scrolled(inner, label)}</details>'
 

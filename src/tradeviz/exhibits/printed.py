@@ -61,8 +61,8 @@ def printed(shown: Shown, as_of: pd.Timestamp, scenario: str = "") -> bytes:
         style.close(figure)
         foot = f"Source: {shown.source}. As of {day(as_of)}. tradeviz, CC BY 4.0."
         stamp = notice(scenario)
-        told = [(stamp, 9, "bold"), (shown.title, 12, "bold"), (shown.subtitle, 9, "normal")]
-        above = _strip([line for line in told if line[0]], width)
+        lines = [(stamp, 9, "bold"), (shown.title, 12, "bold"), (shown.subtitle, 9, "normal")]
+        above = _strip([line for line in lines if line[0]], width)
         below = _strip([(foot, 8, "normal")], width)
     parts = [above, middle, below]
     whole = Image.new("RGB", (middle.width, sum(part.height for part in parts)), "white")

@@ -83,11 +83,11 @@ def _stage(row: dict[str, Any]) -> str:
 
 
 def _next_deadline(due: pd.DataFrame, partner: str) -> str:
-    own = due[due["partner"] == partner]
-    if own.empty:
+    rows = due[due["partner"] == partner]
+    if rows.empty:
         return "none ordered"
-    whole = rates.whole_economy_rows(own)
-    first = (whole if len(whole) else own).iloc[0]
+    whole = rates.whole_economy_rows(rows)
+    first = (whole if len(whole) else rows).iloc[0]
     layer, to = layer_name(first["layer"], first["product"]), rate(first["rate_pct"], first["basis"])
     return f"{day(first['effective'])}: {layer} to {to}"
 

@@ -58,7 +58,7 @@ def clause_deadlines(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = Non
             "Due": day(row["due"]) if pd.notna(row["due"]) else sentence(_words(row["deadline"])),
             "State": _STATES[row["state"]],
             "Partner": ds.name(row["partner"]),
-            "Text and article": _place(row),
+            "Text and article": _article(row),
             "Who owes what": f"{_bound(ds, row)}: {sentence(row['obligation'])}",
             **cited(row, cite),
         }
@@ -69,8 +69,8 @@ def clause_deadlines(ds: Dataset, rows_of: pd.DataFrame, cite: Cite | None = Non
 def template_reach(ds: Dataset, reach: pd.DataFrame) -> GT:
     """One row per text: topics of each heading of the template on which it binds the partner."""
     rows = []
-    for (code, document, published), own in reach.groupby(["partner", "document", "published"], sort=False):
-        cells = {row["heading"]: row for row in records(own)}
+    for (code, document, published), group in reach.groupby(["partner", "document", "published"], sort=False):
+        cells = {row["heading"]: row for row in records(group)}
         rows.append(
             {"Partner": ds.name(str(code)), "Text": f"{document}, {day(published)}"}
             | {capital(HEADING_NAMES[name]): _reach(cells[name]) for name in TEMPLATE_HEADINGS}
@@ -115,7 +115,7 @@ def _clause(ds: Dataset, row: dict[str, Any], cite: Cite | None) -> dict[str, st
     return {
         "Who owes what": f"{_bound(ds, row)}: {_owed(row)}",
         "How firmly": _firmness(row),
-        "Text and article": _place(row),
+        "Text and article": _article(row),
         **cited(row, cite),
     }
 
@@ -136,7 +136,7 @@ def _firmness(row: dict[str, Any]) -> str:
     return STRENGTH_NAMES[row["strength"]] + read
 
 
-def _place(row: dict[str, Any]) -> str:
+def _article(row: dict[str, Any]) -> str:
     reason = NO_ARTICLE.get(row.get("no_article", ""), "no number")
     return f"{row['document']}, {row['article'] or reason}"
 
@@ -157,12 +157,12 @@ def _reach(row: dict[str, Any]) -> str:
     if not row["covered"]:
         return "silent"
     owed = row["partner_strength"]
-    told = f"binds on {row['binding']} of {row['topics']}, speaks of {row['covered']}"
-    return told if row["binding"] or not owed else f"{told}; at most: {STRENGTH_NAMES[owed]}"
+    words = f"binds on {row['binding']} of {row['topics']}, speaks of {row['covered']}"
+    return words if row["binding"] or not owed else f"{words}; at most: {STRENGTH_NAMES[owed]}"
 
 
 def _read_in(row: dict[str, Any]) -> str:
-    clauses = {name: row[f"read_in_{place}"] for place, name in READ_IN.items()}
+    clauses = {name: row[f"read_in_{kind}"] for kind, name in READ_IN.items()}
     return listing([f"{name} ({n})" for name, n in clauses.items() if n])
 
 

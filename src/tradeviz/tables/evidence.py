@@ -63,20 +63,20 @@ def benchmark(ds: Dataset, rows_of: pd.DataFrame) -> GT:
     """
     imports = ds.import_groups.groupby("partner")["imports_2024_usd_mn"].sum()
     rows = []
-    for _, own in rows_of.groupby(["publisher", "on"], sort=False):
-        weight = own["partner"].map(imports)
-        means = own[["published_pct", "effective_pct"]].mul(weight, axis=0).sum() / weight.sum()
+    for _, group in rows_of.groupby(["publisher", "on"], sort=False):
+        weight = group["partner"].map(imports)
+        means = group[["published_pct", "effective_pct"]].mul(weight, axis=0).sum() / weight.sum()
         theirs, ours = means["published_pct"], means["effective_pct"]
-        furthest = own.iloc[int(own["difference_pp"].abs().to_numpy().argmax())]
+        furthest = group.iloc[int(group["difference_pp"].abs().to_numpy().argmax())]
         rows.append(
             {
-                "Day": short_day(own["on"].iloc[0]),
-                "By": str(own["publisher"].iloc[0]),
+                "Day": short_day(group["on"].iloc[0]),
+                "By": str(group["publisher"].iloc[0]),
                 "Published": f"{theirs:.1f}%",
                 "Ours": f"{ours:.1f}%",
                 "Ours less theirs": f"{signed(ours - theirs)} pp",
                 "Furthest apart": f"{ds.name(furthest['partner'])} ({signed(furthest['difference_pp'])})",
-                "What is known to lie behind it": own["reason"].iloc[0],
+                "What is known to lie behind it": group["reason"].iloc[0],
             }
         )
     return great_table(rows)
@@ -84,7 +84,7 @@ def benchmark(ds: Dataset, rows_of: pd.DataFrame) -> GT:
 
 def evidence_gaps(ds: Dataset, spells: pd.DataFrame) -> GT:
     """The spells without a fact about the talks, summed up by partner."""
-    rows = [_gap_row(ds, str(code), own) for code, own in spells.groupby("partner", sort=False)]
+    rows = [_gap_row(ds, str(code), group) for code, group in spells.groupby("partner", sort=False)]
     return great_table(rows)
 
 
@@ -147,14 +147,14 @@ def _uses(row: dict[str, Any]) -> dict[str, str]:
     return {"Sources": f"{row['sources']:,}", "Rows that cite them": f"{row['rows']:,}"}
 
 
-def _gap_row(ds: Dataset, code: str, own: pd.DataFrame) -> dict[str, str]:
-    longest = own.iloc[int(own["months"].argmax())]
+def _gap_row(ds: Dataset, code: str, spells: pd.DataFrame) -> dict[str, str]:
+    longest = spells.iloc[int(spells["months"].argmax())]
     during = span(f"{longest['first_month']:%B %Y}", f"{longest['last_month']:%B %Y}")
-    open_ = own[own["still_open"]]
+    open_ = spells[spells["still_open"]]
     return {
         "Partner": ds.name(code),
-        "Spells": str(len(own)),
-        "Months in all": str(own["months"].sum()),
+        "Spells": str(len(spells)),
+        "Months in all": str(spells["months"].sum()),
         "Longest": f"{longest['months']} ({during})",
         "Open since": "" if open_.empty else f"{open_['first_month'].iloc[0]:%B %Y}",
     }

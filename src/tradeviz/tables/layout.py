@@ -14,7 +14,7 @@ Cite = Callable[[str], str]
 
 _SOURCES = "Sources"
 _FIGURES = re.compile(r"[0-9 -/:−]*")
-"""What stands in columns of figures; Great Tables aligns them by itself where no true minus is in them."""
+"""Cells of figures, aligned right here: Great Tables takes those with a true minus sign for text."""
 
 
 def great_table(rows: Iterable[dict[str, str]]) -> GT:

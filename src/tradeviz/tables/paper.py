@@ -101,37 +101,37 @@ def proposals_paper(ds: Dataset) -> Paper:
     return frame, [*notes, _PROPOSALS_NOTE]
 
 
-def compare_paper(one: Dataset, other: Dataset, rows: pd.DataFrame) -> Paper:
+def compare_paper(first: Dataset, second: Dataset, rows: pd.DataFrame) -> Paper:
     """What two days of knowledge say differently, for a paper.
 
     Parameters
     ----------
-    one, other : Dataset
+    first, second : Dataset
         Facts as known on the two days.
     rows : pandas.DataFrame
         partner, kind, layer and product ("" where it is no step), effective and until (days, may be
         missing), from, to and text (words), points (percentage points, may be missing).
     """
     steps = rows["kind"] == "step"
-    exempt = dict(zip(rows.index[steps], rates.usmca_words(other, rows[steps]), strict=True))
-    sides = {name: f"Known on {iso(ds.as_of)}" for name, ds in (("from", one), ("to", other))}
+    exempt = dict(zip(rows.index[steps], rates.usmca_words(second, rows[steps]), strict=True))
+    sides = {name: f"Known on {iso(ds.as_of)}" for name, ds in (("from", first), ("to", second))}
     words = [
         {
-            "Partner": {**one.names, **other.names}.get(row["partner"], row["partner"]),
+            "Partner": {**first.names, **second.names}.get(row["partner"], row["partner"]),
             "What": row["kind"],
             "Of": layer_name(row["layer"], row["product"]) if row["layer"] else row["text"],
             "Day": iso(row["effective"]) + (f" to {iso(row['until'])}" if pd.notna(row["until"]) else ""),
             **{
                 heading: row[side]
-                + (f" ({exempt[place]})" if exempt.get(place) and row[side] != "none" else "")
+                + (f" ({exempt[index]})" if exempt.get(index) and row[side] != "none" else "")
                 for side, heading in sides.items()
             },
             "Points": "" if pd.isna(row["points"]) else signed(row["points"]),
         }
-        for place, row in zip(rows.index, records(rows), strict=True)
+        for index, row in zip(rows.index, records(rows), strict=True)
     ]
     columns = ["Partner", "What", "Of", "Day", *sides.values(), "Points"]
-    frame, notes = _with_notes(other, pd.DataFrame(words, columns=columns))
+    frame, notes = _with_notes(second, pd.DataFrame(words, columns=columns))
     return frame, [*notes, _POINTS_NOTE]
 
 

@@ -119,8 +119,8 @@ def cliffs_at_stake(calendar: pd.DataFrame, names: Mapping[str, str]) -> GT:
 
 def whole_economy(ds: Dataset, rates_now: pd.DataFrame, partner: str) -> str:
     """The whole-economy rates of one partner in words: "10% reciprocal; 20% fentanyl (IEEPA)"."""
-    own = rates.whole_economy_rows(rates_now[rates_now["partner"] == partner])
-    charged = own[own["rate_pct"] != 0]
+    rows = rates.whole_economy_rows(rates_now[rates_now["partner"] == partner])
+    charged = rows[rows["rate_pct"] != 0]
     parts = [
         f"{rate(row['rate_pct'], row['basis'])} {layer_name(row['layer'], row['product'])}"
         + (_NOT_CONFIRMED if row["confidence"] == "unconfirmed" else "")

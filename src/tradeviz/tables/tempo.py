@@ -17,10 +17,10 @@ from tradeviz.wording import capital, count_days, day, interval_words
 
 def waits(ds: Dataset, rows_of: pd.DataFrame) -> GT:
     """Each partner's two waits on one row: when each clock started, and how long it ran or runs."""
-    own = {(row["partner"], row["question"]): row for row in records(rows_of)}
+    by_question = {(row["partner"], row["question"]): row for row in records(rows_of)}
     rows = []
     for code in ds.partners["partner"]:
-        first, second = (own.get((code, question(pair))) for pair in (TO_FRAMEWORK, TO_TEXT))
+        first, second = (by_question.get((code, question(pair))) for pair in (TO_FRAMEWORK, TO_TEXT))
         if first or second:
             rows.append(
                 {

@@ -10,14 +10,14 @@ from measure import Measurement
 from report import Results, Sized
 
 
-def place(page: Path) -> Path:
-    """Where the measurements behind a page of results are kept."""
+def json_path(page: Path) -> Path:
+    """The file of the measurements behind a page of results."""
     return page.with_suffix(".json")
 
 
 def save(results: Results, page: Path) -> None:
     """Keep what was measured."""
-    place(page).write_text(json.dumps(asdict(results)) + "\n", encoding="utf-8")
+    json_path(page).write_text(json.dumps(asdict(results)) + "\n", encoding="utf-8")
 
 
 def load(page: Path) -> Results:
@@ -28,11 +28,11 @@ def load(page: Path) -> Results:
     OSError, ValueError, KeyError, TypeError
         If there is nothing, or it cannot be understood.
     """
-    kept = json.loads(place(page).read_text(encoding="utf-8"))
-    ways = {way: [Measurement(**run) for run in runs] for way, runs in kept["ways"].items()}
+    stored = json.loads(json_path(page).read_text(encoding="utf-8"))
+    ways = {way: [Measurement(**run) for run in runs] for way, runs in stored["ways"].items()}
     sizes = [
-        Sized(one["briefings"], one["days"], one["workers"], tuple(Measurement(**run) for run in one["runs"]))
-        for one in kept["sizes"]
+        Sized(row["briefings"], row["days"], row["workers"], tuple(Measurement(**run) for run in row["runs"]))
+        for row in stored["sizes"]
     ]
-    whole = {name: kept[name] for name in ("as_of", "stages", "explorer", "load")}
-    return Results(partners=tuple(kept["partners"]), ways=ways, sizes=sizes, **whole)
+    whole = {name: stored[name] for name in ("as_of", "stages", "explorer", "load")}
+    return Results(partners=tuple(stored["partners"]), ways=ways, sizes=sizes, **whole)

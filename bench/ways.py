@@ -119,7 +119,7 @@ class Bench:
         """
         out = self.folder / "stages"
         out.mkdir()
-        return self._told("stages.py", str(NOTEBOOK), str(out), as_of, *self.partners)
+        return self._run_script("stages.py", str(NOTEBOOK), str(out), as_of, *self.partners)
 
     def explorer(self, as_of: str) -> dict[str, float]:
         """Seconds for each chart of the explorer and for a script, see `explorer.py`.
@@ -129,13 +129,13 @@ class Bench:
         CommandError
             When one fails.
         """
-        return self._told("explorer.py", as_of, str(self.repeats), self.partners[0])
+        return self._run_script("explorer.py", as_of, str(self.repeats), self.partners[0])
 
-    def _told(self, script: str, *words: str) -> dict[str, float]:
-        """What one of the scripts beside this one prints last."""
+    def _run_script(self, script: str, *words: str) -> dict[str, float]:
+        """Run one of the scripts beside this one, and give what it prints last."""
         self._measure([[sys.executable, str(HERE / script), *words]], _ONE_THREAD)
-        told = (self.folder / "log").read_text(encoding="utf-8").splitlines()
-        return dict(json.loads(told[-1]))
+        lines = (self.folder / "log").read_text(encoding="utf-8").splitlines()
+        return dict(json.loads(lines[-1]))
 
     def _by_commands(self, as_of: str, out: Path) -> list[list[str]]:
         executed = {partner: str(out / f"partner-{partner}.ipynb") for partner in self.partners}

@@ -105,9 +105,9 @@ def test_the_help_lists_the_exit_codes() -> None:
 
 def test_a_lock_left_by_a_dead_build_locks_nothing(tmp_path: Path) -> None:
     (tmp_path / lock.NAME).touch()
-    with lock.held(tmp_path):
+    with lock.locked(tmp_path):
         assert (tmp_path / lock.NAME).exists()
-        with pytest.raises(BusyError, match="another build is at work"), lock.held(tmp_path):
+        with pytest.raises(BusyError, match="another build is at work"), lock.locked(tmp_path):
             pass
     assert not list(tmp_path.iterdir())
 

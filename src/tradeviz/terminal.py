@@ -70,7 +70,7 @@ class CommandLine(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is asked for; an error that a user can mend is one line on stderr."""
-        with _told():
+        with _errors_reported():
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -118,7 +118,7 @@ def write_for_machines(text: str) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _errors_reported() -> Iterator[None]:
     """Turn errors that a user can mend into one line on stderr and an exit code."""
     try:
         try:

@@ -101,7 +101,7 @@ def _build(
     codes = list(_at(tables, editions[0].day, asked).partners["partner"])
     plan(asked.notebook_folder, codes, editions[0], asked.notebooks or None)  # or the parameter is wrong
     files.make_folder(asked.out)
-    with lock.held(asked.out):
+    with lock.locked(asked.out):
         reasons = _reasons(asked, editions, codes)
         for job, why in reasons:
             explain(job, why)
@@ -276,7 +276,8 @@ def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:
     for day in sorted(days, reverse=True):
         folder = day if editions else f"scenario-{scenario}" if scenario else ""
         address = f"{asked.base_url}{folder}/" if asked.base_url and folder else asked.base_url
-        options = {one.name: getattr(asked, one.name) for one in fields(Options)} | {"base_url": address}
+        options = {option.name: getattr(asked, option.name) for option in fields(Options)}
+        options["base_url"] = address
         placed = Edition(day, folder, tables=made_from, data_release=release, **options)
         editions.append(replace(placed, scenario=scenario, orders=orders))
     return editions

@@ -25,7 +25,7 @@ def add(folder: Path, result: Result) -> None:
         What became of the page.
     """
     if result.resources:
-        new = {name: _resource(name, told) for name, told in result.resources.items()}
+        new = {name: _resource(name, metadata) for name, metadata in result.resources.items()}
         _write(folder, result.job.edition, _read(folder) | new, indent=None)
 
 
@@ -47,7 +47,7 @@ def write(
     """
     there = {name for entry in pages.values() for name in entry["files"]}
     described = {name: resource for name, resource in _read(folder).items() if name in there}
-    described |= {name: _resource(name, told) for name, told in tables.items()}
+    described |= {name: _resource(name, metadata) for name, metadata in tables.items()}
     if described:
         _write(folder, edition, described, indent=2)
     else:  # a package without resources would not be valid
@@ -79,10 +79,10 @@ def _read(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def _resource(name: str, told: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(name: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
     path = Path(name).name
-    units = dict.fromkeys(field["unit"] for field in told["fields"] if field.get("unit"))
-    words = {key: told[key] for key in ("title", "description") if told.get(key)}
+    units = dict.fromkeys(field["unit"] for field in metadata["fields"] if field.get("unit"))
+    words = {key: metadata[key] for key in ("title", "description") if metadata.get(key)}
     words |= {"unit": "; ".join(units)} if units else {}
     return {
         "name": path.removesuffix(".csv").lower(),
@@ -91,5 +91,5 @@ def _resource(name: str, told: Mapping[str, Any]) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": {"fields": [dict(field) for field in told["fields"]], "missingValues": [""]},
+        "schema": {"fields": [dict(field) for field in metadata["fields"]], "missingValues": [""]},
     }

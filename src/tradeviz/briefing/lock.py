@@ -18,7 +18,7 @@ NAME = ".tradeviz.lock"
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Keep other builds out of a folder.
 
     Parameters

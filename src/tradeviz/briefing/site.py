@@ -26,7 +26,7 @@ FILES = "files"
 """Folder of an edition for what `--files` writes."""
 
 Links = list[tuple[str, str]]
-_Told = TypeVar("_Told", News, Deadline)
+_Item = TypeVar("_Item", News, Deadline)
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ class SourceTable:
     ----------
     csv : str
         Its content.
-    told : mapping
+    metadata : mapping
         Title, description and fields, as in a Frictionless package.
     """
 
     csv: str
-    told: Mapping[str, Any]
+    metadata: Mapping[str, Any]
 
 
 def publish(site: Path, edition: Edition, front: Front) -> None:
@@ -109,7 +109,7 @@ def publish(site: Path, edition: Edition, front: Front) -> None:
     tables = front.tables()
     paths = {f"data/{name}.csv": table for name, table in tables.items()}
     files.write_together(folder, {path: table.csv for path, table in paths.items()})
-    datapackage.write(folder, edition, pages, {path: table.told for path, table in paths.items()})
+    datapackage.write(folder, edition, pages, {path: table.metadata for path, table in paths.items()})
     singles, series = _present(folder, pages, front)
     there = {name for name in pages if manifest.is_there(folder, name)}
     followed = _followed(front.subscriptions, there)
@@ -213,16 +213,16 @@ def _present(folder: Path, pages: Mapping[str, Any], front: Front) -> tuple[Link
     return singles, [(name, label) for name, label in front.series if name in there]
 
 
-def _followed(told: Mapping[str, Subscription], there: Collection[str]) -> dict[str, Subscription]:
+def _followed(offered: Mapping[str, Subscription], there: Collection[str]) -> dict[str, Subscription]:
     """What can be followed of the pages that are there; what leads to others leads to the index."""
     return {
-        page: replace(one, news=_led(one.news, there), deadlines=_led(one.deadlines, there))
-        for page, one in told.items()
+        page: replace(item, news=_led(item.news, there), deadlines=_led(item.deadlines, there))
+        for page, item in offered.items()
         if not page or page in there
     }
 
 
-def _led(rows: Sequence[_Told], there: Collection[str]) -> list[_Told]:
+def _led(rows: Sequence[_Item], there: Collection[str]) -> list[_Item]:
     return [row if row.page in there else replace(row, page="index") for row in rows]
 
 

@@ -113,8 +113,8 @@ class Subscription:
     deadlines: Sequence[Deadline] = field(default_factory=tuple)
 
 
-def place(kind: str, page: str = "") -> str:
-    """Where a file lies in its edition: `place(ATOM, "partner-KOR")` is feeds/partner-KOR.xml."""
+def file_path(kind: str, page: str = "") -> str:
+    """Where a file lies in its edition: `file_path(ATOM, "partner-KOR")` is feeds/partner-KOR.xml."""
     return f"{FOLDER}/{page}{Path(kind).suffix}" if page else kind
 
 
@@ -131,11 +131,11 @@ def discovery(subscriptions: Mapping[str, Subscription], page: str, base_url: st
         What the links start with; "" for relative ones.
     """
     found = []
-    for one in dict.fromkeys((page, "")):
-        if one in subscriptions:
-            title = html.escape(subscriptions[one].title)
+    for name in dict.fromkeys((page, "")):
+        if name in subscriptions:
+            title = html.escape(subscriptions[name].title)
             for kind, mime in _TYPES.items():
-                address = html.escape(f"{base_url}{place(kind, one)}")
+                address = html.escape(f"{base_url}{file_path(kind, name)}")
                 found.append(
                     f'<link rel="alternate" type="{mime}" title="{title}: {_SHORT[kind]}" href="{address}">'
                 )
@@ -155,19 +155,19 @@ def write(site: Path, edition: Edition, subscriptions: Mapping[str, Subscription
         What can be followed, by page; "" is all partners.
     """
     contents: dict[str, str | bytes] = {}
-    for page, one in subscriptions.items():
-        contents[place(ATOM, page)] = atom(one, page, edition, site)
-        contents[place(JSON, page)] = json_feed(one, page, edition)
-        contents[place(CALENDAR, page)] = calendar(one, page, edition)
+    for page, subscription in subscriptions.items():
+        contents[file_path(ATOM, page)] = atom(subscription, page, edition, site)
+        contents[file_path(JSON, page)] = json_feed(subscription, page, edition)
+        contents[file_path(CALENDAR, page)] = calendar(subscription, page, edition)
     files.write_together(site / edition.folder, contents)
 
 
-def atom(one: Subscription, page: str, edition: Edition, site: Path) -> bytes:
+def atom(subscription: Subscription, page: str, edition: Edition, site: Path) -> bytes:
     """Give an Atom feed.
 
     Parameters
     ----------
-    one : Subscription
+    subscription : Subscription
         What it holds.
     page : str
         The page that it is about; "" for all partners.
@@ -178,15 +178,15 @@ def atom(one: Subscription, page: str, edition: Edition, site: Path) -> bytes:
     feed = ElementTree.Element(f"{{{_ATOM}}}feed")
     where = edition.base_url or f"{site.resolve().as_uri()}/{edition.folder}"
     _text(feed, "id", _id(f"{where} {page}"))
-    _text(feed, "title", _title(one, edition))
-    if one.note:
-        _text(feed, "subtitle", one.note)
-    _text(feed, "updated", _moment(max([edition.day, *(news.corrected for news in one.news)])))
+    _text(feed, "title", _title(subscription, edition))
+    if subscription.note:
+        _text(feed, "subtitle", subscription.note)
+    _text(feed, "updated", _moment(max([edition.day, *(news.corrected for news in subscription.news)])))
     _text(_child(feed, "author"), "name", "tradeviz")
     base = edition.base_url or _up(page)
     _child(feed, "link", rel="self", type=_TYPES[ATOM], href=_self(ATOM, page, edition))
     _child(feed, "link", rel="alternate", type="text/html", href=f"{base}{page or 'index'}.html")
-    for news in one.news:
+    for news in subscription.news:
         entry = _child(feed, "entry")
         _text(entry, "id", _id(news.key))
         _text(entry, "title", news.title)
@@ -198,13 +198,13 @@ def atom(one: Subscription, page: str, edition: Edition, site: Path) -> bytes:
     return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def json_feed(one: Subscription, page: str, edition: Edition) -> str:
+def json_feed(subscription: Subscription, page: str, edition: Edition) -> str:
     """Give a JSON Feed; parameters as for `atom`."""
     base = edition.base_url or _up(page)
-    told = {
+    feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": _title(one, edition),
-        "description": one.note,
+        "title": _title(subscription, edition),
+        "description": subscription.note,
         "home_page_url": f"{base}{page or 'index'}.html",
         "feed_url": _self(JSON, page, edition),
         "language": "en",
@@ -218,13 +218,13 @@ def json_feed(one: Subscription, page: str, edition: Edition) -> str:
                 "date_published": _moment(news.day),
                 **({"date_modified": _moment(news.corrected)} if news.corrected else {}),
             }
-            for news in one.news
+            for news in subscription.news
         ],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(feed, indent=2, ensure_ascii=False) + "\n"
 
 
-def calendar(one: Subscription, page: str, edition: Edition) -> bytes:
+def calendar(subscription: Subscription, page: str, edition: Edition) -> bytes:
     """Give a calendar of all-day events; parameters as for `atom`.
 
     Its events keep their identifiers from build to build. One that is called off stays as cancelled, so that
@@ -237,11 +237,11 @@ def calendar(one: Subscription, page: str, edition: Edition) -> bytes:
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
-        made.add(name, f"{_title(one, edition)}: deadlines")
-    made.add("description", f"As of {edition.day}. {one.note or 'This is not an official source.'}")
+        made.add(name, f"{_title(subscription, edition)}: deadlines")
+    made.add("description", f"As of {edition.day}. {subscription.note or 'This is not an official source.'}")
     made.add("refresh-interval", icalendar.vDuration(_DAILY), parameters={"value": "DURATION"})
     made.add("x-published-ttl", "P1D")
-    for deadline in one.deadlines:
+    for deadline in subscription.deadlines:
         event = icalendar.Event()
         event.add("uid", f"{uuid.uuid5(_NAMESPACE, deadline.key)}@tradeviz")
         changed = datetime.fromisoformat(deadline.changed).replace(tzinfo=UTC)
@@ -260,14 +260,14 @@ def calendar(one: Subscription, page: str, edition: Edition) -> bytes:
     return made.to_ical()
 
 
-def _title(one: Subscription, edition: Edition) -> str:
+def _title(subscription: Subscription, edition: Edition) -> str:
     """The title, with the day where the edition stays as of that day."""
-    return f"{one.title} (as of {edition.day})" if edition.folder else one.title
+    return f"{subscription.title} (as of {edition.day})" if edition.folder else subscription.title
 
 
 def _self(kind: str, page: str, edition: Edition) -> str:
     """The address of a file; without a base_url as seen from its own folder."""
-    name = place(kind, page)
+    name = file_path(kind, page)
     return f"{edition.base_url}{name}" if edition.base_url else Path(name).name
 
 

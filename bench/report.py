@@ -165,9 +165,9 @@ def targets(results: Results) -> list[Target]:
     )
     pairs = list(_pairs(results.sizes))
     cores_are_worth = _ratio(of["f"], of["e"])
-    for one, two in pairs:
-        words = f"two workers against one, {one.briefings} briefings, of what the cores are worth (f / e)"
-        share = _ratio(_ratio(one.seconds, two.seconds), cores_are_worth)
+    for single, double in pairs:
+        words = f"two workers against one, {single.briefings} briefings, of what the cores are worth (f / e)"
+        share = _ratio(_ratio(single.seconds, double.seconds), cores_are_worth)
         listed.append(Target(words, share, 0.95, at_least=True))
     if not pairs:
         listed.append(Target("two workers against one", None, 0.95, at_least=True))
@@ -188,7 +188,7 @@ def markdown(results: Results) -> str:
         Date, machine, targets and tables.
     """
     parts = ["# Results of the benchmark", "", *_machine(results), "", "## Targets", ""]
-    parts += _table(["", "target", "measured", "met"], [one.cells() for one in targets(results)])
+    parts += _table(["", "target", "measured", "met"], [target.cells() for target in targets(results)])
     if results.ways:
         parts += ["", f"## {_count(results)} as of {results.as_of}", ""]
         parts += _table(
@@ -203,7 +203,7 @@ def markdown(results: Results) -> str:
         parts += ["", "## tradeviz build for more briefings", ""]
         parts += _table(
             ["briefings", "days", "workers", "seconds (mean)", "runs", "seconds per briefing", "peak MB"],
-            [_size_cells(one) for one in results.sizes],
+            [_size_cells(size) for size in results.sizes],
         )
     if results.explorer:
         parts += ["", f"## Another day in the explorer, for {results.partners[0]}", "", *_explorer(results)]
@@ -274,7 +274,7 @@ def _processor() -> str:
 
 def _notes(results: Results) -> list[str]:
     runs = [run for way in results.ways.values() for run in way]
-    runs += [run for one in results.sizes for run in one.runs]
+    runs += [run for size in results.sizes for run in size.runs]
     share = 100 * sum(run.looking for run in runs) / sum(run.seconds for run in runs) if runs else 0
     counted = "shared pages counted once" if memory_kind() == "PSS" else "shared pages counted in each"
     return [
@@ -302,32 +302,33 @@ def _way_cells(letter: str, results: Results) -> list[str]:
     ]
 
 
-def _size_cells(one: Sized) -> list[str]:
-    counts = [str(one.briefings), str(one.days), str(one.workers), f"{one.seconds:.1f}", str(len(one.runs))]
-    return [*counts, f"{one.seconds / one.briefings:.3f}", f"{one.peak:.0f}"]
+def _size_cells(size: Sized) -> list[str]:
+    counts = [str(size.briefings), str(size.days), str(size.workers)]
+    seconds = [f"{size.seconds:.1f}", str(len(size.runs)), f"{size.seconds / size.briefings:.3f}"]
+    return [*counts, *seconds, f"{size.peak:.0f}"]
 
 
 def _longest(sizes: Sequence[Sized]) -> tuple[Sized | None, Sized | None]:
     """The two sizes with the most briefings, with as many workers as possible."""
-    most = max((one.workers for one in sizes), default=0)
-    ordered = sorted((one for one in sizes if one.workers == most), key=lambda one: one.briefings)
+    most = max((size.workers for size in sizes), default=0)
+    ordered = sorted((size for size in sizes if size.workers == most), key=lambda size: size.briefings)
     return (ordered[-2], ordered[-1]) if len(ordered) > 1 else (None, None)
 
 
 def _pairs(sizes: Iterable[Sized]) -> Iterable[tuple[Sized, Sized]]:
     """Sizes that were measured with one worker and with two."""
-    by: Mapping[tuple[int, int], Sized] = {(one.briefings, one.workers): one for one in sizes}
-    for (briefings, workers), one in by.items():
+    by: Mapping[tuple[int, int], Sized] = {(size.briefings, size.workers): size for size in sizes}
+    for (briefings, workers), size in by.items():
         if workers == 1 and (briefings, 2) in by:
-            yield one, by[briefings, 2]
+            yield size, by[briefings, 2]
 
 
-def _each(one: Sized | None) -> float | None:
-    return None if one is None else one.seconds / one.briefings
+def _each(size: Sized | None) -> float | None:
+    return None if size is None else size.seconds / size.briefings
 
 
-def _peak(one: Sized | None) -> float | None:
-    return None if one is None else one.peak
+def _peak(size: Sized | None) -> float | None:
+    return None if size is None else size.peak
 
 
 def _ratio(above: float | None, below: float | None) -> float | None:

@@ -137,7 +137,7 @@ def scaling(
         Called after each size.
     """
     last = tradeviz.load().as_of.date()
-    done = {(one.briefings, one.workers) for one in results.sizes}
+    done = {(size.briefings, size.workers) for size in results.sizes}
     for briefings in sizes:
         number = briefings // len(bench.partners)
         lots = [spread(number, last)] * (repeats if briefings <= LONG else 1)
@@ -200,12 +200,12 @@ def _begun(chosen: argparse.Namespace) -> report.Results:
     results = report.Results(tuple(chosen.partners), chosen.as_of, load=load_now())
     if chosen.resume:
         try:
-            kept = store.load(chosen.out)
+            earlier = store.load(chosen.out)
         except (OSError, ValueError, KeyError, TypeError):
             print("nothing to resume; all is measured", file=sys.stderr)
             return results
-        if (kept.partners, kept.as_of) == (results.partners, results.as_of):
-            return kept
+        if (earlier.partners, earlier.as_of) == (results.partners, results.as_of):
+            return earlier
         print("other partners or another day than before; all is measured", file=sys.stderr)
     return results
 

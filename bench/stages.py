@@ -56,8 +56,8 @@ def once(code: str) -> float:
 @contextmanager
 def replaced(function: Callable[..., Any], by: Callable[..., Any]) -> Iterator[None]:
     """Put a function in the place of another in every module of the package that has it by its name."""
-    where = [one for name, one in sys.modules.items() if name.split(".")[0] == tradeviz.__name__]
-    holders = [one for one in where if vars(one).get(function.__name__) is function]
+    where = [module for name, module in sys.modules.items() if name.split(".")[0] == tradeviz.__name__]
+    holders = [module for module in where if vars(module).get(function.__name__) is function]
     for holder in holders:
         setattr(holder, function.__name__, by)
     try:
@@ -97,8 +97,8 @@ def pages(notebook: Path, out: Path, as_of: str, partners: list[str]) -> dict[st
     """Processor seconds of pages made as a build makes them, here and in all processes below."""
     edition = Edition(as_of)
     empty = _empty_notebook(notebook, out / "00-empty.ipynb")
-    jobs = [Job(notebook, f"partner-{one}", {"partner": one, "as_of": as_of}, edition) for one in partners]
-    blank = [Job(empty, f"empty-{one}", {}, edition) for one in partners]
+    jobs = [Job(notebook, f"partner-{code}", {"partner": code, "as_of": as_of}, edition) for code in partners]
+    blank = [Job(empty, f"empty-{code}", {}, edition) for code in partners]
     with PreparedProcess(modules([notebook]), {}) as prepared:
         _spent(prepared, [Job(empty, "first", {}, edition)], out)  # the first one waits for the imports
         spent = {"blank": _spent(prepared, blank, out), "whole": _spent(prepared, jobs, out)}

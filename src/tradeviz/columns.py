@@ -290,9 +290,9 @@ def describe(name: str, table: str = "") -> Column:
     words = name.removesuffix("_pct").removesuffix("_pp").removesuffix("_usd_bn").removesuffix("_usd_mn")
     title = words.replace("_", " ")
     title = title[:1].upper() + title[1:]
-    own = _modelled().get((table, name))
-    if table and own:
-        return Column(name, title, *own)
+    modelled = _modelled().get((table, name))
+    if table and modelled:
+        return Column(name, title, *modelled)
     if name in DERIVED:
         return Column(name, title, DERIVED[name], unit_of(name))
     known = [described for (_, column), described in _modelled().items() if column == name]

@@ -27,21 +27,21 @@ def once_per_dataset(measure: Callable[_P, _R]) -> Callable[_P, _R]:
     known: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
     @wraps(measure)
-    def kept(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+    def measured(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         key = (args[1:], tuple(kwargs.items()))
         try:
             of_set = known.setdefault(args[0], {})
             hash(key)
         except (IndexError, TypeError):  # the data set is given by name, or a list or frame beside it
             return measure(*args, **kwargs)
-        if any(one is args[0] for one in (*args[1:], *kwargs.values())):  # it would keep itself
+        if any(argument is args[0] for argument in (*args[1:], *kwargs.values())):  # it would keep itself
             return measure(*args, **kwargs)
         if key not in of_set:
             of_set[key] = measure(*args, **kwargs)
         found = of_set[key]
         return cast(_R, found.copy()) if isinstance(found, pd.DataFrame) else found
 
-    return kept
+    return measured
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

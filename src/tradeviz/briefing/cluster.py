@@ -148,13 +148,13 @@ def _connect(address: str) -> Client:
     for name in ("distributed", "distributed.client"):  # what goes wrong is in the results
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if address.startswith("tls") and Security().get_connection_args("client")["ssl_context"] is None:
-        told = "Dask's configuration names no certificates; set ca-file, client.cert and client.key"
-        raise ClusterError(f"{address} cannot be asked: {told} of distributed.comm.tls")
+        why = "Dask's configuration names no certificates; set ca-file, client.cert and client.key"
+        raise ClusterError(f"{address} cannot be asked: {why} of distributed.comm.tls")
     try:
         return Client(address, timeout=CONNECT_WITHIN, set_as_default=False)
     except Exception as error:  # whatever a transport raises
-        told = f"no Dask scheduler answers at {address} ({in_short(error)}); start one with `dask scheduler`"
-        raise ClusterError(f"{told} and name its address, tcp://host:8786") from None
+        why = f"no Dask scheduler answers at {address} ({in_short(error)}); start one with `dask scheduler`"
+        raise ClusterError(f"{why} and name its address, tcp://host:8786") from None
 
 
 def _wait_for_workers(client: Client, address: str) -> None:

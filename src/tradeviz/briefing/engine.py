@@ -206,8 +206,8 @@ class ShellEngine(Engine):
         on_cell_execute : callable, optional
             Called as nbclient does, with `cell` and `cell_index`, before each cell.
         """
-        own = Shell.instance()
-        assert isinstance(own, Shell)
+        shell = Shell.instance()
+        assert isinstance(shell, Shell)
         nb_man.nb.metadata.language_info = NotebookNode(LANGUAGE)
         for index, cell in enumerate(nb_man.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
@@ -215,14 +215,14 @@ class ShellEngine(Engine):
             nb_man.cell_start(cell, index)
             if on_cell_execute is not None:
                 on_cell_execute(cell=cell, cell_index=index)
-            cell.execution_count = own.execution_count
-            cell.outputs = own.outputs.begin_cell()
+            cell.execution_count = shell.execution_count
+            cell.outputs = shell.outputs.begin_cell()
             with (
-                redirect_stdout(_Stream("stdout", own.outputs)),
-                redirect_stderr(_Stream("stderr", own.outputs)),
+                redirect_stdout(_Stream("stdout", shell.outputs)),
+                redirect_stderr(_Stream("stderr", shell.outputs)),
             ):
-                own.run_cell(cell.source, store_history=True)  # type: ignore[no-untyped-call]
-            own.outputs.end_cell()
+                shell.run_cell(cell.source, store_history=True)  # type: ignore[no-untyped-call]
+            shell.outputs.end_cell()
             failed = any(output.output_type == "error" for output in cell.outputs)
             if failed:
                 nb_man.cell_exception(cell, index)

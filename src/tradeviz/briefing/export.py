@@ -80,18 +80,18 @@ def exported(notebook: NotebookNode, job: Job) -> Content:
         What was run.
     """
     notebook = _without_addresses(notebook)
-    shown = {f"data/{job.page}-{one['name']}.csv": one for one in exhibits(notebook) if "csv" in one}
+    shown = {f"data/{job.page}-{entry['name']}.csv": entry for entry in exhibits(notebook) if "csv" in entry}
     contents: dict[str, str | bytes] = {
-        **{name: one["csv"] for name, one in shown.items()},
+        **{name: entry["csv"] for name, entry in shown.items()},
         **{f"data/{job.page}-{name}": picture for name, picture in pictures(notebook).items()},
         f"notebooks/{job.page}.ipynb": published_notebook(notebook),
         f"{job.page}.html": page(notebook, job),
     }
-    told = {
-        name: {key: one.get(key, "") for key in ("title", "description", "fields")}
-        for name, one in shown.items()
+    metadata = {
+        name: {key: entry.get(key, "") for key in ("title", "description", "fields")}
+        for name, entry in shown.items()
     }
-    plain = json.loads(json.dumps(told))  # the build that is sent this need not import nbformat for it
+    plain = json.loads(json.dumps(metadata))  # the build that is sent this need not import nbformat for it
     return Content(contents, plain)
 
 
@@ -119,8 +119,8 @@ class _Watch(HTMLParser):
             name.startswith("on") or (name in ("src", "srcset") and not (value or "").startswith("data:"))
             for name, value in attrs
         )
-        told = dict(attrs)
-        icon = tag == "link" and told.get("rel") == "icon" and (told.get("href") or "").startswith("data:")
+        given = dict(attrs)
+        icon = tag == "link" and given.get("rel") == "icon" and (given.get("href") or "").startswith("data:")
         if fetches or (tag in _RUNS_OR_FETCHES and not icon):
             raise TradevizError(
                 f"an output would run or fetch something: {(self.get_starttag_text() or tag)[:60]}"
@@ -129,16 +129,16 @@ class _Watch(HTMLParser):
 
 def published_notebook(notebook: NotebookNode) -> str:
     """The executed notebook as text, without times, counts and machine facts."""
-    kept = nbformat.from_dict(notebook)
-    kept.metadata = {name: kept.metadata[name] for name in _NOTEBOOK_METADATA if name in kept.metadata}
-    for number, cell in enumerate(kept.cells):
+    copy = nbformat.from_dict(notebook)
+    copy.metadata = {name: copy.metadata[name] for name in _NOTEBOOK_METADATA if name in copy.metadata}
+    for number, cell in enumerate(copy.cells):
         cell["id"] = f"cell-{number}"
         cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
         if cell.cell_type == "code":
             cell.execution_count = None
             shown = [output for output in cell.outputs if output.output_type != "stream"]
             cell.outputs = [_without_counts(output) for output in shown]
-    return nbformat.writes(kept) + "\n"
+    return nbformat.writes(copy) + "\n"
 
 
 def _without_addresses(notebook: NotebookNode) -> NotebookNode:

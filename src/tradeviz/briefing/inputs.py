@@ -129,8 +129,8 @@ def versions(names: Iterable[str]) -> dict[str, str]:
     They stand in the names of the folders that installers leave: pandas-3.0.1.dist-info. importlib.metadata
     reads them from files within, and its import alone takes longer than this.
     """
-    left = [path.stem for place in reversed(sys.path) for path in Path(place).glob("*-info")]
-    parts = [one.partition("-") for one in left]
+    left = [path.stem for folder in reversed(sys.path) for path in Path(folder).glob("*-info")]
+    parts = [name.partition("-") for name in left]
     installed = {name.replace("_", "-").lower(): version for name, _, version in parts}
     return {name: installed.get(name, "") for name in names}
 

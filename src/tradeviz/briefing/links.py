@@ -53,17 +53,17 @@ def linked_page(
         part, page, anchor, words = mark.groups()
         if part:
             return f"<!--tradeviz:{part}-->\n{parts[part]}\n<!--/tradeviz:{part}-->"
-        place = f"{page}.html{anchor or ''}"
-        link = f'<a href="{base}{html.escape(place)}">{words}</a>' if page in there else words
+        target = f"{page}.html{anchor or ''}"
+        link = f'<a href="{base}{html.escape(target)}">{words}</a>' if page in there else words
         return f"<!--tradeviz:to {page}{anchor or ''}-->{link}<!--/tradeviz:to-->"
 
-    def own(mark: re.Match[str]) -> str:
-        file, place = mark.groups()
+    def own_link(mark: re.Match[str]) -> str:
+        file, anchor = mark.groups()
         return (
-            f'<a href="{base}{file}' if file else f'<a class="tv-place" href="{place}">{address}{place}</a>'
+            f'<a href="{base}{file}' if file else f'<a class="tv-place" href="{anchor}">{address}{anchor}</a>'
         )
 
-    return _OWN.sub(own, _MARKED.sub(marked, content))
+    return _OWN.sub(own_link, _MARKED.sub(marked, content))
 
 
 def own_address(base_url: str, name: str) -> str:

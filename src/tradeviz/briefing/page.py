@@ -40,7 +40,7 @@ def make_page(job: Job, site: Path, folder: Path, begin_cell: Callable[[int], No
     folder : Path
         Where the notebook runs; the executed notebook goes there.
     begin_cell : callable
-        Told the number of each cell that begins, counting cells that run from 1, and 0 after the last.
+        Called with the number of each cell that begins, counting cells that run from 1, and 0 after the last.
     engine : str
         The Papermill engine, ours or its own.
 
@@ -60,8 +60,8 @@ def make_page(job: Job, site: Path, folder: Path, begin_cell: Callable[[int], No
         files.write_together(edition, contents)
         (edition / FAILED / f"{job.page}.ipynb").unlink(missing_ok=True)
     except Exception as error:  # whatever a cell or an exporter raises fails its page only
-        kept = () if files.is_refusal(error) else _keep(executed, job, edition)
-        return failed(job, error, time.monotonic() - begun, kept)
+        copies = () if files.is_refusal(error) else _keep(executed, job, edition)
+        return failed(job, error, time.monotonic() - begun, copies)
     return Result(job, OK, tuple(sorted(contents)), resources, time.monotonic() - begun)
 
 
@@ -125,7 +125,7 @@ def execute(job: Job, executed: Path, begin_cell: Callable[[int], None], engine:
     return notebook
 
 
-def failed(job: Job, error: BaseException, seconds: float = 0.0, kept: tuple[str, ...] = ()) -> Result:
+def failed(job: Job, error: BaseException, seconds: float = 0.0, written: tuple[str, ...] = ()) -> Result:
     """The result of a job that failed.
 
     Parameters
@@ -136,10 +136,10 @@ def failed(job: Job, error: BaseException, seconds: float = 0.0, kept: tuple[str
         Why it failed.
     seconds : float
         How long it took.
-    kept : tuple of str
+    written : tuple of str
         The files written.
     """
-    return Result(job, FAILED, kept, {}, seconds, in_short(error), files.is_refusal(error))
+    return Result(job, FAILED, written, {}, seconds, in_short(error), files.is_refusal(error))
 
 
 def in_short(error: BaseException) -> str:
@@ -194,6 +194,6 @@ def _keep(executed: Path, job: Job, folder: Path) -> tuple[str, ...]:
 
     if not executed.is_file():
         return ()
-    kept = f"{FAILED}/{job.page}.ipynb"
-    files.write(folder / kept, export.published_notebook(nbformat.read(executed, as_version=4)))
-    return (kept,)
+    name = f"{FAILED}/{job.page}.ipynb"
+    files.write(folder / name, export.published_notebook(nbformat.read(executed, as_version=4)))
+    return (name,)

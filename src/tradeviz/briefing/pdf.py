@@ -84,8 +84,8 @@ def printed(page: str, day: str, scratch: Path | None = None, paper: str = PAPER
     moment = clock.set_moment() or datetime.fromisoformat(day)
     made = f"D:{moment:%Y%m%d%H%M%S}+00'00'".encode()
     # Chromium numbers the elements of a page, beginning now with one number and now with the next.
-    places = {number: place for place, number in enumerate(sorted(set(_NODES.findall(raw))))}
-    raw = _NODES.sub(lambda found: b"(node%08d)" % places[found[1]], raw)
+    positions = {number: position for position, number in enumerate(sorted(set(_NODES.findall(raw))))}
+    raw = _NODES.sub(lambda found: b"(node%08d)" % positions[found[1]], raw)
     return _DATES.sub(rb"/\1 (" + made + rb")", raw)
 
 

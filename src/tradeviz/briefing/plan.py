@@ -61,11 +61,11 @@ def plan(
         if edition.scenario:
             given[SCENARIO] = f"{edition.scenario}.csv"
         codes = partners if PARTNER in parameters else [""]
-        own = _about(path).get("sees") == PARTNER
+        sees_partner = _about(path).get("sees") == PARTNER
         for code in codes:
             page = of_scenario(f"{name}-{code}" if code else name, edition.scenario)
             about = {PARTNER: code} if code else {}
-            jobs.append(Job(path, page, {**about, **given}, edition, sees=code if own else ""))
+            jobs.append(Job(path, page, {**about, **given}, edition, sees=code if sees_partner else ""))
     return jobs
 
 
@@ -110,10 +110,10 @@ def parameters_of(path: Path) -> set[str]:
 
 def parameters_in(notebook: Mapping[str, Any]) -> set[str]:
     """Give the same of a notebook that has been read; raises SyntaxError where its cell is no Python."""
-    cells = [one for one in _code_cells(notebook) if "parameters" in one["metadata"].get("tags", [])]
+    cells = [cell for cell in _code_cells(notebook) if "parameters" in cell["metadata"].get("tags", [])]
     statements = [line for cell in cells for line in ast.parse("".join(cell["source"])).body]
-    targets: list[ast.expr] = [one.target for one in statements if isinstance(one, ast.AnnAssign)]
-    targets += [target for one in statements if isinstance(one, ast.Assign) for target in one.targets]
+    targets: list[ast.expr] = [line.target for line in statements if isinstance(line, ast.AnnAssign)]
+    targets += [target for line in statements if isinstance(line, ast.Assign) for target in line.targets]
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
@@ -135,9 +135,9 @@ def modules(notebooks: Iterable[Path]) -> list[str]:
         with suppress(SyntaxError):
             for statement in ast.parse("".join(cell["source"])).body:
                 if isinstance(statement, ast.Import):
-                    names += [one.name for one in statement.names]
+                    names += [alias.name for alias in statement.names]
                 elif isinstance(statement, ast.ImportFrom) and not statement.level:
-                    names += [f"{statement.module}.{one.name}" for one in statement.names]
+                    names += [f"{statement.module}.{alias.name}" for alias in statement.names]
     return list(dict.fromkeys(names))
 
 

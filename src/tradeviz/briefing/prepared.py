@@ -187,12 +187,12 @@ def variables(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
         One thread for numerical libraries where nothing is said: pages are made side by side, and
         threads within each would only jostle.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in surroundings.OTHERS}
-    path = [str(Path(part).absolute()) for part in kept.pop("PYTHONPATH", "").split(os.pathsep) if part]
-    own = surroundings.own_folders(folder)
+    inherited = {name: value for name, value in os.environ.items() if name not in surroundings.OTHERS}
+    path = [str(Path(part).absolute()) for part in inherited.pop("PYTHONPATH", "").split(os.pathsep) if part]
+    settings = surroundings.own_folders(folder)
     if path:
-        own["PYTHONPATH"] = os.pathsep.join(path)
-    return {**dict.fromkeys(_ONE_THREAD, "1"), **kept, **own, "MPLBACKEND": _INLINE, **environment}
+        settings["PYTHONPATH"] = os.pathsep.join(path)
+    return {**dict.fromkeys(_ONE_THREAD, "1"), **inherited, **settings, "MPLBACKEND": _INLINE, **environment}
 
 
 def main() -> None:

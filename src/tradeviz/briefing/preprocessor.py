@@ -140,15 +140,15 @@ def _links(markup: str, given: Mapping[str, Any]) -> str:
 
 def _leave_out_terms(notebook: NotebookNode) -> None:
     """Let the page explain only the terms that it uses."""
-    told = " ".join(_TERM.sub("", text) for cell in notebook.cells for text in _texts(cell))
-    words = html.unescape(re.sub(r"<[^>]*>", " ", told)).lower()
+    page_text = " ".join(_TERM.sub("", text) for cell in notebook.cells for text in _texts(cell))
+    words = html.unescape(re.sub(r"<[^>]*>", " ", page_text)).lower()
 
-    def kept(mark: re.Match[str]) -> str:
+    def term_if_used(mark: re.Match[str]) -> str:
         used = re.search(rf"\b{re.escape(html.unescape(mark[1]).lower())}", words)
         return f"<li>{mark[2]}</li>" if used else ""
 
     for output in _html_outputs(notebook):
-        output.data["text/html"] = _TERM.sub(kept, output.data["text/html"])
+        output.data["text/html"] = _TERM.sub(term_if_used, output.data["text/html"])
 
 
 def _raise_titles(notebook: NotebookNode) -> None:
@@ -199,8 +199,8 @@ def _is_title(cell: NotebookNode) -> bool:
 
 
 def _about(notebook: NotebookNode) -> dict[str, str]:
-    told = [exhibit["about"] for exhibit in exhibits(notebook) if "about" in exhibit]
-    return dict(told[0]) if told else {}
+    found = [exhibit["about"] for exhibit in exhibits(notebook) if "about" in exhibit]
+    return dict(found[0]) if found else {}
 
 
 def _made_by(notebook: NotebookNode) -> dict[str, str]:

@@ -87,6 +87,6 @@ def draw_with_own_fonts() -> None:
     import matplotlib
     from matplotlib import font_manager
 
-    own = matplotlib.get_data_path()
+    folder = matplotlib.get_data_path()
     manager = font_manager.fontManager
-    manager.ttflist = [font for font in manager.ttflist if font.fname.startswith(own)]
+    manager.ttflist = [font for font in manager.ttflist if font.fname.startswith(folder)]

@@ -195,8 +195,8 @@ def _base_url(text: str) -> str:
 
 
 def _explained(job: Job, why: str) -> None:
-    place = f"{job.edition.folder}/" if job.edition.folder else ""
-    print(f"{place}{job.page}: {f'made because {why}' if why else 'up to date'}")
+    folder = f"{job.edition.folder}/" if job.edition.folder else ""
+    print(f"{folder}{job.page}: {f'made because {why}' if why else 'up to date'}")
 
 
 def _unexplained(job: Job, why: str) -> None:
@@ -207,13 +207,13 @@ def _finish(outcome: Outcome, out: Path, max_age: int | None, today: date) -> No
     """Say what was done; raise where pages failed or the data are too old."""
     failed = outcome.failed
     written = len(outcome.results) - len(failed)
-    kept = len(outcome.reasons) - len(outcome.results)
-    fresh = f", {kept} up to date" if kept else ""
+    unchanged = len(outcome.reasons) - len(outcome.results)
+    fresh = f", {unchanged} up to date" if unchanged else ""
     print(f"{_pages(written)} made in {out}{fresh}, {outcome.seconds:.0f} s; open {_index(out, outcome)}")
     late = _late(outcome.covered, max_age, today)
     if failed:
         names = ", ".join(result.job.page for result in failed)
-        copies = f"; executed copies are in {out / 'failed'}" if any(one.files for one in failed) else ""
+        copies = f"; executed copies are in {out / 'failed'}" if any(page.files for page in failed) else ""
         raise TradevizError(f"{_pages(len(failed))} failed: {names}{copies}{f'; and {late}' if late else ''}")
     if late:
         raise StaleDataError(f"the site was built, but {late}")

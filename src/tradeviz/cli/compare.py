@@ -35,16 +35,16 @@ def compare(first: str, second: str, partner: str | None, form: Format, data: Pa
 
     end = load_tables(data).coverage_end
     days = [f"{read_day(text, 'DAY', end):%Y-%m-%d}" if text else "" for text in (first, second)]
-    one, other = (known(day, data, partner) for day in days)
-    steps = _in_words(rates.compare(one, other, partner))
-    rows = talks.compare(one, other, partner).rename(columns={"date": "effective"})
+    before, after = (known(day, data, partner) for day in days)
+    steps = _in_words(rates.compare(before, after, partner))
+    rows = talks.compare(before, after, partner).rename(columns={"date": "effective"})
     rows = rows.assign(layer="", product="")
     both = pd.concat([steps, rows], ignore_index=True)[_COLUMNS]
     text = both.select_dtypes(["object", "str"]).columns
     both = both.assign(**{name: both[name].fillna("") for name in text})
-    title = f"Known on {one.as_of:%Y-%m-%d} and on {other.as_of:%Y-%m-%d}"
+    title = f"Known on {before.as_of:%Y-%m-%d} and on {after.as_of:%Y-%m-%d}"
     short = ["partner", "kind", "layer", "effective", "from", "to", "points", "text"]
-    print_frame(both, form, title, short, lambda: tables.compare_paper(one, other, both))
+    print_frame(both, form, title, short, lambda: tables.compare_paper(before, after, both))
 
 
 def _in_words(steps: pd.DataFrame) -> pd.DataFrame:

@@ -33,7 +33,7 @@ def export(folder: Path, as_of: str, formats: str, data: Path | None) -> None:
         from tradeviz.export import all_sheets, check_formats, export_files, installed
 
     keep_off_tables(folder, "DIR", data_dir(data))
-    chosen = [one.strip() for one in formats.split(",")] if formats else []
+    chosen = [name.strip() for name in formats.split(",")] if formats else []
     if not formats:
         chosen, absent = installed()
         for line in absent:

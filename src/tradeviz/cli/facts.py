@@ -111,7 +111,7 @@ def changes(
     from tradeviz.days import read_day
 
     ds = known(as_of, data, partner)
-    kinds = [one.strip() for one in kind.split(",")] if kind else None
+    kinds = [name.strip() for name in kind.split(",")] if kind else None
     if clock is Clock.recorded:
         rows = talks.newly_recorded(load_tables(data), since, ds.as_of, kinds)
     else:

@@ -67,19 +67,19 @@ def keep_site_apart(site: Path, option: str, data: Path, notebooks: Path) -> Non
     UsageError
         If files of the site would come among them, or among tables that no site has written.
     """
-    place = site.resolve()
-    written = {(place / name).resolve() for name in ("data", "notebooks")}
+    folder = site.resolve()
+    written = {(folder / name).resolve() for name in ("data", "notebooks")}
     for source, what in ((data.resolve(), "tables"), (notebooks.resolve(), "notebooks")):
-        if place.is_relative_to(source):
+        if folder.is_relative_to(source):
             raise UsageError(
                 f"{option} {site} lies in the folder of the {what}, {source}; name another place"
             )
-        if source in written or (what == "tables" and source.parent == place):
+        if source in written or (what == "tables" and source.parent == folder):
             raise UsageError(
                 f"{option} {site} is the folder around the {what}, {source}, and a site has folders of these"
                 f" names too; name another one, such as {site / 'site'}"
             )
-    if (place / "data" / "meetings.csv").is_file() and not (place / "manifest.json").is_file():
+    if (folder / "data" / "meetings.csv").is_file() and not (folder / "manifest.json").is_file():
         raise UsageError(
             f"{option} {site} holds tables, {site / 'data'}, that no build wrote; name another folder"
         )

@@ -88,9 +88,8 @@ def table_sheets(ds: Dataset, weights: bool | None = None) -> list[Sheet]:
     hindsight: set[str] = set() if with_weights else set(EFFECTIVE_TABLES)
     tables = {field.name: getattr(ds, field.name) for field in fields(ds) if field.name in MODELS}
     tables = {name: frame for name, frame in tables.items() if name not in hindsight}
-    cited = {
-        one for frame in tables.values() for cell in frame.get("source_ids", ()) for one in split_list(cell)
-    }
+    cells = [cell for frame in tables.values() for cell in frame.get("source_ids", ())]
+    cited = {source for cell in cells for source in split_list(cell)}
     tables["sources"] = ds.sources[ds.sources["source_id"].isin(cited)].reset_index(drop=True)
     for name, frame in tables.items():
         title = capital(TABLE_NAMES.get(name, name.replace("_", " ")))
@@ -147,9 +146,9 @@ def exhibit_sheets(ds: Dataset, shown_on_pages: Sequence[PageExhibit]) -> list[S
         their codes in the column partner. What has no row is left out.
     """
     together: dict[tuple[str, str], list[PageExhibit]] = {}
-    for one in shown_on_pages:
-        if len(one.shown.frame):
-            together.setdefault((one.notebook, one.shown.name), []).append(one)
+    for page_exhibit in shown_on_pages:
+        if len(page_exhibit.shown.frame):
+            together.setdefault((page_exhibit.notebook, page_exhibit.shown.name), []).append(page_exhibit)
     sheets: dict[str, Sheet] = {}
     for (notebook, exhibit), parts in together.items():
         first = parts[0]

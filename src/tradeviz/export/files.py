@@ -74,9 +74,9 @@ def export_files(
     check_formats(formats)
     contents = dict(beside or {})
     sheets = [stamped(sheet, ds.scenario) for sheet in sheets]
-    for one in FORMATS:
-        if one in formats:
-            contents |= FORMATS[one](ds, sheets)
+    for name in FORMATS:
+        if name in formats:
+            contents |= FORMATS[name](ds, sheets)
     contents[MANIFEST] = _manifest(ds, contents)
     return contents
 
@@ -89,23 +89,23 @@ def check_formats(formats: Sequence[str]) -> None:
     UsageError
         If one is unknown, or needs a package that is not installed.
     """
-    unknown = [one for one in formats if one not in FORMATS]
+    unknown = [name for name in formats if name not in FORMATS]
     if unknown or not formats:
         said = f'format "{unknown[0]}" is unknown' if unknown else "no format is named"
         raise UsageError(f"{said}; use one or more of {', '.join(FORMATS)}, with commas between")
-    for one in formats:
-        if one in _NEEDS and find_spec(_NEEDS[one].lower()) is None:
-            raise UsageError(_need(one))
+    for name in formats:
+        if name in _NEEDS and find_spec(_NEEDS[name].lower()) is None:
+            raise UsageError(_need(name))
 
 
 def installed() -> tuple[list[str], list[str]]:
     """Return the formats that can be written here, and for each other one a line that says what it needs."""
-    absent = [one for one, package in _NEEDS.items() if find_spec(package.lower()) is None]
-    return [one for one in FORMATS if one not in absent], [_need(one) for one in absent]
+    absent = [name for name, package in _NEEDS.items() if find_spec(package.lower()) is None]
+    return [name for name in FORMATS if name not in absent], [_need(name) for name in absent]
 
 
-def _need(one: str) -> str:
-    return f'format {one} needs {_NEEDS[one]}: pip install "tradeviz[{one}]"'
+def _need(name: str) -> str:
+    return f'format {name} needs {_NEEDS[name]}: pip install "tradeviz[{name}]"'
 
 
 def _manifest(ds: Dataset, contents: dict[str, bytes]) -> bytes:
@@ -152,7 +152,10 @@ def _sqlite(ds: Dataset, sheets: Sequence[Sheet]) -> dict[str, bytes]:
     for sheet in sheets:
         about = (sheet.name, sheet.title, sheet.unit, sheet.source, f"{ds.as_of:%Y-%m-%d}")
         base.execute("INSERT INTO _contents VALUES (?, ?, ?, ?, ?)", about)
-        described = [(sheet.name, one.name, one.title, one.description, one.unit) for one in sheet.columns]
+        described = [
+            (sheet.name, column.name, column.title, column.description, column.unit)
+            for column in sheet.columns
+        ]
         base.executemany("INSERT INTO _columns VALUES (?, ?, ?, ?, ?)", described)
         kinds = {name: _SQL_TYPES.get(sheet.frame[name].dtype.kind, "TEXT") for name in sheet.frame.columns}
         columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())

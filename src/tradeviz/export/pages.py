@@ -93,7 +93,7 @@ def gather_exhibits(
                             raise
                         left_out(str(error))
                     else:
-                        found += [PageExhibit(name, code, one, ds.scenario) for one in shown]
+                        found += [PageExhibit(name, code, exhibit, ds.scenario) for exhibit in shown]
     return found
 
 

@@ -185,7 +185,7 @@ def _partner(row: Mapping[str, Any], by_country: Mapping[str, tuple[str, _Values
     if len(codes) == 1:
         name = by_country[codes[0]][0]
         if not any(
-            one.casefold() in name.casefold() for one in [row["name"], *split_list(row["also_called"])]
+            called.casefold() in name.casefold() for called in [row["name"], *split_list(row["also_called"])]
         ):
             raise AnswerError(
                 f"country {codes[0]} is called {name!r} in the Census answer, not {row['name']}"

@@ -107,7 +107,7 @@ def results(answer: Any) -> list[Mapping[str, Any]]:
         If the answer has not the documented form.
     """
     if isinstance(answer, dict) and isinstance(answer.get("results"), list):
-        return [one for one in answer["results"] if isinstance(one, dict)]
+        return [document for document in answer["results"] if isinstance(document, dict)]
     if isinstance(answer, dict) and answer.get("count") == 0:
         return []
     raise AnswerError("the Federal Register's answer has no results; has the interface changed?")
@@ -133,7 +133,7 @@ def candidates(answers: Sequence[Any], tables: Tables) -> Seen:
     AnswerError
         If an answer has not the documented form, or no document in it has.
     """
-    found = [one for answer in answers for one in results(answer)]
+    found = [document for answer in answers for document in results(answer)]
     documents = _each_once(found)
     if found and not documents:
         raise AnswerError("no document has a document_number and a title; has the interface changed?")
@@ -141,13 +141,13 @@ def candidates(answers: Sequence[Any], tables: Tables) -> Seen:
     names = topics.partner_words(tables.frames["partners"])
     rows: list[Row] = []
     counts = {"on_record": 0, "refused": 0, "unrelated": 0}
-    for one in documents:
-        marks = {one["document_number"], clean(one.get("citation"))} - {""}
+    for document in documents:
+        marks = {document["document_number"], clean(document.get("citation"))} - {""}
         if marks & refused:
             counts["refused"] += 1
         elif marks & recorded:
             counts["on_record"] += 1
-        elif row := _row(one, names):
+        elif row := _row(document, names):
             rows.append(row)
         else:
             counts["unrelated"] += 1
@@ -157,10 +157,10 @@ def candidates(answers: Sequence[Any], tables: Tables) -> Seen:
 def _each_once(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Documents with a number and a title; one that is both filed and published counts as published."""
     once: dict[str, Mapping[str, Any]] = {}
-    for one in sorted(found, key=lambda one: "filed_at" in one):
-        number = one.get("document_number")
-        if isinstance(number, str) and _NUMBER.fullmatch(number) and clean(one.get("title")):
-            once.setdefault(number, one)
+    for document in sorted(found, key=lambda document: "filed_at" in document):
+        number = document.get("document_number")
+        if isinstance(number, str) and _NUMBER.fullmatch(number) and clean(document.get("title")):
+            once.setdefault(number, document)
     return list(once.values())
 
 
@@ -172,24 +172,24 @@ def _on_record(tables: Tables) -> set[str]:
     return numbers | {citation for text in texts for citation in re.findall(r"[0-9]+ FR [0-9]+", text)}
 
 
-def _row(one: Mapping[str, Any], names: dict[str, re.Pattern[str]]) -> Row | None:
-    title = clean(one.get("title"))
-    text = " ".join(filter(None, [title, clean(one.get("abstract")), clean(one.get("excerpts"))]))
+def _row(document: Mapping[str, Any], names: dict[str, re.Pattern[str]]) -> Row | None:
+    title = clean(document.get("title"))
+    text = " ".join(filter(None, [title, clean(document.get("abstract")), clean(document.get("excerpts"))]))
     partners, layers = topics.partners_in(text, names), topics.layers_in(text)
     if not layers and not (partners and topics.is_about_trade(text)):
         return None
-    number = str(one["document_number"])
-    filed = _day(one.get("filed_at"))
-    published = _day(one.get("publication_date"))
+    number = str(document["document_number"])
+    filed = _day(document.get("filed_at"))
+    published = _day(document.get("publication_date"))
     return {
         "feed": FEED,
         "key": number,
-        "kind": clean(one.get("type")),
+        "kind": clean(document.get("type")),
         "published": published,
         "filed": filed,
         "title": title,
-        "citation": clean(one.get("citation")),
-        "url": _address(one, number),
+        "citation": clean(document.get("citation")),
+        "url": _address(document, number),
         "partners": ";".join(partners),
         "layers": ";".join(layers),
         "source_id": f"fr-{(published or filed).replace('-', '')}-{number.lower()}",
@@ -203,8 +203,8 @@ def _day(value: Any) -> str:
     return begin if _DAY.fullmatch(begin) else ""
 
 
-def _address(one: Mapping[str, Any], number: str) -> str:
+def _address(document: Mapping[str, Any], number: str) -> str:
     """The document's address; that of its number where the answer gives one elsewhere."""
-    given = one.get("html_url")
+    given = document.get("html_url")
     trusted = isinstance(given, str) and _HOSTS.fullmatch(given) and not url_flaw(given)
     return str(given) if trusted else f"https://www.federalregister.gov/d/{number}"

@@ -61,18 +61,18 @@ def _revisions(answer: Any) -> dict[str, tuple[str, str]]:
     if not isinstance(answer, list) or not answer:
         raise AnswerError("the list of HTS revisions is empty or no list; has the interface changed?")
     found = {}
-    for one in answer:
-        name, day = (one.get("name"), _day(one)) if isinstance(one, Mapping) else (None, "")
+    for revision in answer:
+        name, day = (revision.get("name"), _day(revision)) if isinstance(revision, Mapping) else (None, "")
         if isinstance(name, str) and _NAME.fullmatch(name) and day:
-            found[name] = (day, clean(one.get("description")) or name)
+            found[name] = (day, clean(revision.get("description")) or name)
     if not found:
         raise AnswerError("no HTS revision has a name and a date; has the interface changed?")
     return found
 
 
-def _day(one: Mapping[str, Any]) -> str:
+def _day(revision: Mapping[str, Any]) -> str:
     try:
-        return datetime.strptime(str(one.get("date")), "%m/%d/%Y").date().isoformat()
+        return datetime.strptime(str(revision.get("date")), "%m/%d/%Y").date().isoformat()
     except ValueError:
         return ""
 

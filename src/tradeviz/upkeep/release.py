@@ -101,13 +101,13 @@ def corrections(old: Path, new: Path, day: str) -> list[dict[str, str]]:
                 for column in columns
                 if known.get(column, row[column]) != row[column]
             ]
-        for name in [one for one in then if one not in now and one not in earlier.values()]:
+        for name in [name for name in then if name not in now and name not in earlier.values()]:
             cells = {column: cell for column, cell in then[name].items() if column in schema(table).columns}
             made.append((table, name, "", json.dumps(cells, ensure_ascii=False), ""))
     return [
-        dict(zip(schema(TABLE).columns, (day, *one, ""), strict=True))
-        for one in made
-        if one[:3] not in written
+        dict(zip(schema(TABLE).columns, (day, *correction, ""), strict=True))
+        for correction in made
+        if correction[:3] not in written
     ]
 
 
@@ -124,16 +124,16 @@ def _renamed(table: str, then: _Named, now: _Named, written: list[dict[str, str]
             found[row["row"]] = row_name(table, row_cells(table, name) | {row["column"]: row["before"]})
     gone = [name for name in then if name not in now and name not in found.values()]
     for name in [name for name in now if name not in then and name not in found]:
-        same = [one for one in gone if _same(table, then[one], now[name])]
+        same = [earlier for earlier in gone if _same(table, then[earlier], now[name])]
         if len(same) == 1:
             found[name] = same[0]
             gone.remove(same[0])
     return found
 
 
-def _same(table: str, one: dict[str, str], other: dict[str, str]) -> bool:
+def _same(table: str, before: dict[str, str], after: dict[str, str]) -> bool:
     """Whether two rows differ in one column of the key alone, and in their sources at most."""
-    differs = [name for name in one if one[name] != other.get(name) and name != "source_ids"]
+    differs = [name for name in before if before[name] != after.get(name) and name != "source_ids"]
     return len(differs) == 1 and differs[0] in KEYS[table]
 
 
@@ -222,7 +222,7 @@ def main(words: list[str]) -> int:
         return 0
     wrong = disagreements(Path.cwd())
     if wrong:
-        print("not ready:", *(f"- {one}" for one in wrong), sep="\n")
+        print("not ready:", *(f"- {problem}" for problem in wrong), sep="\n")
         return 1
     release = data_release(Path("data"))
     print(f"ready: data {release}. Nothing was tagged or uploaded. What is left to do:")

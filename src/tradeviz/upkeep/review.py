@@ -126,14 +126,14 @@ def _with_sources(folder: Path, taken: Sequence[Row], today: date) -> list[Row]:
             )
         there.add(row["source_id"])
         title = f"{row['title']} ({row['citation']})" if row["citation"] else row["title"]
-        told = {name: row[name] for name in ("source_id", "publisher", "published", "url")}
-        rows.append(_source(rows, today, title=title, kind=row["source_kind"], **told))
+        cells = {name: row[name] for name in ("source_id", "publisher", "published", "url")}
+        rows.append(_source(rows, today, title=title, kind=row["source_kind"], **cells))
     return sorted(rows, key=lambda row: row["source_id"])
 
 
-def _source(rows: Sequence[Row], today: date, **told: str) -> Row:
+def _source(rows: Sequence[Row], today: date, **cells: str) -> Row:
     """A row of sources.csv, read today."""
-    return dict.fromkeys(rows[0], "") | told | {"accessed": today.isoformat()}
+    return dict.fromkeys(rows[0], "") | cells | {"accessed": today.isoformat()}
 
 
 def _with_trade(folder: Path, taken: Sequence[Row], today: date) -> dict[str, list[Row]]:
@@ -141,7 +141,7 @@ def _with_trade(folder: Path, taken: Sequence[Row], today: date) -> dict[str, li
     trade = _rows(folder, "trade_monthly")
     blank = dict.fromkeys(trade[0], "")
     for row in taken:
-        of_partner = [i for i, one in enumerate(trade) if one["partner"] == row["partner"]]
+        of_partner = [i for i, month in enumerate(trade) if month["partner"] == row["partner"]]
         new = blank | {name: row[name] for name in blank if name in row} | {"recorded": today.isoformat()}
         trade.insert(of_partner[-1] + 1 if of_partner else len(trade), new)
     sources = _rows(folder, "sources")

@@ -52,7 +52,7 @@ def partner_words(partners: pd.DataFrame) -> dict[str, re.Pattern[str]]:
     for code, name, others in zip(
         partners["partner"], partners["name"], partners["also_called"], strict=True
     ):
-        names = "|".join(re.escape(one) for one in [name, *split_list(others)])
+        names = "|".join(re.escape(word) for word in [name, *split_list(others)])
         patterns[code] = re.compile(rf"\b(?:{names})\b")
     return patterns
 

@@ -81,24 +81,24 @@ def watch(poll: Poll, tables: Tables, out: Path) -> str:
     AnswerError
         If its answer has not the documented form, or its figures do not hold; the queue is as it was.
     """
-    offered, told = _POLLS[poll.feed](poll, tables)
+    offered, summary = _POLLS[poll.feed](poll, tables)
     if not offered:
-        return f"nothing new: {told}"
+        return f"nothing new: {summary}"
     columns = queue.TRADE_COLUMNS if poll.feed == census.FEED else queue.DOCUMENT_COLUMNS
     there = queue.read(out) if out.exists() else []
     rows = queue.merged(there, offered)
     files.write(out, queue.as_csv(columns, rows))
-    return f"{count(len(rows) - len(there), 'new row')} in {out} ({len(rows)} in all): {told}"
+    return f"{count(len(rows) - len(there), 'new row')} in {out} ({len(rows)} in all): {summary}"
 
 
 def _federal_register(poll: Poll, tables: Tables) -> tuple[Sequence[Row], str]:
     answers = _answers(poll, lambda interface: federal_register.asked(interface, poll.since))
     seen = federal_register.candidates(answers, tables)
-    told = (
+    summary = (
         f"{count(seen.documents, 'document')} seen, {seen.on_record} on record, {seen.refused} turned down"
         f" earlier, {seen.unrelated} about something else"
     )
-    return seen.rows, told
+    return seen.rows, summary
 
 
 def _census(poll: Poll, tables: Tables) -> tuple[Sequence[Row], str]:

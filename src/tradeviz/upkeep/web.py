@@ -170,8 +170,8 @@ def opened(address: str, limits: Limits, headers: Mapping[str, str] | None = Non
         import httpx
     except ImportError:
         raise UsageError('watching needs httpx: pip install "tradeviz[watch]"') from None
-    told = {"user-agent": _AGENT, "accept": "application/json", **(headers or {})}
-    with httpx.Client(timeout=limits.seconds, headers=told, follow_redirects=False) as client:
+    all_headers = {"user-agent": _AGENT, "accept": "application/json", **(headers or {})}
+    with httpx.Client(timeout=limits.seconds, headers=all_headers, follow_redirects=False) as client:
         yield Web(address.rstrip("/"), limits, client)
 
 

@@ -173,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _options(arguments)
     results = _begun(chosen)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    compileall.compile_dir(Path(tradeviz.__file__).parent, quiet=2)  # not for the first run to do
+    compileall.compile_dir(Path(tradeviz.__file__).parent, quiet=2)  # so that no timed run has to
     folder = Path(tempfile.mkdtemp(prefix="tv-bench-"))
 
     def keep() -> None:

@@ -34,7 +34,7 @@ def once_per_dataset(measure: Callable[_P, _R]) -> Callable[_P, _R]:
             hash(key)
         except (IndexError, TypeError):  # the data set is given by name, or a list or frame beside it
             return measure(*args, **kwargs)
-        if any(argument is args[0] for argument in (*args[1:], *kwargs.values())):  # it would keep itself
+        if any(argument is args[0] for argument in (*args[1:], *kwargs.values())):  # or it is never freed
             return measure(*args, **kwargs)
         if key not in of_set:
             of_set[key] = measure(*args, **kwargs)

@@ -123,7 +123,7 @@ def _errors_reported() -> Iterator[None]:
     try:
         try:
             yield
-        finally:  # before the line that tells how it ended
+        finally:  # so that the output comes before the error message
             sys.stdout.flush()
     except BaseException as error:
         if isinstance(error, OSError):

@@ -99,7 +99,7 @@ def _build(
 
     tables, editions = _editions(asked)
     codes = list(_at(tables, editions[0].day, asked).partners["partner"])
-    plan(asked.notebook_folder, codes, editions[0], asked.notebooks or None)  # or the parameter is wrong
+    plan(asked.notebook_folder, codes, editions[0], asked.notebooks or None)  # refuses a missing notebook
     files.make_folder(asked.out)
     with lock.locked(asked.out):
         reasons = _reasons(asked, editions, codes)
@@ -125,7 +125,7 @@ def _build(
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Let Ctrl-C and SIGTERM wait: a module whose import was broken off cannot be imported again."""
-    if threading.current_thread() is not threading.main_thread():  # which gets no signals
+    if threading.current_thread() is not threading.main_thread():  # only that one gets signals
         yield
         return
     asked: list[int] = []
@@ -268,7 +268,7 @@ def _at(tables: Tables, day: str, asked: Request) -> Dataset:
 
 
 def _placed(asked: Request, days: Iterable[str]) -> list[Edition]:
-    """Give each day its place: the newest the root of the site, each older one a folder of its own."""
+    """Give each day its folder: the newest the root of the site, each older one a folder of its own."""
     editions: list[Edition] = []
     made_from, release = inputs.tables(asked.data), places.data_release(asked.data)
     scenario = asked.scenario.stem if asked.scenario else ""
@@ -317,7 +317,7 @@ def covered(data: Path) -> dict[str, str]:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a table that was found valid before; what is wrong with it is told by the loader."""
+    """The rows of a table that was found valid before; the loader reports what is wrong with it."""
     if not path.is_file():  # to open a pipe could take for ever
         return []
     try:

@@ -190,7 +190,7 @@ def _made(
         running.update(_submitted(client, build, jobs, shared))
         for each in running:
             each.add_done_callback(done.put)
-        del each  # the cluster keeps what somebody here holds
+        del each  # a reference that stays here keeps the cluster from freeing that result
         meanwhile()
         while running:
             future = _next(done, client)

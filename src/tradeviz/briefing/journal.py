@@ -70,7 +70,7 @@ class Log:
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             written = os.write(handle, raw)
-            if written < len(raw):  # the disk is full: a part that was written has to be told from a line
+            if written < len(raw):  # a full disk took a part; writing the rest raises its error
                 os.write(handle, raw[written:])
         finally:
             os.close(handle)

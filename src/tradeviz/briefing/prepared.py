@@ -117,7 +117,7 @@ class PreparedProcess:
         left = {(job.edition.folder, job.page): job for job in jobs}
         self._busy = True
         try:
-            with contextlib.suppress(OSError):  # should it have ended, that is told below
+            with contextlib.suppress(OSError):  # if the process has ended, `_receive` finds out
                 self._connection.send((jobs, site, workers))
             meanwhile()
             while left and (result := self._receive()) is not None:
@@ -125,7 +125,7 @@ class PreparedProcess:
                 yield result
             self._busy = False
         finally:
-            if self._busy:  # whoever takes the results wants no more of them
+            if self._busy:  # the caller left the loop before its end
                 self.stop()
         for job in left.values():
             yield failed(job, CellError(0, f"the process that makes the pages {self._end()}"))
@@ -206,10 +206,10 @@ def main() -> None:
             jobs, site, workers = orders.recv()
             for result in make_pages(jobs, site, workers, folder, {}, orders):
                 orders.send(result)
-    except (EOFError, ConnectionError):  # nobody is there any more
+    except (EOFError, ConnectionError):  # the build that sends the orders has ended
         pass
     shutil.rmtree(folder, ignore_errors=True)
-    os._exit(0)  # whatever a library would do at the end is not asked for
+    os._exit(0)  # without the exit handlers of libraries
 
 
 def prepare(modules: Sequence[str], folder: Path) -> None:
@@ -236,10 +236,10 @@ def prepare(modules: Sequence[str], folder: Path) -> None:
         surroundings.draw_with_own_fonts()
         Figure().savefig(io.BytesIO(), format="svg")
     if "tradeviz.data" in sys.modules:
-        with contextlib.suppress(TradevizError):  # the notebook tells what is wrong
+        with contextlib.suppress(TradevizError):  # the first cell that loads them reports the error
             sys.modules["tradeviz.data"].load_tables()
     gc.collect()
-    gc.freeze()  # what is here now is not for the pages' garbage collection, and so stays shared
+    gc.freeze()  # pages never scan what is here now, so that its memory stays shared
 
 
 def _import(name: str) -> None:

@@ -106,7 +106,7 @@ class _Page:
         self.messages, theirs = context.Pipe(duplex=False)
         arguments = (job, site, self.folder, theirs, engine, environment, os.getpid())
         self.process = context.Process(target=_make, args=arguments)
-        with warnings.catch_warnings():  # numerical libraries mind that their threads are not forked
+        with warnings.catch_warnings():  # Python warns of the threads of numerical libraries
             warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
             self.process.start()
         theirs.close()
@@ -191,7 +191,7 @@ def end_with(parent: int) -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        if os.getppid() != parent:  # it has ended before
+        if os.getppid() != parent:  # the parent ended before the call
             os._exit(1)
     else:
         threading.Thread(target=_watch_parent, daemon=True).start()

@@ -98,5 +98,5 @@ def digest(
     }
     write_for_machines(writers[form](found))
     if out is not None:
-        sys.stdout.flush()  # what was not read has not been told
+        sys.stdout.flush()  # fails where nobody reads it; then the state stays as it was
         files.write(path, digests.told_text(ds, codes, corrected))

@@ -82,7 +82,7 @@ def asked(web: Web, since: date) -> list[Any]:
 
 
 def _pages(web: Web, conditions: Sequence[tuple[str, str]]) -> list[Any]:
-    """All pages of one question; the last is told by the number of pages that the first one names."""
+    """All pages of one question; the first one names how many there are."""
     fixed = [*conditions, ("order", "oldest"), ("per_page", str(_PER_PAGE))]
     fixed += [("fields[]", field) for field in _FIELDS]
     answers: list[Any] = []

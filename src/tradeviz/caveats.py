@@ -108,7 +108,7 @@ _ASSUMPTIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "partners are independent",
-        "Confidence bands take the 18 as separate draws, though one deadline and one counterpart moved"
+        "Confidence bands take the partners as separate draws, though one deadline and one counterpart moved"
         " them all.",
         "Bands too narrow.",
     ),

@@ -66,7 +66,7 @@ def covered(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None)
     >>> frame = charts.covered_frame(exposure.covered_share(ds))
     >>> ax = charts.covered(frame, ds.as_of)
     >>> ax.get_ylabel()
-    'percent of 2024 imports from the 18'
+    'percent of 2024 imports'
     """
     ax = parts.panel(ax, 3.6)
     start = frame["day"].min() - pd.Timedelta(days=10)
@@ -78,7 +78,7 @@ def covered(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None)
     ax.step(days, 100 * frame["order_share"], where="post", color=palette.ink, linewidth=2)
     ax.set_ylim(0, 104)
     ax.set_yticks(range(0, 101, 20))
-    ax.set_ylabel("percent of 2024 imports from the 18")
+    ax.set_ylabel("percent of 2024 imports")
     ax.grid(axis="y")
     _end_labels(ax, records(frame)[-1])
     for fall in _falls(frame):
@@ -93,11 +93,11 @@ def covered(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None)
 def covered_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     """Say which shares of the imports of 2024 come from partners under each kind of paper."""
     if frame.empty:
-        return f"No framework with one of the 18 was on record by {day(as_of)}, or 2024 was not published."
+        return f"No framework with one of these partners was on record by {day(as_of)}, or 2024 was not published."
     last = records(frame)[-1]
     under = COVERED_NAMES.items()
     parts = [f"{_share(last, kind)} from {_partners(last, kind)} with {words}" for kind, words in under]
-    text = f"Of the 2024 imports from the 18, as of {day(as_of)}: {listing(parts)}."
+    text = f"Of these 2024 imports, as of {day(as_of)}: {listing(parts)}."
     halves = [(kind, frame.loc[frame[f"{kind}_share"] > 0.5, "day"]) for kind in _KINDS[:2]]
     first = [f"a {kind} on {day(days.iloc[0])}" for kind, days in halves if len(days)]
     if first:

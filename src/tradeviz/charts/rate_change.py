@@ -71,7 +71,8 @@ def rate_change(frame: pd.DataFrame, names: Mapping[str, str], *, ax: Axes | Non
         labels.beside(ax, head, (zero + low - room, -0.75), va="bottom", fontweight="bold")
     ax.set_xlim(0, wide * len(zeros))
     _ticks(ax, zeros, low, high)
-    ax.set_yticks(places, ["All 18" if code == GENERAL else names[code] for code in rows["partner"]])
+    all_names = {**names, GENERAL: f"All {len(rows) - 1}"}
+    ax.set_yticks(places, [all_names[code] for code in rows["partner"]])
     ax.set_ylim(len(rows) + 0.2, -0.6)
     ax.get_yticklabels()[0].set_fontweight("bold")
     ax.spines["left"].set_visible(False)
@@ -87,7 +88,7 @@ def rate_change_text(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     by_rates, by_composition, change = (signed(total[column], 2) for column in _COLUMNS)
     before, after = rounded_rate(total["from_charged_pct"]), rounded_rate(total["to_charged_pct"])
     text = f"From {total['from_month']:%B %Y} to {total['to_month']:%B %Y} the rate charged on imports from"
-    text += f" the 18 went from {before} to {after}:"
+    text += f" the {len(frame) - 1} went from {before} to {after}:"
     text += f" {change} percentage points, of which {by_rates} by"
     text += f" changed rates and {by_composition} by a changed composition across partners."
     partners = frame[frame["partner"] != GENERAL].set_index("partner")

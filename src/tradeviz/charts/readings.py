@@ -129,7 +129,7 @@ def weighted_rates_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     peak = _highest(frame, "headline_pct")
     last = frame.iloc[-1]
     top, now = (rounded_rate(rate) for rate in (peak["headline_pct"], last["headline_pct"]))
-    text = "Import-weighted means over the 18, above the level of 2024. The statutory headline peaked at"
+    text = "Import-weighted means, above the level of 2024. The statutory headline peaked at"
     text += f" {top} in {peak['month']:%B %Y}; in {last['month']:%B %Y}, up to {day(as_of)}, it is {now},"
     text += f" our effective rate {rounded_rate(last['effective_added_pct'])} and Waugh's model"
     text += f" {rounded_rate(last['modelled_pct'])}."

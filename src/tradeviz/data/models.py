@@ -26,7 +26,7 @@ class Partners(Table):
     name: Series[str] = f.name("English short name")
     region: Series[str] = f.name("region of the world")
     track: Series[str] = f.code(
-        "reciprocal: one of the 18; border: Canada and Mexico, beside the 18", v.TRACKS
+        "reciprocal: in the talks on the template; border: Canada and Mexico, beside them", v.TRACKS
     )
     gdp_2024_usd_bn: Series[float] = f.number(
         "gross domestic product in 2024", "billions of U.S. dollars", ge=1, le=50_000

@@ -114,7 +114,7 @@ def _step(points: float, level: bool) -> str:
 
 def _who(code: str, names: Mapping[str, str], border: Collection[str]) -> str:
     if code == WEIGHTED:
-        return "The 18, by 2024 imports"
+        return f"The {len(names) - len(border)}, by 2024 imports"
     return f"{names[code]} ({USMCA_EXEMPT})" if code in border else names[code]
 
 

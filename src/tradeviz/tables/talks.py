@@ -169,7 +169,7 @@ def _who(ds: Dataset, codes: str) -> str:
     if set(names) >= {*ds.reciprocal, *ds.border}:
         return "all partners"
     if set(names) >= set(ds.reciprocal):
-        return "all 18"
+        return f"all {len(ds.reciprocal)}"
     if len(names) > 6:
         return f"{len(names)} partners"
     general = {GENERAL: "all", "WLD": "world"}

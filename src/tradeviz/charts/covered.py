@@ -93,7 +93,8 @@ def covered(frame: pd.DataFrame, as_of: pd.Timestamp, *, ax: Axes | None = None)
 def covered_text(frame: pd.DataFrame, as_of: pd.Timestamp) -> str:
     """Say which shares of the imports of 2024 come from partners under each kind of paper."""
     if frame.empty:
-        return f"No framework with one of these partners was on record by {day(as_of)}, or 2024 was not published."
+        no_framework = f"No framework with one of these partners was on record by {day(as_of)}"
+        return f"{no_framework}, or 2024 was not published."
     last = records(frame)[-1]
     under = COVERED_NAMES.items()
     parts = [f"{_share(last, kind)} from {_partners(last, kind)} with {words}" for kind, words in under]

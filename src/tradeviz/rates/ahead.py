@@ -52,5 +52,6 @@ def ahead(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
         for code in codes:
             said = proposals(ds, force, code)
             found.append(said[said["alive"]].assign(partner=code, kind=kind))
-    rows = pd.concat([one[_COLUMNS] for one in found if len(one)] or [found[0][_COLUMNS]], ignore_index=True)
+    parts = [part[_COLUMNS] for part in found if len(part)] or [found[0][_COLUMNS]]
+    rows = pd.concat(parts, ignore_index=True)
     return ranked(at_stake(ds, with_days(rows, ["effective", "announced"])))

@@ -69,7 +69,7 @@ def at_stake(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
         everything, given = us_imports_2024(ds), records(rows)
         for cases in _batches(cases_of(ds, known, rows)):
             for case, touched, charged, points in _weighed(known, cases, given, imports):
-                total = imports[list(case.places)].sum()
+                total = imports[list(case.columns)].sum()
                 shares = [touched / total, touched / everything]
                 found[case.row] = [touched / 1000, charged / 1000, *shares, points]
                 certain[case.row] = certainty(gaps, known, given[case.row], case)
@@ -120,17 +120,17 @@ def in_force_at_stake(
     if len(known.imports.value):
         gaps, paid = records(ds.omissions), charges(known, known.steps.on(day), day)
         imports, everything = known.imports.summed(known.imports.value), us_imports_2024(ds)
-        for place, row in enumerate(records(rows)):
-            series = tuple(one for one in reached(gaps, known, row, day) if one in paid.reach)
+        for index, row in enumerate(records(rows)):
+            series = tuple(key for key in reached(gaps, known, row, day) if key in paid.reach)
             column = known.imports.codes.index(row["partner"])
             if not series or not imports[column]:
                 continue
             touched, charged = (part[column] for part in _reach(known, paid, series))
-            points = sum(known.imports.by_partner(paid.added[one])[column] for one in series)
+            points = sum(known.imports.by_partner(paid.added[key])[column] for key in series)
             shares = [touched / imports[column], touched / everything]
-            found[place] = [touched / 1000, charged / 1000, *shares, points]
-            case = Case(place, day, series, (column,))
-            certain[place] = certainty(gaps, known, row, case)
+            found[index] = [touched / 1000, charged / 1000, *shares, points]
+            case = Case(index, day, series, (column,))
+            certain[index] = certainty(gaps, known, row, case)
     return ranked(rows.join(_measures(rows.index, found, certain)))
 
 
@@ -207,7 +207,7 @@ def _batches(cases: list[Case]) -> list[list[Case]]:
     batches: dict[tuple[Any, ...], list[list[Case]]] = {}
     for case in cases:
         same = batches.setdefault((case.day, case.series), [])
-        free = [batch for batch in same if not any(set(case.places) & set(other.places) for other in batch)]
+        free = [batch for batch in same if not any(set(case.columns) & set(other.columns) for other in batch)]
         if free:
             free[0].append(case)
         else:
@@ -224,49 +224,49 @@ def _weighed(
     before = known.steps.on(day, before=True)
     for case in cases:
         row = rows[case.row]
-        for one in case.series:
-            for place in case.places:
-                if _sets(known, one, place, day, row["order_id"]):
-                    without = _with_rate_of(without, before, one, place)
+        for key in case.series:
+            for column in case.columns:
+                if _sets(known, key, column, day, row["order_id"]):
+                    without = _with_rate_of(without, before, key, column)
                 else:
                     all_in = row["basis"] == "all_in"
-                    beside = beside.with_rate(one, [place], float(row["rate_pct"]), bool(all_in))
+                    beside = beside.with_rate(key, [column], float(row["rate_pct"]), bool(all_in))
     after, ahead = charges(known, beside, day), charges(known, without, day)
     moved = known.imports.by_partner(after.total) - known.imports.by_partner(ahead.total)
     found = []
     for case in cases:
-        places = list(case.places)
+        columns = list(case.columns)
         touched, charged = _reach(known, after, case.series)
-        weight = imports[places] / imports[places].sum()
-        points = float((moved[places] * weight).sum())
-        found.append((case, float(touched[places].sum()), float(charged[places].sum()), points))
+        weight = imports[columns] / imports[columns].sum()
+        points = float((moved[columns] * weight).sum())
+        found.append((case, float(touched[columns].sum()), float(charged[columns].sum()), points))
     return found
 
 
-def _sets(known: Terms, one: Series, place: int, day: pd.Timestamp, order_id: str) -> bool:
+def _sets(known: Terms, key: Series, column: int, day: pd.Timestamp, order_id: str) -> bool:
     """Whether the schedule has on this day a step of this order, so that the step before is its opposite."""
     steps = known.steps
-    if one not in steps.series:
+    if key not in steps.series:
         return False
-    last = steps.last(day)[steps.series.index(one), place]
+    last = steps.last(day)[steps.series.index(key), column]
     return bool(
         last >= 0 and steps.order_id[last] == order_id and steps.effective[last] == np.datetime64(day)
     )
 
 
-def _with_rate_of(rates: Rates, other: Rates, one: Series, place: int) -> Rates:
-    row = other.series.index(one)
-    return rates.with_rate(one, [place], float(other.rate_pct[row, place]), bool(other.all_in[row, place]))
+def _with_rate_of(rates: Rates, other: Rates, key: Series, column: int) -> Rates:
+    row = other.series.index(key)
+    return rates.with_rate(key, [column], float(other.rate_pct[row, column]), bool(other.all_in[row, column]))
 
 
 def _reach(known: Terms, paid: Charges, series: tuple[Series, ...]) -> tuple[Numbers, Numbers]:
     """Imports touched and charged by partner, millions of dollars; two products may share their goods."""
     nothing = np.zeros(len(known.imports.value))
     touched, charged = nothing, nothing
-    for one in series:
-        if one in paid.reach:
-            touched = np.maximum(touched, paid.reach[one].touched)
-            charged = charged + paid.reach[one].charged
+    for key in series:
+        if key in paid.reach:
+            touched = np.maximum(touched, paid.reach[key].touched)
+            charged = charged + paid.reach[key].charged
     value = known.imports.value
     return known.imports.summed(value * touched), known.imports.summed(value * np.minimum(charged, 1.0))
 
@@ -274,4 +274,4 @@ def _reach(known: Terms, paid: Charges, series: tuple[Series, ...]) -> tuple[Num
 def _measures(index: pd.Index, found: dict[int, list[float]], certain: dict[int, str]) -> pd.DataFrame:
     """The columns that weigh rows, with what was found of each; not known where nothing was."""
     weighed = pd.DataFrame.from_dict(found, orient="index", columns=MEASURES, dtype="float64")
-    return weighed.reindex(index).assign(known=[certain.get(place, NO) for place in index])
+    return weighed.reindex(index).assign(known=[certain.get(row, NO) for row in index])

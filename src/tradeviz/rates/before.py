@@ -46,16 +46,16 @@ def rates_before(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
         written[order["partner"], order["layer"], order["product"]].append(order)
     found: list[Step] = []
     for row in records(rows[["partner", "layer", "product", "announced", "effective"]]):
-        own, general = (
+        own_steps, general = (
             folded_steps(
-                one
-                for one in written[code, row["layer"], row["product"]]
-                if one["announced"] < row["announced"]
+                order
+                for order in written[code, row["layer"], row["product"]]
+                if order["announced"] < row["announced"]
             )
             for code in (row["partner"], GENERAL)
         )
         day = row["announced"] if pd.isna(row["effective"]) else row["effective"]
-        begun = [step for step in own_or_general(own, general) if step["effective"] <= day]
+        begun = [step for step in own_or_general(own_steps, general) if step["effective"] <= day]
         found.append({f"from_{name}": begun[-1][name] for name in ("rate_pct", "basis")} if begun else {})
     frame = typed_frame(found, ["from_rate_pct", "from_basis"])
     return frame.assign(from_basis=frame["from_basis"].fillna("")).set_index(rows.index)

@@ -23,58 +23,58 @@ class Case(NamedTuple):
     row: int
     day: pd.Timestamp
     series: tuple[Series, ...]
-    places: tuple[int, ...]
+    columns: tuple[int, ...]  # of its partners in `Rates`
 
 
 def cases_of(ds: Dataset, known: Terms, rows: pd.DataFrame) -> list[Case]:
     """The rows that can be weighed."""
     found, gaps = [], records(ds.omissions)
-    for place, row in enumerate(records(rows)):
+    for index, row in enumerate(records(rows)):
         effective = row.get("effective")
         day = ds.as_of if effective is None or pd.isna(effective) else effective
         series = reached(gaps, known, row, day)
-        places = tuple(_places(known, row, series, day)) if series else ()
-        if places:
-            found.append(Case(place, day, series, places))
+        columns = tuple(_partner_columns(known, row, series, day)) if series else ()
+        if columns:
+            found.append(Case(index, day, series, columns))
     return found
 
 
 def reached(gaps: list[Term], known: Terms, row: Term, day: pd.Timestamp) -> tuple[Series, ...]:
     """The series that a row sets; none where the trade it reaches is not known."""
-    one = (row["layer"], row["product"])
+    key = (row["layer"], row["product"])
     if any(_matches(gap, row) and gap["known"] == NO for gap in gaps):
         return ()
-    if one[0] in SECTOR_LAYERS:
+    if key[0] in SECTOR_LAYERS:
         effects = (CHARGED, CHARGED_BESIDE)
-        listed = [term for term in known.group_terms if term["effect"] in effects and term["layer"] == one[0]]
+        listed = [term for term in known.group_terms if term["effect"] in effects and term["layer"] == key[0]]
         products = {term["product"] for term in listed if term["effective"] <= day}
-        if one[1] in products:
-            return (one,)
-        return tuple((one[0], product) for product in sorted(products)) if not one[1] else ()
-    if one[0] not in HEADLINE_LAYERS:
+        if key[1] in products:
+            return (key,)
+        return tuple((key[0], product) for product in sorted(products)) if not key[1] else ()
+    if key[0] not in HEADLINE_LAYERS:
         return ()
     whose = {GENERAL, *(split_list(row["partners"]) if "partners" in row else [row["partner"]])}
     named = any(
-        term["effect"] == "only" and (term["layer"], term["product"]) == one and term["effective"] <= day
+        term["effect"] == "only" and (term["layer"], term["product"]) == key and term["effective"] <= day
         for term in known.carveout_terms
         if term["partner"] in whose
     )
-    return (one,) if is_whole(one) or named else ()
+    return (key,) if is_whole(key) or named else ()
 
 
-def _places(known: Terms, row: Term, series: tuple[Series, ...], day: pd.Timestamp) -> list[int]:
+def _partner_columns(known: Terms, row: Term, series: tuple[Series, ...], day: pd.Timestamp) -> list[int]:
     """The partners for whom a row sets the rate: a general one leaves out those with their own."""
     codes = split_list(row["partners"]) if "partners" in row else [row["partner"]]
     if codes != [GENERAL]:
-        places = [known.imports.codes.index(code) for code in codes if code in known.imports.codes]
-        return [place for place in places if (known.imports.partner == place).any()]
+        columns = [known.imports.codes.index(code) for code in codes if code in known.imports.codes]
+        return [column for column in columns if (known.imports.partner == column).any()]
     steps = known.steps
-    own = np.zeros(steps.partners, dtype=bool)
-    for one in series:
-        if one in steps.series:
-            last = steps.last(day)[steps.series.index(one)]
-            own |= (last >= 0) & ~steps.general[last]
-    return [int(place) for place in np.flatnonzero(~own)]
+    has_own = np.zeros(steps.partners, dtype=bool)
+    for key in series:
+        if key in steps.series:
+            last = steps.last(day)[steps.series.index(key)]
+            has_own |= (last >= 0) & ~steps.general[last]
+    return [int(column) for column in np.flatnonzero(~has_own)]
 
 
 def certainty(gaps: list[Term], known: Terms, row: Term, case: Case) -> str:
@@ -83,7 +83,7 @@ def certainty(gaps: list[Term], known: Terms, row: Term, case: Case) -> str:
         return PARTLY
     if row["layer"] in SECTOR_LAYERS:
         return YES
-    partners = {known.imports.codes[place] for place in case.places} | {GENERAL}
+    partners = {known.imports.codes[column] for column in case.columns} | {GENERAL}
     stated = [
         term
         for term in (*known.stacking, *known.carveout_terms)

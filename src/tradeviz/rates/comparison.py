@@ -98,19 +98,18 @@ def _spans(key: SeriesKey, before: list[Step], after: list[Step]) -> list[dict[s
     rows: list[dict[str, Any]] = []
     days = sorted({step["effective"] for step in before + after})
     for day, until in zip(days, [*days[1:], pd.NaT], strict=True):
-        one, other = _on(before, day), _on(after, day)
-        if _charged(one) == _charged(other):
+        earlier, later = _on(before, day), _on(after, day)
+        if _charged(earlier) == _charged(later):
             continue
-        if rows and rows[-1]["until"] == day and rows[-1]["pair"] == (_charged(one), _charged(other)):
+        if rows and rows[-1]["until"] == day and rows[-1]["pair"] == (_charged(earlier), _charged(later)):
             rows[-1]["until"] = until
             continue
         row = dict(zip(("partner", "layer", "product"), key, strict=True))
-        sides = {
-            f"{side}_{name}": step[name] for side, step in (("from", one), ("to", other)) for name in _SIDE
-        }
-        pair = (_charged(one), _charged(other))
+        steps = (("from", earlier), ("to", later))
+        sides = {f"{side}_{name}": step[name] for side, step in steps for name in _SIDE}
+        pair = (_charged(earlier), _charged(later))
         rows.append(
-            {**row, "effective": day, "until": until, **sides, "general": other["general"], "pair": pair}
+            {**row, "effective": day, "until": until, **sides, "general": later["general"], "pair": pair}
         )
     return rows
 
@@ -146,11 +145,11 @@ def _points(ds: Dataset, rows: pd.DataFrame) -> pd.Series:
         day = group["effective"].iloc[0]
         rates = before = known.steps.on(day)
         for row in records(group):
-            place = known.imports.codes.index(row["partner"])
+            column = known.imports.codes.index(row["partner"])
             all_in = row["from_basis"] == "all_in"
-            before = before.with_rate((row["layer"], row["product"]), [place], row["from_rate_pct"], all_in)
-        after, ahead = (known.imports.by_partner(charges(known, one, day).total) for one in (rates, before))
+            before = before.with_rate((row["layer"], row["product"]), [column], row["from_rate_pct"], all_in)
+        after, ahead = (known.imports.by_partner(charges(known, side, day).total) for side in (rates, before))
         for index, code in group["partner"].items():
-            place = known.imports.codes.index(code)
-            found[int(str(index))] = after[place] - ahead[place]
+            column = known.imports.codes.index(code)
+            found[int(str(index))] = after[column] - ahead[column]
     return pd.Series(found, dtype="float64")

@@ -73,7 +73,7 @@ def effective(
     codes = list(known.imports.codes)
     frame = pd.DataFrame({"partner": codes, "base_pct": base, "added_pct": added})
     frame["effective_pct"] = frame["base_pct"] + frame["added_pct"]
-    return _kept(ds, frame, partner)
+    return _partner_rows(ds, frame, partner)
 
 
 @once_per_dataset
@@ -111,7 +111,7 @@ def effective_parts(
     known = terms(ds)
     day = ds.as_of if on is None else read_day(on, "on", ds.coverage_end)
     frame = _parts(known, charges(known, known.steps.on(day), day))
-    return _kept(ds, frame, partner)
+    return _partner_rows(ds, frame, partner)
 
 
 @once_per_dataset
@@ -199,7 +199,9 @@ def average(
     0          30.69                 0.63
     """
     codes = (
-        list(ds.partners["partner"]) if partners is None else [ds.partner(one)["partner"] for one in partners]
+        list(ds.partners["partner"])
+        if partners is None
+        else [ds.partner(code)["partner"] for code in partners]
     )
     if not codes or len(set(codes)) < len(codes):
         raise UsageError("name at least one partner, and none twice")
@@ -276,24 +278,24 @@ def _parts(known: Terms, paid: Charges) -> pd.DataFrame:
     frames = [
         pd.DataFrame(
             {
-                "partner": [imports.codes[place] for place in imports.partner],
+                "partner": [imports.codes[position] for position in imports.partner],
                 "layer": layer,
                 "product": product,
                 "goods": goods,
                 "points": imports.weight * values,
-                "place": imports.partner,
+                "position": imports.partner,
             }
         )[values != 0]
         for (layer, product), values in rows.items()
     ]
     frame = pd.concat(frames, ignore_index=True)
-    keys = ["place", "partner", "layer", "product", "goods"]
+    keys = ["position", "partner", "layer", "product", "goods"]
     frame = frame.groupby(keys, sort=False, as_index=False)["points"].sum()
-    frame = frame.sort_values("place", kind="stable", ignore_index=True)
-    return frame.drop(columns="place").astype(dict.fromkeys(keys[1:], "str"))
+    frame = frame.sort_values("position", kind="stable", ignore_index=True)
+    return frame.drop(columns="position").astype(dict.fromkeys(keys[1:], "str"))
 
 
-def _kept(ds: Dataset, frame: pd.DataFrame, partner: str | None) -> pd.DataFrame:
+def _partner_rows(ds: Dataset, frame: pd.DataFrame, partner: str | None) -> pd.DataFrame:
     if partner is None:
         return frame
     return frame[frame["partner"] == ds.partner(partner)["partner"]].reset_index(drop=True)
@@ -314,7 +316,7 @@ def _weights(codes: list[str], imports: pd.Series, weights: str | Mapping[str, f
         return pd.Series(1.0, index=codes)
     if isinstance(weights, str):
         raise UsageError(f'weights "{weights}" are unknown; use imports, equal or a mapping by partner')
-    own = pd.Series({code: float(weights.get(code, np.nan)) for code in codes})
-    if not (np.isfinite(own) & (own >= 0)).all() or not own.sum() > 0:
+    chosen = pd.Series({code: float(weights.get(code, np.nan)) for code in codes})
+    if not (np.isfinite(chosen) & (chosen >= 0)).all() or not chosen.sum() > 0:
         raise UsageError("weights need a number for every partner, none below 0 and not all 0")
-    return own
+    return chosen

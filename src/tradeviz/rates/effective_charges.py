@@ -103,16 +103,16 @@ class _Day:
         share = self.carveouts.get(row["carveout"])
         return self.nothing if share is None else share * row["factor"]
 
-    def assumed(self, one: Series) -> tuple[Numbers, Numbers]:
+    def assumed(self, series: Series) -> tuple[Numbers, Numbers]:
         """Liable share and USMCA relief by row: of the assumptions that match, the one that says most."""
-        if one not in self._assumed:
+        if series not in self._assumed:
             liable, relief = np.ones(len(self.usmca)), np.zeros(len(self.usmca))
             for row in self.assumptions:
-                if row["layer"] in ("*", one[0]) and row["product"] in ("", one[1]):
+                if row["layer"] in ("*", series[0]) and row["product"] in ("", series[1]):
                     rows = self.imports.of(row["group"], row["partner"])
                     liable[rows], relief[rows] = row["liable_share"], row["usmca_relief"]
-            self._assumed[one] = liable, relief
-        return self._assumed[one]
+            self._assumed[series] = liable, relief
+        return self._assumed[series]
 
 
 def charges(terms: Terms, rates: Rates, on: pd.Timestamp) -> Charges:
@@ -136,19 +136,19 @@ def charges(terms: Terms, rates: Rates, on: pd.Timestamp) -> Charges:
     sectors = _sectors(day)
     added, reach = dict(sectors.added), dict(sectors.reach)
     freed = np.ones(len(day.usmca))
-    for place, one in enumerate(rates.series):
-        if one[0] in HEADLINE_LAYERS and (rates.rate_pct[place] >= 0).any():
-            added[one], reach[one], beside = _whole_economy(day, one, sectors)
+    for row, series in enumerate(rates.series):
+        if series[0] in HEADLINE_LAYERS and (rates.rate_pct[row] >= 0).any():
+            added[series], reach[series], beside = _whole_economy(day, series, sectors)
             freed = np.where(beside, day.usmca, freed)
-    for one, own in sectors.reach.items():
-        added[one] = added[one] * freed
-        reach[one] = Reach(own.touched, own.charged * freed)
+    for series, sector in sectors.reach.items():
+        added[series] = added[series] * freed
+        reach[series] = Reach(sector.touched, sector.charged * freed)
     return Charges(terms.imports.base, _old_s232(day), added, reach)
 
 
 def _sectors(day: _Day) -> _Sectors:
     listed = _listed(day)
-    holds = {layer: _any([rows for _, rows in own], day) for layer, own in listed.items()}
+    holds = {layer: _any([rows for _, rows in layer_terms], day) for layer, layer_terms in listed.items()}
     for row in day.stacking:
         if row["rule"] == "displaces" and row["layer"] in holds:
             there = holds[row["layer"]] & day.imports.of(GENERAL, row["partner"])
@@ -159,23 +159,23 @@ def _sectors(day: _Day) -> _Sectors:
     added: dict[Series, Numbers] = defaultdict(day.nothing.copy)
     touched: dict[Series, Numbers] = defaultdict(day.nothing.copy)
     charged: dict[Series, Numbers] = defaultdict(day.nothing.copy)
-    for layer, own in listed.items():
-        for row, rows in own:
-            one = (layer, row["product"])
-            held = rows & holds[layer]
-            liable, relief = day.assumed(one)
-            pays = held * day.imports.contents[row["on_value"]] * liable
+    for layer, layer_terms in listed.items():
+        for row, rows in layer_terms:
+            series = (layer, row["product"])
+            reached = rows & holds[layer]
+            liable, relief = day.assumed(series)
+            pays = reached * day.imports.contents[row["on_value"]] * liable
             part = pays * (1 - relief * day.usmca)
             value += pays
-            added[one] += part * day.added.get(one, day.nothing)
-            touched[one] += held
-            charged[one] += part
+            added[series] += part * day.added.get(series, day.nothing)
+            touched[series] += reached
+            charged[series] += part
     for row in day.carveout_terms:
-        one = (row["layer"], row["product"])
-        if row["effect"] == "scope" and one in touched:
-            rows = day.imports.of(GENERAL, row["partner"]) & day.rated.get(one, day.nowhere)
-            touched[one] = np.where(rows, day.share(row), touched[one])
-    reach = {one: Reach(touched[one], charged[one]) for one in touched}
+        series = (row["layer"], row["product"])
+        if row["effect"] == "scope" and series in touched:
+            rows = day.imports.of(GENERAL, row["partner"]) & day.rated.get(series, day.nowhere)
+            touched[series] = np.where(rows, day.share(row), touched[series])
+    reach = {series: Reach(touched[series], charged[series]) for series in touched}
     return _Sectors(holds, value, dict(added), reach)
 
 
@@ -196,34 +196,34 @@ def _listed(day: _Day) -> dict[str, list[tuple[Term, Flags]]]:
     return listed
 
 
-def _whole_economy(day: _Day, one: Series, sectors: _Sectors) -> tuple[Numbers, Reach, Flags]:
+def _whole_economy(day: _Day, series: Series, sectors: _Sectors) -> tuple[Numbers, Reach, Flags]:
     """What one whole-economy layer adds and reaches, and where it takes the place of a metals duty."""
-    full = day.added[one]
+    full = day.added[series]
     rate, exempt = full.copy(), day.nothing
-    only = np.full(len(full), 1.0 if is_whole(one) else 0.0)  # of a product only what a list names is known
+    only = np.full(len(full), 1.0 if is_whole(series) else 0.0)  # of a product only what lists name is known
     for row in day.carveout_terms:
-        if (row["layer"], row["product"]) == one:
-            own = day.imports.of(GENERAL, row["partner"])
+        if (row["layer"], row["product"]) == series:
+            rows = day.imports.of(GENERAL, row["partner"])
             share = day.share(row)
             if row["effect"] == "exempt":
-                exempt = exempt + own * share
+                exempt = exempt + rows * share
             elif row["effect"] == "only":
-                only = np.where(own, share, only)
+                only = np.where(rows, share, only)
             elif row["effect"] == "lower":
-                rate = rate - own * share * np.maximum(0.0, full - row["rate_pct"])
-    left, beside = _left(day, sectors, one)
-    _, relief = day.assumed(one)
+                rate = rate - rows * share * np.maximum(0.0, full - row["rate_pct"])
+    left, beside = _left(day, sectors, series)
+    _, relief = day.assumed(series)
     part = only * (1 - np.minimum(1.0, exempt)) * left * (1 - relief * day.usmca)
-    part = np.where(_spared(day, one), 0.0, part)
+    part = np.where(_spared(day, series), 0.0, part)
     return rate * part, Reach(part, part), beside & (full > 0)
 
 
-def _left(day: _Day, sectors: _Sectors, one: Series) -> tuple[Numbers, Flags]:
+def _left(day: _Day, sectors: _Sectors, series: Series) -> tuple[Numbers, Flags]:
     """The share of each row left to a layer beside Section 232, and where the layer displaces that."""
     left, displaces = np.ones(len(day.usmca)), day.nowhere
     pays = sectors.value > 0
     for row in day.stacking:
-        if (row["layer"], row["product"]) != one:
+        if (row["layer"], row["product"]) != series:
             continue
         met = _any([sectors.holds[name] for name in _layers(row["beside"]) if name in sectors.holds], day)
         rows = met & pays & day.imports.of(GENERAL, row["partner"])
@@ -235,10 +235,10 @@ def _left(day: _Day, sectors: _Sectors, one: Series) -> tuple[Numbers, Flags]:
     return left, displaces
 
 
-def _spared(day: _Day, one: Series) -> Flags:
+def _spared(day: _Day, series: Series) -> Flags:
     spared = day.nowhere
     for row in day.group_terms:
-        if (row["layer"], row["product"]) == one and row["effect"] in (NOT_CHARGED, ENDS):
+        if (row["layer"], row["product"]) == series and row["effect"] in (NOT_CHARGED, ENDS):
             rows = day.imports.of(row["group"], row["partner"])
             spared = np.where(rows, row["effect"] == NOT_CHARGED, spared)
     return spared

@@ -36,7 +36,7 @@ class Imports:
     codes : tuple of str
         Partners, in partner order.
     partner : array of int
-        Place in `codes` of the partner of each row.
+        Position in `codes` of the partner of each row.
     group, group_name : array of str
         Group of each row.
     value : array of float
@@ -186,9 +186,9 @@ def _gathered(ds: Dataset, made: _Made) -> Terms:
     )
 
 
-def is_whole(one: Series) -> bool:
+def is_whole(series: Series) -> bool:
     """Whether a whole-economy layer reaches all goods of a partner, and not those of a product alone."""
-    return not one[1] or one[1] in WHOLE_ECONOMY_PROGRAMMES
+    return not series[1] or series[1] in WHOLE_ECONOMY_PROGRAMMES
 
 
 def as_known(ds: Dataset, as_of: pd.Timestamp, earlier: Dataset | None = None) -> Dataset:
@@ -234,7 +234,7 @@ def _imports(ds: Dataset) -> Imports:
     table = ds.import_groups
     table = table[table["partner"].isin(codes)]
     numbers = {name: table[name].to_numpy(dtype=float) for name in table.select_dtypes("number")}
-    partner = table["partner"].map({code: place for place, code in enumerate(codes)}).to_numpy(dtype=int)
+    partner = table["partner"].map({code: i for i, code in enumerate(codes)}).to_numpy(dtype=int)
     group = table["group"].to_numpy(dtype=object)
     value = numbers["imports_2024_usd_mn"]
     total = np.bincount(partner, weights=value, minlength=len(codes))
@@ -251,7 +251,7 @@ def _imports(ds: Dataset) -> Imports:
         {"full": np.ones(len(value)), **{name: numbers[column] for name, column in _CONTENTS.items()}},
         {GENERAL: np.ones(len(value), dtype=bool)}
         | {name: group == name for name in set(group)}
-        | {code: partner == place for place, code in enumerate(codes)},
+        | {code: partner == i for i, code in enumerate(codes)},
     )
 
 
@@ -264,14 +264,14 @@ def _usmca(shares: pd.DataFrame, imports: Imports) -> Numbers:
 
 def _carveouts(shares: pd.DataFrame, imports: Imports) -> dict[str, Numbers]:
     lists = alike(shares, ["carveout"])
-    return {own[0]["carveout"]: _by_row(own, "share", imports) for own in lists}
+    return {rows[0]["carveout"]: _by_row(rows, "share", imports) for rows in lists}
 
 
 def _by_row(shares: list[dict[str, Any]], column: str, imports: Imports) -> Numbers:
     """The values of a column by row of the imports; 0 where there is none."""
     values = {(row["partner"], row["group"]): row[column] for row in shares}
     rows = zip(imports.partner, imports.group, strict=True)
-    return np.array([values.get((imports.codes[place], group), 0.0) for place, group in rows], dtype=float)
+    return np.array([values.get((imports.codes[i], group), 0.0) for i, group in rows], dtype=float)
 
 
 CHARGED, CHARGED_BESIDE, NOT_CHARGED, ENDS = GROUP_EFFECTS

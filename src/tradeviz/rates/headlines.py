@@ -51,13 +51,13 @@ def headline(ds: Dataset, on: str | date | pd.Timestamp | None = None) -> pd.Dat
     rows["added_pct"] = rows["rate_pct"].where(~all_in, added)
     result = []
     for code in ds.partners["partner"]:
-        own = rows[(rows["partner"] == code) & (rows["rate_pct"] != 0)]
+        partner_rows = rows[(rows["partner"] == code) & (rows["rate_pct"] != 0)]
         result.append(
             {
                 "partner": code,
-                "headline_pct": float(own["added_pct"].sum(skipna=False)),
-                "converted": bool((own["basis"] == "all_in").any()),
-                "parts": "; ".join(_part(row) for row in records(own)),
+                "headline_pct": float(partner_rows["added_pct"].sum(skipna=False)),
+                "converted": bool((partner_rows["basis"] == "all_in").any()),
+                "parts": "; ".join(_part(row) for row in records(partner_rows)),
             }
         )
     return pd.DataFrame(result)

@@ -70,7 +70,7 @@ def highest_rates(ds: Dataset) -> pd.DataFrame:
     rows = []
     for code in ds.partners["partner"]:
         threat = _threatened(threats[threats["partner"].isin([code, GENERAL])], base[code])
-        ordered = max(candidates.get(code, []), key=lambda one: _rank(one, base[code]), default={})
+        ordered = max(candidates.get(code, []), key=lambda total: _rank(total, base[code]), default={})
         if not threat and not ordered:
             continue
         steps_in_force = [step for step in now.get(code, []) if step["state"] == "in_force"]

@@ -48,6 +48,6 @@ def older_duties(ds: Dataset, partner: str, on: str | date | pd.Timestamp | None
     rows = ds.older_duties
     rows = rows[(rows["partner"] == ds.partner(partner)["partner"]) & (rows["effective"] <= day)]
     latest = rows.groupby("product", sort=False).tail(1)
-    order = {name: place for place, name in enumerate(dict.fromkeys(rows["product"]))}
+    order = {name: position for position, name in enumerate(dict.fromkeys(rows["product"]))}
     latest = latest.sort_values("product", key=lambda names: names.map(order).astype("float64"))
     return latest[["product", "rate_pct", "effective", "fr_citation", "source_ids"]].reset_index(drop=True)

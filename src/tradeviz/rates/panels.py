@@ -98,7 +98,7 @@ def panel(
             rate[first:last][begun] = steps["rate_pct"].to_numpy()[step[begun]]
             basis[first:last][begun] = steps["basis"].to_numpy()[step[begun]]
     codes = list(ds.partners["partner"])
-    keys = sorted(rates, key=lambda one: (codes.index(one[0]), LAYERS.index(one[1]), one[2]))
+    keys = sorted(rates, key=lambda key: (codes.index(key[0]), LAYERS.index(key[1]), key[2]))
     frame = _long(days, keys, rates, bases)
     if converted:
         base = frame["partner"].map(base_rates(ds)).astype("float64")
@@ -111,7 +111,7 @@ def panel_days(
     ds: Dataset, start: str | date | pd.Timestamp, end: str | date | pd.Timestamp, known: str
 ) -> pd.DatetimeIndex:
     """The days of a panel, or UsageError with what is wrong with what was asked for."""
-    first, last = (read_day(one, name, ds.coverage_end) for one, name in ((start, "start"), (end, "end")))
+    first, last = (read_day(bound, name, ds.coverage_end) for bound, name in ((start, "start"), (end, "end")))
     if known not in KNOWN:
         raise UsageError(f'known "{known}" is neither "now" nor "then"')
     if last < first:
@@ -130,15 +130,15 @@ def breaks(changes: Iterable[pd.Timestamp], days: pd.DatetimeIndex) -> list[pd.T
 
 
 def _spans(ds: Dataset, days: pd.DatetimeIndex, known: str) -> Iterator[tuple[int, int, Dataset]]:
-    """Runs of days that share one knowledge of orders: first place, place after the last, the knowledge."""
+    """Runs of days that share what is known of orders: first index, index after the last, what is known."""
     if known == "now":
         yield 0, len(days), ds
         return
     orders = ds.tariffs[ds.tariffs["force"] == "order"]
     firsts = breaks(orders["announced"], days)
-    places = [(day - days[0]).days for day in firsts]
-    for day, place, following in zip(firsts, places, [*places[1:], len(days)], strict=True):
-        yield place, following, replace(ds, as_of=day, tariffs=orders[orders["announced"] <= day])
+    starts = [(day - days[0]).days for day in firsts]
+    for day, start, following in zip(firsts, starts, [*starts[1:], len(days)], strict=True):
+        yield start, following, replace(ds, as_of=day, tariffs=orders[orders["announced"] <= day])
 
 
 def _long(
@@ -147,8 +147,8 @@ def _long(
     if not keys:
         return typed_frame([], _COLUMNS)
     names = {
-        name: np.repeat(np.array([key[place] for key in keys], dtype=object), len(days))
-        for place, name in enumerate(["partner", "layer", "product"])
+        name: np.repeat(np.array([key[position] for key in keys], dtype=object), len(days))
+        for position, name in enumerate(["partner", "layer", "product"])
     }
     frame = pd.DataFrame(
         {

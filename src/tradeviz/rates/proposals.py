@@ -163,8 +163,8 @@ def _already_in_force(row: Step, beside: list[Step]) -> bool:
     return bool(begun) and _same_rate(begun[-1], row)
 
 
-def _same_rate(one: Step, other: Step) -> bool:
-    return one["rate_pct"] == other["rate_pct"] and one["basis"] == other["basis"]
+def _same_rate(step: Step, other: Step) -> bool:
+    return step["rate_pct"] == other["rate_pct"] and step["basis"] == other["basis"]
 
 
 def _ended(row: Step, endings: list[_Ending], as_of: pd.Timestamp) -> dict[str, Any]:

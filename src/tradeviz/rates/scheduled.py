@@ -58,15 +58,15 @@ def scheduled(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     by_series: dict[tuple[str, str], dict[str, list[Step]]] = defaultdict(lambda: defaultdict(list))
     for row in records(orders[SCHEDULE_COLUMNS]):
         by_series[row["layer"], row["product"]][row["partner"]].append(row)
-    places = {key: _days_of_orders(list(rows.values())) for key, rows in by_series.items()}
+    order_days = {key: _days_of_orders(list(rows.values())) for key, rows in by_series.items()}
     found = []
     for code in codes:
         for key in sorted(by_series, key=lambda key: (LAYERS.index(key[0]), key[1])):
-            own, general = (by_series[key].get(one, []) for one in (code, GENERAL))
-            for step in _history(own, general):
-                days = places[key][step["order_id"]]
-                told = {"general": step["partner"] == GENERAL, "step": days.index(step["effective"]) + 1}
-                found.append({**step, **told, "partner": code})
+            own_rows, general = (by_series[key].get(name, []) for name in (code, GENERAL))
+            for step in _history(own_rows, general):
+                days = order_days[key][step["order_id"]]
+                facts = {"general": step["partner"] == GENERAL, "step": days.index(step["effective"]) + 1}
+                found.append({**step, **facts, "partner": code})
     frame = typed_frame(found, _COLUMNS)
     return frame.astype({"step": "int64", "replaced_on": "datetime64[us]"})
 
@@ -76,15 +76,15 @@ def _days_of_orders(rows_of_partners: list[list[Step]]) -> dict[str, list[pd.Tim
     days: dict[str, set[pd.Timestamp]] = defaultdict(set)
     for row in (row for rows in rows_of_partners for row in rows):
         days[row["order_id"]].add(row["effective"])
-    return {order_id: sorted(own) for order_id, own in days.items()}
+    return {order_id: sorted(effective) for order_id, effective in days.items()}
 
 
-def _history(own: list[Step], general: list[Step]) -> Iterator[dict[str, Any]]:
+def _history(own_rows: list[Step], general: list[Step]) -> Iterator[dict[str, Any]]:
     """The steps of one schedule that were ahead when ordered, with what replaced them."""
     found: dict[tuple[str, pd.Timestamp], dict[str, Any]] = {}
     before: dict[tuple[str, pd.Timestamp], Step] = {}
-    for day in sorted({row["announced"] for row in own + general}):
-        steps = own_or_general(_folded_by(day, own), _folded_by(day, general))
+    for day in sorted({row["announced"] for row in own_rows + general}):
+        steps = own_or_general(_folded_by(day, own_rows), _folded_by(day, general))
         now = {(step["order_id"], step["effective"]): step for step in steps}
         new = [key for key in now if key not in before]
         for key in (before.keys() - now.keys()) & found.keys():
@@ -102,8 +102,8 @@ def _folded_by(day: pd.Timestamp, rows: list[Step]) -> list[Step]:
     return folded_steps(row for row in rows if row["announced"] <= day)
 
 
-def _differ(one: Step | None, other: Step) -> bool:
+def _differ(earlier: Step | None, step: Step) -> bool:
     """Whether a step changes what is charged; a first rate of 0 changes nothing."""
-    if one is None:
-        return bool(other["rate_pct"])
-    return (one["rate_pct"], one["basis"]) != (other["rate_pct"], other["basis"])
+    if earlier is None:
+        return bool(step["rate_pct"])
+    return (earlier["rate_pct"], earlier["basis"]) != (step["rate_pct"], step["basis"])

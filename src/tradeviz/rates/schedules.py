@@ -151,9 +151,10 @@ def _standing(ds: Dataset) -> set[tuple[Any, ...]]:
     return {tuple(step[name] for name in _STEP) for rows in written.values() for step in folded_steps(rows)}
 
 
-def own_or_general(own: list[Step], general: list[Step]) -> list[Step]:
+def own_or_general(own_steps: list[Step], general: list[Step]) -> list[Step]:
     """Put a partner's own steps in place of the general ones, from its first effective day on."""
-    return [step for step in general if not own or step["effective"] < own[0]["effective"]] + own
+    before = [step for step in general if not own_steps or step["effective"] < own_steps[0]["effective"]]
+    return before + own_steps
 
 
 def known_layer(layer: str) -> str:
@@ -178,8 +179,8 @@ def _written(ds: Dataset, partner: str | None, layer: str | None) -> dict[Series
     for code in codes:
         for name in layers:
             for product in products[name]:
-                own = series.get((code, name, product), [])
-                steps = own_or_general(own, series.get((GENERAL, name, product), []))
+                own_steps = series.get((code, name, product), [])
+                steps = own_or_general(own_steps, series.get((GENERAL, name, product), []))
                 if steps:
                     result[code, name, product] = steps
     return result

@@ -35,16 +35,16 @@ class Rates(NamedTuple):
     rate_pct: Numbers
     all_in: Flags
 
-    def with_rate(self, one: Series, places: list[int], rate_pct: float, all_in: bool) -> Rates:
+    def with_rate(self, key: Series, columns: list[int], rate_pct: float, all_in: bool) -> Rates:
         """The same rates, but for one series of some partners; NaN takes its rate away."""
-        series = self.series if one in self.series else [*self.series, one]
+        series = self.series if key in self.series else [*self.series, key]
         rates, flags = self.rate_pct, self.all_in
         if len(series) > len(self.series):
             rates = np.vstack([rates, np.full((1, rates.shape[1]), np.nan)])
             flags = np.vstack([flags, np.zeros((1, flags.shape[1]), dtype=bool)])
         rates, flags = rates.copy(), flags.copy()
-        rates[series.index(one), places] = rate_pct
-        flags[series.index(one), places] = all_in
+        rates[series.index(key), columns] = rate_pct
+        flags[series.index(key), columns] = all_in
         return Rates(series, rates, flags)
 
 
@@ -53,8 +53,8 @@ class Steps(NamedTuple):
 
     series: list[Series]
     partners: int
-    place: NDArray[np.int64]
-    first: NDArray[np.int64]
+    cell: NDArray[np.int64]  # of the table of series and partners, row by row
+    first: NDArray[np.int64]  # step of each of these cells
     effective: NDArray[np.datetime64]
     rate_pct: Numbers
     all_in: Flags
@@ -79,7 +79,7 @@ class Steps(NamedTuple):
             moment = np.datetime64(day)
             begun = self.effective < moment if before else self.effective <= moment
             counts = np.add.reduceat(begun, self.first)
-            last.flat[self.place] = np.where(counts > 0, self.first + counts - 1, -1)
+            last.flat[self.cell] = np.where(counts > 0, self.first + counts - 1, -1)
         return last
 
 
@@ -89,15 +89,15 @@ def steps(ds: Dataset) -> Steps:
     frame = schedules(ds)
     codes = list(ds.partners["partner"])
     series = list(dict.fromkeys(zip(frame["layer"], frame["product"], strict=True)))
-    row = {one: place for place, one in enumerate(series)}
-    column = {code: place for place, code in enumerate(codes)}
+    row = {key: index for index, key in enumerate(series)}
+    column = {code: index for index, code in enumerate(codes)}
     keys = zip(frame["partner"], frame["layer"], frame["product"], strict=True)
-    places = np.array([row[layer, product] * len(codes) + column[code] for code, layer, product in keys], int)
-    first = np.flatnonzero(np.diff(places, prepend=-1)) if len(places) else places
+    cells = np.array([row[layer, product] * len(codes) + column[code] for code, layer, product in keys], int)
+    first = np.flatnonzero(np.diff(cells, prepend=-1)) if len(cells) else cells
     return Steps(
         series,
         len(codes),
-        places[first],
+        cells[first],
         first,
         frame["effective"].to_numpy(),
         frame["rate_pct"].to_numpy(),

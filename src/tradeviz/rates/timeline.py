@@ -146,20 +146,20 @@ def orders(ds: Dataset) -> pd.DataFrame:
     rows = ds.tariffs[ds.tariffs["force"] == "order"].sort_values("announced", kind="stable")
     positions = {code: i for i, code in enumerate([GENERAL, *ds.partners["partner"]])}
     result = []
-    for order_id, own in rows.groupby("order_id", sort=False):
-        codes = sorted(set(own["partner"]), key=positions.__getitem__)
+    for order_id, order_rows in rows.groupby("order_id", sort=False):
+        codes = sorted(set(order_rows["partner"]), key=positions.__getitem__)
         result.append(
             {
-                "announced": own["announced"].iloc[0],
-                "first_effective": own["effective"].min(),
-                "last_effective": own["effective"].max(),
+                "announced": order_rows["announced"].iloc[0],
+                "first_effective": order_rows["effective"].min(),
+                "last_effective": order_rows["effective"].max(),
                 "order_id": order_id,
-                "instruments": _joined(own["instrument"]),
-                "fr_citations": _joined(own["fr_citation"]),
-                "layers": _joined(own["layer"]),
+                "instruments": _joined(order_rows["instrument"]),
+                "fr_citations": _joined(order_rows["fr_citation"]),
+                "layers": _joined(order_rows["layer"]),
                 "partners": ";".join(codes),
                 "n_partners": len([code for code in codes if code != GENERAL]),
-                "source_ids": _joined(own["source_ids"].str.split(";").explode()),
+                "source_ids": _joined(order_rows["source_ids"].str.split(";").explode()),
             }
         )
     columns = ["announced", "first_effective", "last_effective", "order_id", "instruments", "fr_citations"]

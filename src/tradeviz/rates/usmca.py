@@ -57,5 +57,5 @@ def usmca_by_layer(ds: Dataset, schedules: pd.DataFrame) -> dict[str, str]:
     """
     charged = schedules[schedules["rate_pct"] != 0]
     words = pd.Series(usmca_words(ds, charged), index=charged.index, dtype="str")
-    found = {str(layer): set(own) for layer, own in words.groupby(charged["layer"])}
-    return {layer: own.pop() for layer, own in found.items() if len(own) == 1 and own != {""}}
+    found = {str(layer): set(texts) for layer, texts in words.groupby(charged["layer"])}
+    return {layer: texts.pop() for layer, texts in found.items() if len(texts) == 1 and texts != {""}}

@@ -60,8 +60,8 @@ def vintages(ds: Dataset, partner: str) -> pd.DataFrame:
     Examples
     --------
     >>> rows = rates.vintages(ds, "KOR")
-    >>> own = rows[rows["layer"] == "reciprocal"]
-    >>> own[["known", "effective", "rate_pct"]].tail(4).to_string(index=False, header=False).split()[-3:]
+    >>> steps = rows[rows["layer"] == "reciprocal"]
+    >>> steps[["known", "effective", "rate_pct"]].tail(4).to_string(index=False, header=False).split()[-3:]
     ['2025-04-09', '2025-07-09', '25.0']
     """
     code = ds.partner(partner)["partner"]
@@ -107,18 +107,18 @@ def expected(ds: Dataset, partner: str | None, ahead: Iterable[int] = AHEAD) -> 
     >>> rows.loc["2025-08-07", ["expected_pct", "came_pct"]].round(1).tolist()
     [20.7, 17.5]
     """
-    own = ds if partner is None else of_partner(ds, partner)
-    codes = list(own.partners["partner"])
+    narrowed = ds if partner is None else of_partner(ds, partner)
+    codes = list(narrowed.partners["partner"])
     columns = ["partner", "ahead_days", "day", "expected_pct", "came_pct", "surprise_points"]
     start = ds.import_groups["released"].min()
     if pd.isna(start):
         return _typed_days(pd.DataFrame(columns=columns), ["day"], columns[3:])
     days = pd.date_range(start, ds.as_of, unit="us")
-    came = effective_panel(own, start, ds.as_of, known="then")
+    came = effective_panel(narrowed, start, ds.as_of, known="then")
     found = {length: np.full((len(days), len(codes)), np.nan) for length in ahead}
-    moments = known_moments(own, days)
+    moments = known_moments(narrowed, days)
     nexts = [*moments[1:], ds.as_of + _DAY_BEFORE]
-    for moment, following, known in zip(moments, nexts, terms_then(own, tuple(moments)), strict=True):
+    for moment, following, known in zip(moments, nexts, terms_then(narrowed, tuple(moments)), strict=True):
         for length, table in found.items():
             first, last = moment + pd.Timedelta(days=length), following + pd.Timedelta(days=length - 1)
             _fill(table, days, known, first, min(last, ds.as_of))
@@ -128,11 +128,11 @@ def expected(ds: Dataset, partner: str | None, ahead: Iterable[int] = AHEAD) -> 
                 "partner": code,
                 "ahead_days": length,
                 "day": days,
-                "expected_pct": table[:, place],
+                "expected_pct": table[:, column],
                 "came_pct": came[code].to_numpy(),
             }
         )
-        for place, code in enumerate(codes)
+        for column, code in enumerate(codes)
         for length, table in found.items()
     ]
     frame = pd.concat(parts, ignore_index=True).dropna(subset=["expected_pct"])
@@ -200,18 +200,18 @@ def surprises(ds: Dataset, partner: str | None) -> pd.DataFrame:
     >>> rows.loc[0, "order_ids"], int(rows.loc[0, "days_ahead"])
     ('eo-14266', 1)
     """
-    own = ds if partner is None else of_partner(ds, partner)
-    charged = own.tariffs["layer"].isin(IMPORT_LAYERS)
-    orders = own.tariffs[(own.tariffs["force"] == "order") & charged]
+    narrowed = ds if partner is None else of_partner(ds, partner)
+    charged = narrowed.tariffs["layer"].isin(IMPORT_LAYERS)
+    orders = narrowed.tariffs[(narrowed.tariffs["force"] == "order") & charged]
     days = sorted(set(orders["announced"]))
-    moments = sorted({one for day in days for one in (day - _DAY_BEFORE, day)})
-    places = {code: place for place, code in enumerate(own.partners["partner"])}
+    moments = sorted({moment for day in days for moment in (day - _DAY_BEFORE, day)})
+    columns = {code: column for column, code in enumerate(narrowed.partners["partner"])}
     rows: list[dict[str, Any]] = []
     before: Terms | None = None
-    for moment, known in zip(moments, terms_then(own, tuple(moments)), strict=True):
+    for moment, known in zip(moments, terms_then(narrowed, tuple(moments)), strict=True):
         given = orders[orders["announced"] == moment]
         if before is not None and len(given):
-            rows += _surprises_of(given, before, known, places)
+            rows += _surprises_of(given, before, known, columns)
         before = known
     frame = pd.DataFrame(rows, columns=_SURPRISE)
     frame = frame[frame["surprise_points"].astype("float64").abs() >= 0.005]
@@ -251,18 +251,18 @@ def retroactive(ds: Dataset, partner: str | None) -> pd.DataFrame:
     >>> rows[["paid_rate_pct", "set_rate_pct", "set_basis"]].head(1).to_numpy().tolist()
     [[39.0, 15.0, 'all_in']]
     """
-    own = ds if partner is None else of_partner(ds, partner)
-    orders = own.tariffs[own.tariffs["force"] == "order"]
+    narrowed = ds if partner is None else of_partner(ds, partner)
+    orders = narrowed.tariffs[narrowed.tariffs["force"] == "order"]
     backward = orders[orders["effective"] < orders["announced"]]
     parts = []
     for day in sorted(set(backward["announced"])):
-        eve, evening = (as_known(own, one) for one in (day - _DAY_BEFORE, day))
+        eve, evening = (as_known(narrowed, moment) for moment in (day - _DAY_BEFORE, day))
         spans = compare(eve, evening)
         spans = spans[spans["effective"] < day]
         parts.append(spans.assign(until=spans["until"].fillna(day).clip(upper=day)))
     names = {
-        f"{one}_{what}": f"{new}_{what}"
-        for one, new in (("from", "paid"), ("to", "set"))
+        f"{old}_{what}": f"{new}_{what}"
+        for old, new in (("from", "paid"), ("to", "set"))
         for what in ("rate_pct", "basis")
     }
     names |= {f"to_{name}": name for name in ("order_id", "instrument", "announced")}
@@ -277,7 +277,7 @@ def of_partner(ds: Dataset, partner: str) -> Dataset:
     """The data set with the rows of one partner, and those for all, in what the effective rate reads."""
     code = ds.partner(partner)["partner"]
     tables = {name: getattr(ds, name) for name in _READ}
-    return replace(ds, **{name: own[own["partner"].isin([code, GENERAL])] for name, own in tables.items()})
+    return replace(ds, **{name: rows[rows["partner"].isin([code, GENERAL])] for name, rows in tables.items()})
 
 
 def _evenings(ds: Dataset, code: str) -> Iterator[tuple[pd.Timestamp, Dataset]]:
@@ -295,36 +295,36 @@ def _fill(
         return
     begin, end = (first - days[0]).days, (last - days[0]).days + 1
     moments = breaks(known.days, days[begin:end])
-    places = [*((day - days[0]).days for day in moments), end]
-    for day, place, following in zip(moments, places, places[1:], strict=False):
-        table[place:following] = rate_on(known, day)
+    starts = [*((day - days[0]).days for day in moments), end]
+    for day, start, following in zip(moments, starts, starts[1:], strict=False):
+        table[start:following] = rate_on(known, day)
 
 
 def _surprises_of(
-    given: pd.DataFrame, before: Terms, after: Terms, places: dict[str, int]
+    given: pd.DataFrame, before: Terms, after: Terms, columns: dict[str, int]
 ) -> Iterator[dict[str, Any]]:
     """What the orders of one day changed for each partner on the first day from which one applies to it."""
     changed: dict[pd.Timestamp, tuple[Any, Any]] = {}
-    for code, place in places.items():
-        own = given[given["partner"].isin([code, GENERAL])]
-        if own.empty:
+    for code, column in columns.items():
+        orders = given[given["partner"].isin([code, GENERAL])]
+        if orders.empty:
             continue
-        first = own["effective"].min()
+        first = orders["effective"].min()
         if first not in changed:
             changed[first] = (rate_on(before, first), rate_on(after, first))
-        expected_pct, set_pct = (float(rates[place]) for rates in changed[first])
-        one = own.drop_duplicates("order_id")
+        expected_pct, set_pct = (float(rates[column]) for rates in changed[first])
+        first_steps = orders.drop_duplicates("order_id")
         yield {
             "partner": code,
-            "announced": own["announced"].iloc[0],
-            "order_ids": ";".join(one["order_id"]),
-            "instruments": ";".join(dict.fromkeys(one["instrument"])),
+            "announced": orders["announced"].iloc[0],
+            "order_ids": ";".join(first_steps["order_id"]),
+            "instruments": ";".join(dict.fromkeys(first_steps["instrument"])),
             "effective": first,
-            "days_ahead": (first - own["announced"].iloc[0]).days,
+            "days_ahead": (first - orders["announced"].iloc[0]).days,
             "expected_pct": expected_pct,
             "set_pct": set_pct,
             "surprise_points": set_pct - expected_pct,
-            "source_ids": ";".join(dict.fromkeys(";".join(one["source_ids"]).split(";"))),
+            "source_ids": ";".join(dict.fromkeys(";".join(first_steps["source_ids"]).split(";"))),
         }
 
 

@@ -57,7 +57,7 @@ def benchmark(ds: Dataset) -> pd.DataFrame:
     frame["reason"] = [
         benchmark_reason(publisher, on) for publisher, on in zip(frame["publisher"], frame["on"], strict=True)
     ]
-    place = {code: at for at, code in enumerate(ds.partners["partner"])}
-    frame = frame.assign(place=frame["partner"].map(place).astype("float64"))
-    frame = frame.sort_values(["publisher", "on", "place"], kind="stable", ignore_index=True)
+    position = {code: at for at, code in enumerate(ds.partners["partner"])}
+    frame = frame.assign(position=frame["partner"].map(position).astype("float64"))
+    frame = frame.sort_values(["publisher", "on", "position"], kind="stable", ignore_index=True)
     return typed(frame[_COLUMNS], {"publisher": "str", "partner": "str", "reason": "str"})

@@ -204,7 +204,7 @@ def _citations(ds: Dataset, by: str) -> pd.DataFrame:
     for table in fields(ds):
         frame = getattr(ds, table.name)
         for cell in frame["source_ids"] if "source_ids" in getattr(frame, "columns", []) else []:
-            rows.update({owner[one] for one in split_list(cell)})
+            rows.update({owner[source_id] for source_id in split_list(cell)})
     counts = ds.sources.groupby(by).size().rename("sources").reset_index()
     return counts.assign(rows=counts[by].map(rows)).astype({"sources": "int64", "rows": "int64"})
 

@@ -110,8 +110,8 @@ def change_since_2024(ds: Dataset) -> pd.DataFrame:
     if not months:
         return pd.DataFrame(columns=["partner", "from_month", "to_month", "change_pp"])
     frame = rate_change(ds, *months)
-    for place, name in enumerate(("from_month", "to_month")):
-        frame.insert(place + 1, name, months[place])
+    for index, name in enumerate(("from_month", "to_month")):
+        frame.insert(index + 1, name, months[index])
     return with_days(frame, ["from_month", "to_month"])
 
 

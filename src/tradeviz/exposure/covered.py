@@ -112,10 +112,10 @@ def _implementing(ds: Dataset) -> dict[tuple[str, str, str], tuple[list[dict[str
     known = known[(known["stage"] == "us_implemented") & (known["scope"] == "deal")]
     series: dict[tuple[str, str, str], tuple[list[dict[str, Any]], set[str]]] = {}
     for act in records(known[known["partner"].isin(ds.reciprocal)]):
-        own = orders[orders["partner"] == act["partner"]]
-        for row in records(own[own["announced"] == act["date"]]):
+        ordered = orders[orders["partner"] == act["partner"]]
+        for row in records(ordered[ordered["announced"] == act["date"]]):
             key = (row["partner"], row["layer"], row["product"])
-            beside = own[(own["layer"] == row["layer"]) & (own["product"] == row["product"])]
+            beside = ordered[(ordered["layer"] == row["layer"]) & (ordered["product"] == row["product"])]
             series.setdefault(key, (records(beside), set()))[1].add(row["order_id"])
     return series
 

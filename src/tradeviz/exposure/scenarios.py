@@ -61,7 +61,7 @@ class Scenario:
 
 
 @once_per_dataset
-def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
+def scenarios(ds: Dataset, own_scenario: Dataset | None = None) -> pd.DataFrame:
     """What each scenario would mean for every partner, against the orders of the day.
 
     The built-in ones come from the record as known at `ds.as_of`: every live threat carried out, every agreed
@@ -75,7 +75,7 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     ----------
     ds : Dataset
         Facts as known at its `as_of`.
-    own : Dataset, optional
+    own_scenario : Dataset, optional
         A scenario of your own, from `ds.with_orders` or `load(scenario=...)`; it is looked at on the last day
         from which an order of it applies, and set against the record on that day. The record itself counts
         as none.
@@ -100,7 +100,8 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     [25.0, 6.5]
     """
     record = Scenario(RECORD, "The orders of the day", ds, ds.as_of, ds.as_of)
-    return pd.concat([_block(ds, one) for one in (record, *told(ds, own))], ignore_index=True)
+    cases = (record, *each_scenario(ds, own_scenario))
+    return pd.concat([_block(ds, case) for case in cases], ignore_index=True)
 
 
 def moving(cases: pd.DataFrame) -> pd.DataFrame:
@@ -133,12 +134,12 @@ def struck_orders(ds: Dataset, name: str) -> pd.DataFrame:
     return ds.tariffs[ordered & rows[name]] if name in rows else ds.tariffs.iloc[:0]
 
 
-def supposed_orders(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
+def supposed_orders(ds: Dataset, own_scenario: Dataset | None = None) -> pd.DataFrame:
     """The orders that the scenarios of `scenarios` would give, each weighed by itself.
 
     Parameters
     ----------
-    ds, own
+    ds, own_scenario
         As for `scenarios`.
 
     Returns
@@ -156,12 +157,12 @@ def supposed_orders(ds: Dataset, own: Dataset | None = None) -> pd.DataFrame:
     """
     rows = [_live(ds, force).assign(scenario=name) for force, name in _PROPOSED]
     rows.append(at_stake(ds, cliffs(ds)).assign(scenario="scheduled"))
-    if own is not None and own.scenario:
-        rows.append(own_orders(own).assign(scenario="own"))
-    return pd.concat([one for one in rows if len(one)] or rows[:1], ignore_index=True)[_SETS]
+    if own_scenario is not None and own_scenario.scenario:
+        rows.append(own_orders(own_scenario).assign(scenario="own"))
+    return pd.concat([frame for frame in rows if len(frame)] or rows[:1], ignore_index=True)[_SETS]
 
 
-def told(ds: Dataset, own: Dataset | None = None) -> Iterator[Scenario]:
+def each_scenario(ds: Dataset, own_scenario: Dataset | None = None) -> Iterator[Scenario]:
     """Give the scenarios of `scenarios`, one after another."""
     now = ds.as_of
     for force, name, title in (
@@ -184,13 +185,13 @@ def told(ds: Dataset, own: Dataset | None = None) -> Iterator[Scenario]:
     ):
         gone = struck_orders(ds, name)
         if len(gone):
-            kept = ds.tariffs.drop(gone.index).reset_index(drop=True)
-            without = replace(ds, tariffs=kept, import_groups=imports, scenario=name)
+            left = ds.tariffs.drop(gone.index).reset_index(drop=True)
+            without = replace(ds, tariffs=left, import_groups=imports, scenario=name)
             yield Scenario(name, title, without, now, now)
-    if own is not None and own.scenario:
-        orders = own_orders(own)
+    if own_scenario is not None and own_scenario.scenario:
+        orders = own_orders(own_scenario)
         on = max([now, *orders["effective"]])
-        yield Scenario("own", f"Your own: {own.scenario}", own, on, on, _unweighed(orders))
+        yield Scenario("own", f"Your own: {own_scenario.scenario}", own_scenario, on, on, _unweighed(orders))
 
 
 def _live(ds: Dataset, force: str) -> pd.DataFrame:
@@ -207,7 +208,7 @@ def _unweighed(orders: pd.DataFrame) -> frozenset[str]:
     return frozenset(orders.loc[charged & (orders["known"] == NO), "partner"])
 
 
-def own_orders(own: Dataset) -> pd.DataFrame:
+def own_orders(ds: Dataset) -> pd.DataFrame:
     """The orders that a scenario adds to the record, weighed: see `supposed_orders` for the columns.
 
     Examples
@@ -217,13 +218,13 @@ def own_orders(own: Dataset) -> pd.DataFrame:
     >>> exposure.own_orders(ds.with_orders(pd.DataFrame(order), "korea-5"))["known"].tolist()
     ['partly']
     """
-    return at_stake(own, supposed(own)[[*_ORDER, "order_id"]].reset_index(drop=True))
+    return at_stake(ds, supposed(ds)[[*_ORDER, "order_id"]].reset_index(drop=True))
 
 
-def _block(ds: Dataset, one: Scenario) -> pd.DataFrame:
-    now = _measured(ds, one.against).reindex(list(one.ds.partners["partner"]))
-    then = _measured(one.ds, one.on)
-    partly = then.index.isin(one.unweighed) | (GENERAL in one.unweighed)
+def _block(ds: Dataset, scenario: Scenario) -> pd.DataFrame:
+    now = _measured(ds, scenario.against).reindex(list(scenario.ds.partners["partner"]))
+    then = _measured(scenario.ds, scenario.on)
+    partly = then.index.isin(scenario.unweighed) | (GENERAL in scenario.unweighed)
     frame = then.assign(
         rank=then["effective_pct"].rank(ascending=False, method="min"),
         change_points=then["effective_pct"] - now["effective_pct"],
@@ -231,7 +232,7 @@ def _block(ds: Dataset, one: Scenario) -> pd.DataFrame:
         record_rank=now["effective_pct"].rank(ascending=False, method="min"),
         known=np.where(then["effective_pct"].isna(), NO, np.where(partly, PARTLY, YES)),
     ).reset_index()
-    frame = frame.assign(scenario=one.name, title=one.title, on=one.on)
+    frame = frame.assign(scenario=scenario.name, title=scenario.title, on=scenario.on)
     frame = frame[["scenario", "title", "on", "partner", *_MEASURES, *_AGAINST]]
     texts = dict.fromkeys(("scenario", "title", "partner", "known"), "str")
     return typed(frame, {**texts, "on": "datetime64[us]"})
@@ -242,8 +243,8 @@ def _measured(ds: Dataset, on: pd.Timestamp) -> pd.DataFrame:
     known = terms(ds)
     paid = charges(known, known.steps.on(on), on)
     reached = np.zeros(len(known.imports.value))
-    for one, reach in paid.reach.items():
-        reached = np.maximum(reached, np.where(paid.added[one] > 0, reach.touched, 0.0))
+    for series, reach in paid.reach.items():
+        reached = np.maximum(reached, np.where(paid.added[series] > 0, reach.touched, 0.0))
     value = known.imports.summed(known.imports.value) / 1000
     imports = np.where(value > 0, value, np.nan)
     touched = np.where(value > 0, known.imports.summed(known.imports.value * reached) / 1000, np.nan)

@@ -32,10 +32,10 @@ def duties(ds: Dataset) -> pd.DataFrame:
     >>> exposure.duties(ds)["month"].max().date().isoformat()  # what was published by then
     '2025-02-01'
     """
-    place = {code: i for i, code in enumerate(ds.partners["partner"])}
-    rows = ds.trade_monthly[ds.trade_monthly["partner"].isin(list(place))]
-    rows = rows.assign(place=rows["partner"].map(place), duties_usd_bn=rows[DUTIES] / 1000)
-    rows = rows.sort_values(["month", "place"], kind="stable")
+    position = {code: i for i, code in enumerate(ds.partners["partner"])}
+    rows = ds.trade_monthly[ds.trade_monthly["partner"].isin(list(position))]
+    rows = rows.assign(position=rows["partner"].map(position), duties_usd_bn=rows[DUTIES] / 1000)
+    rows = rows.sort_values(["month", "position"], kind="stable")
     return rows[["month", "partner", "duties_usd_bn"]].reset_index(drop=True)
 
 

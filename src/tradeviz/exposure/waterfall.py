@@ -161,7 +161,7 @@ def _on(known: Terms, day: pd.Timestamp) -> np.ndarray:
     ]
     exempted = replace(bare, group_terms=spared, carveout_terms=known.carveout_terms)
     without_claims = charges(unclaimed, rates, day)
-    rest = [values for one, values in without_claims.added.items() if one in whole_economy.series]
+    rest = [values for series, values in without_claims.added.items() if series in whole_economy.series]
     base = known.imports.base + known.imports.old_s232
     rows = [
         sum(charges(bare, whole_economy, day).added.values(), np.zeros(len(base))),
@@ -175,23 +175,23 @@ def _on(known: Terms, day: pd.Timestamp) -> np.ndarray:
 
 def _whole_economy(rates: Rates) -> Rates:
     """The rates that the headline adds up."""
-    kept = [
-        place
-        for place, (layer, product) in enumerate(rates.series)
+    rows = [
+        row
+        for row, (layer, product) in enumerate(rates.series)
         if layer in HEADLINE_LAYERS and (not product or product in WHOLE_ECONOMY_PROGRAMMES)
     ]
-    return Rates([rates.series[place] for place in kept], rates.rate_pct[kept], rates.all_in[kept])
+    return Rates([rates.series[row] for row in rows], rates.rate_pct[rows], rates.all_in[rows])
 
 
 def _long(wide: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for own in records(wide):
+    for row in records(wide):
         reached = 0.0
         for step, name in STEPS.items():
-            level, points = step in LEVELS, float(own[f"{step}_points"])
+            level, points = step in LEVELS, float(row[f"{step}_points"])
             begin = 0.0 if level else reached
             reached = begin + points
-            rows.append((own["partner"], own["month"], step, name, level, points, begin, reached))
+            rows.append((row["partner"], row["month"], step, name, level, points, begin, reached))
     columns = ["partner", "month", "step", "name", "level", "points", "from_pct", "to_pct"]
     texts = dict.fromkeys(("partner", "step", "name"), "str")
     numbers = dict.fromkeys(("points", "from_pct", "to_pct"), "float64")

@@ -51,7 +51,7 @@ class ScenariosFacts(Facts):
         By how many percentage points.
     still : mapping of str to sequence of Overtaken
         The cases that would move no rate, and what is in force of what their orders had set.
-    own, own_rates : str, mapping of str to float
+    own_scenario, own_rates : str, mapping of str to float
         The scenario of one's own ("" for none), and the effective rate of each partner that it moves.
     """
 
@@ -62,12 +62,12 @@ class ScenariosFacts(Facts):
     partner: str
     points: float
     still: dict[str, tuple[Overtaken, ...]]
-    own: str
+    own_scenario: str
     own_rates: dict[str, float]
 
     def sentences(self) -> list[str]:
         """The facts in words."""
-        return [self._finding(), *map(self._still, self.still), self._own()]
+        return [self._finding(), *map(self._still, self.still), self._own_words()]
 
     def _finding(self) -> str:
         if self.bill_usd_bn is None:
@@ -84,18 +84,18 @@ class ScenariosFacts(Facts):
 
     def _still(self, title: str) -> str:
         why = "; ".join(
-            f"{listing(one.layers)} {self.have(len(one.layers))} stood at {one.rate} since"
-            f" {day(one.since)}, by {one.instrument}"
-            for one in self.still[title]
+            f"{listing(overtaken.layers)} {self.have(len(overtaken.layers))} stood at {overtaken.rate} since"
+            f" {day(overtaken.since)}, by {overtaken.instrument}"
+            for overtaken in self.still[title]
         )
         return f"{title} would change nothing{': ' if why else ''}{why}."
 
-    def _own(self) -> str:
-        if not self.own:
+    def _own_words(self) -> str:
+        if not self.own_scenario:
             return ""
         moved = [f"{name} to {rounded_rate(pct)}" for name, pct in self.own_rates.items()]
         said = f"would bring the effective rate of {listing(moved)}" if moved else "would move no known rate"
-        return f"The scenario {self.own} {said}."
+        return f"The scenario {self.own_scenario} {said}."
 
 
 def scenario_gaps(ds: Dataset, partner: str | None = None) -> str:
@@ -124,27 +124,27 @@ def scenario_gaps(ds: Dataset, partner: str | None = None) -> str:
     charged = orders["layer"].isin(IMPORT_LAYERS)
     sold = orders["partner"].isin({GENERAL, *(set(asked) & set(ds.import_groups["partner"]))})
     unknown = orders[charged & sold & (orders["known"] == "no")] if len(ds.import_groups) else orders[:0]
-    told = [
+    unweighed = [
         f"How much trade {duty_name(str(layer), str(product))} would reach is not known for"
         f" {listing([_whom(ds, code) for code in dict.fromkeys(rows['partner'])])}:"
         " that duty is in no effective rate, trade or bill here."
         for (layer, product), rows in unknown.groupby(["layer", "product"], sort=False)
     ]
-    return " ".join([lacks, *told] if new else told)
+    return " ".join([lacks, *unweighed] if new else unweighed)
 
 
 def _whom(ds: Dataset, code: str) -> str:
     return "all partners" if code == GENERAL else with_article(ds.name(code))
 
 
-def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
+def scenarios(ds: Dataset, own_scenario: Dataset | None = None) -> ScenariosFacts:
     """Find the scenario that would change the duties of a year most, and what one's own would do.
 
     Parameters
     ----------
     ds : Dataset
         Facts as known at its `as_of`.
-    own : Dataset, optional
+    own_scenario : Dataset, optional
         A scenario of one's own.
 
     Returns
@@ -158,7 +158,7 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
     >>> facts.most, facts.partner, round(facts.points, 1)
     ('Every scheduled change applied', 'Cambodia', 35.6)
     """
-    rows = exposure.scenarios(ds, own)
+    rows = exposure.scenarios(ds, own_scenario)
     record = rows[rows["scenario"] == exposure.RECORD]
     built_in = rows[~rows["scenario"].isin([exposure.RECORD, "own"])]
     changes = built_in.groupby("title", sort=False)["bill_change_usd_bn"].sum(min_count=1)
@@ -170,7 +170,7 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
     against = most_of["on"].iloc[0] if ahead else ds.as_of
     most = str(points.abs().idxmax()) if title else ""
     mine = rows[rows["scenario"] == "own"].set_index("partner")
-    names = ds.names if own is None else own.names
+    names = ds.names if own_scenario is None else own_scenario.names
     moved = mine[mine["change_points"].abs() >= 0.05]["effective_pct"]
     return ScenariosFacts(
         **seen(ds),
@@ -181,7 +181,7 @@ def scenarios(ds: Dataset, own: Dataset | None = None) -> ScenariosFacts:
         partner=with_article(names[most]) if most else "",
         points=float(points[most]) if most else 0.0,
         still=_still(ds, built_in) if known else {},
-        own=own.scenario if own is not None else "",
+        own_scenario=own_scenario.scenario if own_scenario is not None else "",
         own_rates={with_article(names[str(code)]): float(pct) for code, pct in moved.items()},
     )
 
@@ -197,12 +197,12 @@ def _still(ds: Dataset, built_in: pd.DataFrame) -> dict[str, tuple[Overtaken, ..
             now = rates.in_force(ds).merge(gone, on=_SERIES)
             found[str(title)] = tuple(
                 Overtaken(
-                    tuple(dict.fromkeys(map(layer_name, own["layer"], own["product"]))),
-                    rate(own["rate_pct"].iloc[0], own["basis"].iloc[0]),
-                    own["effective"].iloc[0].date(),
-                    own["instrument"].iloc[0],
+                    tuple(dict.fromkeys(map(layer_name, rows["layer"], rows["product"]))),
+                    rate(rows["rate_pct"].iloc[0], rows["basis"].iloc[0]),
+                    rows["effective"].iloc[0].date(),
+                    rows["instrument"].iloc[0],
                 )
-                for _, own in now.groupby(["rate_pct", "basis", "effective", "instrument"], sort=False)
+                for _, rows in now.groupby(["rate_pct", "basis", "effective", "instrument"], sort=False)
             )
     return found
 

@@ -45,12 +45,12 @@ def issue_matrix(ds: Dataset, partner: str | None = None) -> pd.DataFrame:
     """
     codes = list(ds.partners["partner"]) if partner is None else [ds.partner(partner)["partner"]]
     facts = alike(ds.issues.sort_values("date", kind="stable"), ["partner", "issue"])
-    by_issue = {(own[0]["partner"], own[0]["issue"]): own for own in facts}
+    by_issue = {(history[0]["partner"], history[0]["issue"]): history for history in facts}
     rows = []
     for key in itertools.product(codes, ISSUES):
-        own = by_issue.get(key, [])
-        if own:
-            rows.append((*key, *_latest(own)))
+        history = by_issue.get(key, [])
+        if history:
+            rows.append((*key, *_latest(history)))
     columns = ["partner", "issue", "status", "date", "furthest", "disputed", "disputed_since"]
     frame = pd.DataFrame(rows, columns=columns)
     return with_days(frame, ["date", "disputed_since"]).astype({"disputed": "bool"})

@@ -113,11 +113,11 @@ def changes(
         raise UsageError(
             f"since {start:%Y-%m-%d} lies after as_of {ds.as_of:%Y-%m-%d}; choose an earlier one"
         )
-    kept = known_kinds(kinds, KINDS)
+    wanted = known_kinds(kinds, KINDS)
     tables = (_meetings, _milestones, _tariffs, _issues, _commitments, _statuses, _events, _trade)
     rows = [change for table in tables for change in table(ds)]
     frame = with_days(pd.DataFrame(rows, columns=_COLUMNS), ["date"])
-    frame = frame[(frame["date"] > start) & frame["kind"].isin(kept)]
+    frame = frame[(frame["date"] > start) & frame["kind"].isin(wanted)]
     return _with_first_steps(ds, newest_first(frame, ["date"], ds.names))
 
 
@@ -157,7 +157,7 @@ def _with_first_steps(ds: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
 def entry_key(table: str, cells: Mapping[str, Any]) -> str:
     """What tells the change that a row of a table makes from others of the table."""
     return ":".join(
-        iso(cell) if isinstance(cell, date) else cell for cell in (cells[one] for one in ENTRY_KEYS[table])
+        iso(cell) if isinstance(cell, date) else cell for cell in (cells[name] for name in ENTRY_KEYS[table])
     )
 
 
@@ -179,11 +179,11 @@ def _milestones(ds: Dataset) -> Iterator[_Change]:
 
 def _tariffs(ds: Dataset) -> Iterator[_Change]:
     for steps in alike(ds.tariffs, ["order_id", "force", "partner"]):
-        one = steps[0]
-        text = sentence(f"{one['instrument']}: {'; '.join(map(_step, steps))}")
+        first = steps[0]
+        text = sentence(f"{first['instrument']}: {'; '.join(map(_step, steps))}")
         sources = ";".join(dict.fromkeys(";".join(step["source_ids"] for step in steps).split(";")))
-        kind = FORCE_KINDS[one["force"]]
-        yield one["announced"], one["partner"], kind, text, "tariffs", one["order_id"], sources
+        kind = FORCE_KINDS[first["force"]]
+        yield first["announced"], first["partner"], kind, text, "tariffs", first["order_id"], sources
 
 
 def _step(row: dict[str, Any]) -> str:

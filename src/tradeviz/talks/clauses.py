@@ -68,10 +68,10 @@ def clauses(
         if topic not in TOPICS:
             raise UsageError(f'topic "{topic}" is unknown; use one of {", ".join(TOPICS)}')
         rows = rows[rows["topic"] == topic]
-    places = {code: place for place, code in enumerate(ds.partners["partner"])}
+    positions = {code: position for position, code in enumerate(ds.partners["partner"])}
     order = pd.DataFrame(
         {
-            "partner": rows["partner"].map(places),
+            "partner": rows["partner"].map(positions),
             "topic": rows["topic"].map(TOPICS.index),
             "published": rows["published"],
         }
@@ -101,14 +101,14 @@ def clause_matrix(ds: Dataset) -> pd.DataFrame:
     """
     known = clauses(ds)
     rows = []
-    for (code, topic), own in known.groupby(["partner", "topic"], sort=False):
+    for (code, topic), on_topic in known.groupby(["partner", "topic"], sort=False):
         row: dict[str, Any] = {"partner": code, "heading": HEADING_OF[str(topic)], "topic": topic}
         for side in SIDES:
-            owed = own[own["bound"].isin([side, "both"])]
+            owed = on_topic[on_topic["bound"].isin([side, "both"])]
             row[f"{side.lower()}_strength"] = strongest(owed["strength"])
             row[f"{side.lower()}_clauses"] = len(owed)
-        best = next((kind for kind in ("text", "summary") if (own["read_in"] == kind).any()), "report")
-        rows.append(row | {"clauses": len(own), "read_in": best})
+        best = next((kind for kind in ("text", "summary") if (on_topic["read_in"] == kind).any()), "report")
+        rows.append(row | {"clauses": len(on_topic), "read_in": best})
     columns = ["partner", "heading", "topic", "partner_strength", "us_strength"]
     columns += ["partner_clauses", "us_clauses", "clauses", "read_in"]
     numbers = dict.fromkeys(["partner_clauses", "us_clauses", "clauses"], "int64")
@@ -243,21 +243,21 @@ def untraced_issues(ds: Dataset) -> pd.DataFrame:
 def _rarest(
     owed: pd.DataFrame, code: str, firm: dict[str, dict[str, int]], shared: int | None
 ) -> pd.DataFrame:
-    own = owed[(owed["partner"] == code) & (owed["bound"] == "partner")]
-    rank = own["strength"].map(RANK).astype("int64")
+    rows = owed[(owed["partner"] == code) & (owed["bound"] == "partner")]
+    rank = rows["strength"].map(RANK).astype("int64")
     as_firm = [
         [other for other, most in firm[topic].items() if other != code and most >= mine]
-        for topic, mine in zip(own["topic"], rank, strict=True)
+        for topic, mine in zip(rows["topic"], rank, strict=True)
     ]
-    own = own.assign(
-        others=pd.array([len(firm[topic]) - 1 for topic in own["topic"]], dtype="int64"),
+    rows = rows.assign(
+        others=pd.array([len(firm[topic]) - 1 for topic in rows["topic"]], dtype="int64"),
         as_firm=pd.array([";".join(codes) for codes in as_firm], dtype="str"),
         number=pd.array([len(codes) for codes in as_firm], dtype="int64"),
         rank=-rank,
     )
-    own = own[own["number"] <= (len(owed) if shared is None else shared)]
-    own = own.sort_values(["number", "others", "rank"], kind="stable")
-    return own.drop_duplicates("topic").drop(columns=["number", "rank"])
+    rows = rows[rows["number"] <= (len(owed) if shared is None else shared)]
+    rows = rows.sort_values(["number", "others", "rank"], kind="stable")
+    return rows.drop_duplicates("topic").drop(columns=["number", "rank"])
 
 
 def strongest(strengths: pd.Series) -> str:
@@ -268,7 +268,7 @@ def strongest(strengths: pd.Series) -> str:
 def _entries_into_force(ds: Dataset) -> dict[str, list[pd.Timestamp]]:
     rows = ds.milestones
     rows = rows[(rows["stage"] == "entered_into_force") & (rows["scope"] == "deal")]
-    return {str(code): sorted(own["date"]) for code, own in rows.groupby("partner")}
+    return {str(code): sorted(entries["date"]) for code, entries in rows.groupby("partner")}
 
 
 def _after(starts: Any, term: str) -> Any:

@@ -80,13 +80,13 @@ def compare(ds_a: Dataset, ds_b: Dataset, partner: str | None = None) -> pd.Data
     before, after = _states(ds_a), _states(ds_b)
     rows = []
     for key in dict.fromkeys([*after, *before]):
-        one, other = before.get(key), after.get(key)
-        if (one.value if one else "") == (other.value if other else ""):
+        earlier, later = before.get(key), after.get(key)
+        if (earlier.value if earlier else "") == (later.value if later else ""):
             continue
-        told = other or one
-        assert told is not None
-        sides = [state.value if state else "" for state in (one, other)]
-        rows.append([key[0], key[1], told.date, *sides, *told[2:]])
+        shown = later or earlier
+        assert shown is not None
+        sides = [state.value if state else "" for state in (earlier, later)]
+        rows.append([key[0], key[1], shown.date, *sides, *shown[2:]])
     frame = with_days(pd.DataFrame(rows, columns=_COLUMNS), ["date"])
     if partner is not None:
         frame = frame[frame["partner"].isin([partner, GENERAL])]
@@ -95,12 +95,12 @@ def compare(ds_a: Dataset, ds_b: Dataset, partner: str | None = None) -> pd.Data
 
 def _ordered(ds_a: Dataset, ds_b: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
     codes = list(dict.fromkeys([GENERAL, *ds_b.partners["partner"], *ds_a.partners["partner"]]))
-    places = pd.DataFrame(
+    positions = pd.DataFrame(
         {"partner": [codes.index(code) for code in frame["partner"]],
          "kind": [KINDS.index(kind) for kind in frame["kind"]], "date": frame["date"].to_list()},
         index=frame.index,
     )  # fmt: skip
-    order = places.sort_values(["partner", "kind", "date"], kind="stable").index
+    order = positions.sort_values(["partner", "kind", "date"], kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
 

@@ -88,9 +88,9 @@ def deadlines(ds: Dataset, since: str | date | pd.Timestamp | None = None) -> pd
     rows = [row for kind in kinds for row in kind(ds) if row["day"] >= first]
     frame = with_days(pd.DataFrame(rows, columns=_COLUMNS), ["day", "changed", "announced"])
     frame = frame.astype({"rate_pct": "float64", "step": "int64"})
-    places = {code: place for place, code in enumerate([GENERAL, *ds.partners["partner"]])}
+    ranks = {code: rank for rank, code in enumerate([GENERAL, *ds.partners["partner"]])}
     order = pd.DataFrame(
-        {"day": frame["day"], "partner": frame["partner"].map(places), "kind": frame["kind"].map(KINDS.index)}
+        {"day": frame["day"], "partner": frame["partner"].map(ranks), "kind": frame["kind"].map(KINDS.index)}
     ).sort_values(["day", "partner", "kind"], kind="stable")
     return _weighed(ds, frame.loc[order.index].reset_index(drop=True))
 
@@ -123,18 +123,18 @@ def _proposed(ds: Dataset) -> Iterator[_Row]:
 
 def _rate(step: _Row, kind: str, state: str, changed: pd.Timestamp) -> _Row:
     row = _row(step["effective"], step["partner"], kind, state, changed, step["instrument"])
-    told = {name: step[name] for name in ("layer", "product", "rate_pct", "basis", "order_id", "announced")}
+    facts = {name: step[name] for name in ("layer", "product", "rate_pct", "basis", "order_id", "announced")}
     also = {"confidence": step.get("confidence", ""), "step": step["step"]}
-    return row | told | also | {"table": "tariffs", "key": step["order_id"]}
+    return row | facts | also | {"table": "tariffs", "key": step["order_id"]}
 
 
 def _terms(ds: Dataset) -> Iterator[_Row]:
     """Terms of texts; one that a later milestone prolonged before its end is off."""
     rows = records(ds.milestones[ds.milestones["expires"].notna()].sort_values("date", kind="stable"))
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         longer = [
             later["date"]
-            for later in rows[place + 1 :]
+            for later in rows[index + 1 :]
             if later["partner"] == row["partner"]
             and later["expires"] > row["expires"]
             and later["date"] <= row["expires"]
@@ -142,14 +142,14 @@ def _terms(ds: Dataset) -> Iterator[_Row]:
         state, changed = (OFF, longer[0]) if longer else (STANDING, row["date"])
         key = f"{row['partner']}:{row['date']:%Y-%m-%d}:{row['stage']}"
         text = row["document_short"] or row["document"]
-        told = _row(row["expires"], row["partner"], "term ends", state, changed, text)
-        yield told | {"table": "milestones", "key": key}
+        facts = _row(row["expires"], row["partner"], "term ends", state, changed, text)
+        yield facts | {"table": "milestones", "key": key}
 
 
 def _pledges(ds: Dataset) -> Iterator[_Row]:
     for row in records(ds.commitments[ds.commitments["horizon_end"].notna()]):
-        told = (row["horizon_end"], row["partner"], "pledge ends", STANDING, row["announced"])
-        yield _row(*told, row["description"]) | {"table": "commitments", "key": row["commitment_id"]}
+        facts = (row["horizon_end"], row["partner"], "pledge ends", STANDING, row["announced"])
+        yield _row(*facts, row["description"]) | {"table": "commitments", "key": row["commitment_id"]}
 
 
 def _clauses(ds: Dataset) -> Iterator[_Row]:
@@ -159,8 +159,8 @@ def _clauses(ds: Dataset) -> Iterator[_Row]:
         known = published[row["clause_id"]]
         changed = known if pd.isna(row["starts"]) else max(known, row["starts"])
         where = f"{row['document']}, {row['article']}" if row["article"] else row["document"]
-        told = (row["due"], row["partner"], "clause deadline", STANDING, changed)
-        yield _row(*told, f"{where}: {row['obligation']}") | {"table": "clauses", "key": row["clause_id"]}
+        facts = (row["due"], row["partner"], "clause deadline", STANDING, changed)
+        yield _row(*facts, f"{where}: {row['obligation']}") | {"table": "clauses", "key": row["clause_id"]}
 
 
 def _next_steps(ds: Dataset) -> Iterator[_Row]:
@@ -169,9 +169,9 @@ def _next_steps(ds: Dataset) -> Iterator[_Row]:
     for row in records(ds.meetings[ds.meetings["next_step_due"].notna()]):
         due, closed = row["next_step_due"], closed_on.get(row["next_step_closed_by"])
         off = closed is not None and closed < due
-        held = row["start_date"] if row["under_way"] else row["end_date"]
-        told = (due, row["partner"], "next step", OFF if off else STANDING, closed if off else held)
-        yield _row(*told, row["next_step"]) | {"table": "meetings", "key": row["meeting_id"]}
+        met_on = row["start_date"] if row["under_way"] else row["end_date"]
+        facts = (due, row["partner"], "next step", OFF if off else STANDING, closed if off else met_on)
+        yield _row(*facts, row["next_step"]) | {"table": "meetings", "key": row["meeting_id"]}
 
 
 def _closing_days(ds: Dataset) -> dict[str, pd.Timestamp]:
@@ -188,5 +188,5 @@ def _closing_days(ds: Dataset) -> dict[str, pd.Timestamp]:
 def _row(
     day: pd.Timestamp, partner: str, kind: str, state: str, changed: pd.Timestamp | None, text: str
 ) -> _Row:
-    told = {"day": day, "partner": partner, "kind": kind, "state": state, "changed": changed, "text": text}
-    return _NO_RATE | told
+    facts = {"day": day, "partner": partner, "kind": kind, "state": state, "changed": changed, "text": text}
+    return _NO_RATE | facts

@@ -58,12 +58,13 @@ def rate_paths(ds: Dataset) -> pd.DataFrame:
     steps = steps[whole & steps["layer"].isin(HEADLINE_LAYERS)]
     rows = []
     for code in ds.partners["partner"]:
-        own = steps[steps["partner"] == code]
+        partner_steps = steps[steps["partner"] == code]
         points = {"threatened": _threatened(ds, code), "agreed": _agreed(ds, code)}
-        points["in_force"] = _statutory(ds, own, code, ds.as_of)
+        points["in_force"] = _statutory(ds, partner_steps, code, ds.as_of)
         if code in forms.index:
             before = forms[code] - pd.Timedelta(days=1)
-            points |= {"before": _statutory(ds, own, code, before), "scheduled": _scheduled(ds, code, before)}
+            points["before"] = _statutory(ds, partner_steps, code, before)
+            points["scheduled"] = _scheduled(ds, code, before)
         rows += [{"partner": code, "point": name, **points[name]} for name in PATH_POINTS if points.get(name)]
     columns = ["partner", "point", "rate_pct", "basis", "day", "layers", "order_ids"]
     return with_days(pd.DataFrame(rows, columns=columns), ["day"])
@@ -191,9 +192,9 @@ def implementation(ds: Dataset) -> pd.DataFrame:
     known = known[known["scope"] == "deal"]
     rows = []
     for row in records(first_forms(ds)):
-        own = known[known["partner"] == row["partner"]]
-        us = _first_act(own[own["stage"] == "us_implemented"], row["day"], "us")
-        partner = _first_act(own[own["stage"] == "partner_ratified"], row["day"], "partner")
+        deal_acts = known[known["partner"] == row["partner"]]
+        us = _first_act(deal_acts[deal_acts["stage"] == "us_implemented"], row["day"], "us")
+        partner = _first_act(deal_acts[deal_acts["stage"] == "partner_ratified"], row["day"], "partner")
         rows.append({"partner": row["partner"], "stage": row["stage"], "day": row["day"], **us, **partner})
     columns = ["partner", "stage", "day"]
     columns += [f"{side}_{name}" for side in ("us", "partner") for name in ("day", "days", "outcome")]
@@ -203,8 +204,8 @@ def implementation(ds: Dataset) -> pd.DataFrame:
     )
 
 
-def _statutory(ds: Dataset, own: pd.DataFrame, code: str, day: pd.Timestamp) -> dict[str, Any]:
-    current = own[own["effective"] <= day].groupby(["layer", "product"], sort=False).tail(1)
+def _statutory(ds: Dataset, steps: pd.DataFrame, code: str, day: pd.Timestamp) -> dict[str, Any]:
+    current = steps[steps["effective"] <= day].groupby(["layer", "product"], sort=False).tail(1)
     total = stacked(records(current), base_rates(ds)[code])
     point = {"rate_pct": total["pct"], "day": day}
     return point | {name: total[name] for name in ("basis", "layers", "order_ids")}
@@ -249,10 +250,10 @@ def _point(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _first_act(own: pd.DataFrame, day: pd.Timestamp, side: str) -> dict[str, Any]:
-    own = own.sort_values("date", kind="stable")
-    later = own[own["date"] >= day]
-    act = later.iloc[0] if len(later) else own.iloc[-1] if len(own) else None
+def _first_act(rows: pd.DataFrame, day: pd.Timestamp, side: str) -> dict[str, Any]:
+    rows = rows.sort_values("date", kind="stable")
+    later = rows[rows["date"] >= day]
+    act = later.iloc[0] if len(later) else rows.iloc[-1] if len(rows) else None
     return {
         f"{side}_day": pd.NaT if act is None else act["date"],
         f"{side}_days": float("nan") if act is None else float((act["date"] - day).days),

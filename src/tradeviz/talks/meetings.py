@@ -81,8 +81,8 @@ def last_meetings(ds: Dataset) -> pd.DataFrame:
     gaps = ds.known_gaps.groupby("partner")["last_day"].apply(list)
     rows = []
     for partner in records(ds.partners):
-        own = meetings_of[partner["partner"]]
-        last = own[-1] if own else None
+        contacts = meetings_of[partner["partner"]]
+        last = contacts[-1] if contacts else None
         row: dict[str, Any] = {name: partner[name] for name in ("partner", "name", "track")}
         row["last_date"] = pd.NaT if last is None else last["last"]
         row["level"] = "" if last is None else last["level"]
@@ -91,7 +91,8 @@ def last_meetings(ds: Dataset) -> pd.DataFrame:
         row["record_through"] = ends if last is None or ends > last["last"] else last["last"]
         since = pd.Timestamp.min if last is None else last["last"]
         row["gaps_after"] = sum(day > since for day in gaps.get(partner["partner"], []))
-        row |= {f"n_{level}": sum(one["level"] == level for one in own) for level in reversed(LEVELS)}
+        levels = [contact["level"] for contact in contacts]
+        row |= {f"n_{level}": levels.count(level) for level in reversed(LEVELS)}
         rows.append(row)
     return with_days(pd.DataFrame(rows), ["last_date", "record_through"])
 

@@ -105,7 +105,7 @@ def newly_recorded(
     >>> talks.newly_recorded(tradeviz.data.load_tables(), since="2026-11-29").empty
     True
     """
-    start, kept = read_day(since, "since"), known_kinds(kinds, RECORDED_KINDS)
+    start, wanted = read_day(since, "since"), known_kinds(kinds, RECORDED_KINDS)
     ds, before = tables.at(as_of), tables.at(as_of, start)
     rows = changes(ds, FIRST)
     days = _recorded(tables)
@@ -114,10 +114,11 @@ def newly_recorded(
     )
     corrections = tables.frames[TABLE]
     made = [*_corrections(before, ds, traced(corrections[corrections[RECORDED] > start]))]
-    told = pd.DataFrame(made, columns=list(rows.columns))
-    told = typed(told.fillna({"n_steps": 0}), {name: rows[name].dtype for name in rows.columns.map(str)})
-    rows = pd.concat([told, rows[rows["recorded"] > start]], ignore_index=True)
-    return newest_first(rows[rows["kind"].isin(kept)], ["recorded", "date"], ds.names)
+    corrected = pd.DataFrame(made, columns=list(rows.columns))
+    types = {name: rows[name].dtype for name in rows.columns.map(str)}
+    corrected = typed(corrected.fillna({"n_steps": 0}), types)
+    rows = pd.concat([corrected, rows[rows["recorded"] > start]], ignore_index=True)
+    return newest_first(rows[rows["kind"].isin(wanted)], ["recorded", "date"], ds.names)
 
 
 def corrected_entries(tables: Tables) -> dict[Entry, Correction]:
@@ -173,7 +174,7 @@ def _corrections(before: Dataset, ds: Dataset, made: pd.DataFrame) -> Iterator[_
             continue
         if now is None:
             what = f"Taken out: {_words_of_row(before, table, then)}."
-            yield _told(before, table, then, cells, what, "", first, "")
+            yield _correction_row(before, table, then, cells, what, "", first, "")
             continue
         for name, changed in cells.groupby("column", sort=False):
             column, texts = str(name), (str(changed["before"].iloc[0]), str(changed["after"].iloc[-1]))
@@ -183,7 +184,7 @@ def _corrections(before: Dataset, ds: Dataset, made: pd.DataFrame) -> Iterator[_
             said, earlier = (_words_of_cell(table, column, text) for text in reversed(texts))
             title = describe(column, table).title.lower()
             what = f"Corrected: {_words_of_row(ds, table, now)}: {title} {said}, before {earlier}."
-            yield _told(ds, table, now, changed, what, column, *texts)
+            yield _correction_row(ds, table, now, changed, what, column, *texts)
 
 
 def _by_name(ds: Dataset, table: str) -> dict[str, _Row]:
@@ -197,7 +198,7 @@ def _shows(row: _Row, table: str, column: str, text: str) -> bool:
     return bool(row[column] == cell or (pd.isna(row[column]) and pd.isna(cell)))
 
 
-def _told(
+def _correction_row(
     ds: Dataset, table: str, row: _Row, made: pd.DataFrame, text: str, column: str, before: str, after: str
 ) -> _Row:
     when = made[RECORDED].iloc[-1]

@@ -303,15 +303,15 @@ def _dated(standing: _Standing) -> pd.Timestamp | None:
 
 
 def _outcome(act: dict[str, Any], orders: pd.DataFrame, steps: pd.DataFrame) -> str:
-    own = orders[(orders["partner"] == act["partner"]) & (orders["announced"] == act["date"])]
+    act_orders = orders[(orders["partner"] == act["partner"]) & (orders["announced"] == act["date"])]
     retaliation = act["stage"] == "partner_ratified"
-    own = own[(own["layer"] == "retaliation") == retaliation]
+    act_orders = act_orders[(act_orders["layer"] == "retaliation") == retaliation]
     fates: dict[str, list[str]] = {}
-    for (layer, product), _ in own.groupby(["layer", "product"], sort=False):
+    for (layer, product), _ in act_orders.groupby(["layer", "product"], sort=False):
         series = steps[
             (steps["partner"] == act["partner"]) & (steps["layer"] == layer) & (steps["product"] == product)
         ]
-        names = fates.setdefault(_fate(series, set(own["order_id"])), [])
+        names = fates.setdefault(_fate(series, set(act_orders["order_id"])), [])
         name = LAYER_NAMES[str(layer)] + (f" ({product})" if product and retaliation else "")
         if name not in names:
             names.append(name)
@@ -319,14 +319,14 @@ def _outcome(act: dict[str, Any], orders: pd.DataFrame, steps: pd.DataFrame) -> 
 
 
 def _fate(series: pd.DataFrame, order_ids: set[str]) -> str:
-    own = series[series["order_id"].isin(order_ids)]
-    if own.empty:
+    steps = series[series["order_id"].isin(order_ids)]
+    if steps.empty:
         return "replaced before its first day"
-    current = own[own["state"] == "in_force"]
+    current = steps[steps["state"] == "in_force"]
     if len(current):
         row = current.iloc[-1]
         return f"{rate(row['rate_pct'], row['basis'])} in force"
-    last = own.iloc[-1]
+    last = steps.iloc[-1]
     if last["state"] in ("scheduled", "unconfirmed"):
         confirmed = "" if last["state"] == "scheduled" else "; not confirmed"
         return f"{rate(last['rate_pct'], last['basis'])} scheduled for {day(last['effective'])}{confirmed}"

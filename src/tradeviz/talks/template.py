@@ -33,9 +33,9 @@ def template_reach(ds: Dataset) -> pd.DataFrame:
     ['CHN', 'EUU']
     """
     rows = []
-    for (code, document, published), own in _texts(ds):
+    for (code, document, published), text_rows in _texts(ds):
         for heading in TEMPLATE_HEADINGS:
-            under = own[own["heading"] == heading]
+            under = text_rows[text_rows["heading"] == heading]
             owed = under[under["bound"] != "US"]
             topics = len(TOPICS_BY_HEADING[heading])
             binding = owed.loc[owed["strength"].isin(["shall", "done"]), "topic"].nunique()
@@ -82,10 +82,10 @@ def text_differences(ds: Dataset) -> pd.DataFrame:
     >>> pairs.sort_values("same")[["document", "other_document"]].iloc[-1].tolist()
     ['Agreement on Reciprocal Trade', 'Agreement on Reciprocal Trade']
     """
-    texts = [(code, document, _owed(own)) for (code, document, _), own in _texts(ds)]
+    texts = [(code, document, _owed(text_rows)) for (code, document, _), text_rows in _texts(ds)]
     rows = []
-    for place, (code, document, first) in enumerate(texts):
-        for other_code, other_document, other in texts[place + 1 :]:
+    for index, (code, document, first) in enumerate(texts):
+        for other_code, other_document, other in texts[index + 1 :]:
             if code == other_code:
                 continue
             both = {topic: (first.get(topic, 0), other.get(topic, 0)) for topic in {*first, *other}}
@@ -127,11 +127,11 @@ def texts_read(ds: Dataset) -> pd.DataFrame:
     [['CHN', 'Geneva joint statement'], ['GBR', 'General terms']]
     """
     rows = [
-        {"partner": code, "document": document, "published": published, "clauses": len(own)}
-        | {f"read_in_{place}": int((own["read_in"] == place).sum()) for place in READ_IN}
-        for (code, document, published), own in _texts(ds)
+        {"partner": code, "document": document, "published": published, "clauses": len(text_rows)}
+        | {f"read_in_{kind}": int((text_rows["read_in"] == kind).sum()) for kind in READ_IN}
+        for (code, document, published), text_rows in _texts(ds)
     ]
-    columns = ["partner", "document", "published", "clauses", *(f"read_in_{place}" for place in READ_IN)]
+    columns = ["partner", "document", "published", "clauses", *(f"read_in_{kind}" for kind in READ_IN)]
     return with_days(pd.DataFrame(rows, columns=columns), ["published"])
 
 
@@ -139,11 +139,11 @@ def _texts(ds: Dataset) -> list[tuple[Any, pd.DataFrame]]:
     """Each text with clauses, in partner order, then as they came out: (partner, document, day) and rows."""
     known = clauses(ds).sort_values("published", kind="stable")
     texts = list(known.groupby(["partner", "document", "published"], sort=False))
-    places = list(ds.partners["partner"])
-    return sorted(texts, key=lambda text: places.index(text[0][0]))
+    codes = list(ds.partners["partner"])
+    return sorted(texts, key=lambda text: codes.index(text[0][0]))
 
 
-def _owed(own: pd.DataFrame) -> dict[str, int]:
+def _owed(text_rows: pd.DataFrame) -> dict[str, int]:
     """How firmly the partner is bound on each topic of the template."""
-    owed = own[(own["bound"] != "US") & own["heading"].isin(TEMPLATE_HEADINGS)]
+    owed = text_rows[(text_rows["bound"] != "US") & text_rows["heading"].isin(TEMPLATE_HEADINGS)]
     return {str(topic): RANK[strongest(rows["strength"])] for topic, rows in owed.groupby("topic")}

@@ -90,11 +90,11 @@ def medians(ds: Dataset, *pairs: tuple[str, str]) -> pd.DataFrame:
     """
     lengths, rows = waits(ds), []
     asked = lengths["question"].isin([question(pair) for pair in pairs or _PAIRS])
-    for name, own in lengths[asked].groupby("question", sort=False):
-        reached, at_once = int(own["observed"].sum()), int(own["day_zero"].sum())
-        middle = median_days(own)
-        at_risk = int((own["days"] >= middle.days).sum())
-        rows.append((name, len(own), at_once, reached, len(own) - reached, *middle, at_risk))
+    for name, group in lengths[asked].groupby("question", sort=False):
+        reached, at_once = int(group["observed"].sum()), int(group["day_zero"].sum())
+        middle = median_days(group)
+        at_risk = int((group["days"] >= middle.days).sum())
+        rows.append((name, len(group), at_once, reached, len(group) - reached, *middle, at_risk))
     counts = ["n", "day_zero", "reached", "censored"]
     days = ["median_days", "lower_days", "upper_days"]
     frame = pd.DataFrame(rows, columns=["question", *counts, *days, "at_risk"])

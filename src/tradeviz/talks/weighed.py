@@ -82,10 +82,10 @@ def weighed(ds: Dataset, changed: pd.DataFrame) -> pd.DataFrame:
     """
     keys = pd.DataFrame(
         {"order_id": changed["key"], "force": changed["kind"].map(_FORCES), "partner": changed["partner"]}
-    ).assign(place=changed.index)
+    ).assign(position=changed.index)
     steps = without_overtaken(ds, ds.tariffs).merge(keys[changed["table"] == "tariffs"], on=_SERIES)
     stakes = rates.at_stake(ds, steps)
     stakes = stakes.assign(size=stakes["points"].abs()).sort_values("size", kind="stable")
-    most = stakes.dropna(subset="size").drop_duplicates("place", keep="last").set_index("place")
+    most = stakes.dropna(subset="size").drop_duplicates("position", keep="last").set_index("position")
     rows = changed.join(most[_MEASURES])
     return rows.assign(known=rows["known"].astype("object").fillna("").astype("str"))

@@ -151,11 +151,11 @@ def _dates(ds: Dataset, code: str, ahead: pd.DataFrame, stage: pd.Series) -> tup
         found.setdefault(stage["ends"], DateAhead(stage["ends"].date(), _term(stage), None, None, 0))
     due = talks.expectations(ds, ds.as_of + pd.Timedelta(days=1), ds.as_of + _WITHIN)
     concerned = due["partner"].str.split(";").map(lambda codes: code in codes).astype("bool")
-    own = due[concerned & ~due["overtaken"] & (due["kind"] != "term ends")]
-    for row in [*(_unweighed(one) for one in records(rows)), *records(own)]:
+    expected = due[concerned & ~due["overtaken"] & (due["kind"] != "term ends")]
+    for row in [*(_unweighed(change) for change in records(rows)), *records(expected)]:
         if len(found) >= _MOST_DATES:
             break
-        same_day = own[own["day"] == row["day"]]
+        same_day = expected[expected["day"] == row["day"]]
         others = max(0, len(same_day) - 1)
         found.setdefault(row["day"], DateAhead(row["day"].date(), _expected(row), None, None, others))
     return tuple(found[when] for when in sorted(found)[:_MOST_DATES])
@@ -198,11 +198,11 @@ def _pledges(ds: Dataset, code: str) -> tuple[tuple[Pledge, ...], int]:
     whole = rows[~rows["part_of"].isin(rows["commitment_id"])]
     whole = whole.assign(amount=whole["amount_usd_bn"].fillna(whole["amount_bn"]))
     named = whole[whole["amount"].notna()].sort_values("amount", ascending=False, kind="stable")
-    told = []
+    largest = []
     for row in records(named.head(_MOST_PLEDGES)):
         kind = row["kind"]
         parts = rows[(rows["part_of"] == row["commitment_id"]) & (rows["status"] == "delivered")]
-        told.append(
+        largest.append(
             Pledge(
                 amount_bn=float(row["amount"]),
                 per=row["amount_per"],
@@ -214,7 +214,7 @@ def _pledges(ds: Dataset, code: str) -> tuple[tuple[Pledge, ...], int]:
                 delivered_bn=tuple(float(amount) for amount in parts["amount_usd_bn"].dropna()),
             )
         )
-    return tuple(told), len(whole) - len(told)
+    return tuple(largest), len(whole) - len(largest)
 
 
 def _news(ds: Dataset, code: str, since: pd.Timestamp) -> tuple[tuple[News, ...], int]:
@@ -225,7 +225,7 @@ def _news(ds: Dataset, code: str, since: pd.Timestamp) -> tuple[tuple[News, ...]
     share = keys.map({order: share for order, (_, share) in moves.items()}).fillna(0.0).astype("float64")
     points = keys.map({order: points for order, (points, _) in moves.items()}).astype("float64")
     heavy = share >= LEAST_SHARE
-    kinds = {kind: place for place, kind in enumerate(_KINDS_OF_NEWS)}
+    kinds = {kind: rank for rank, kind in enumerate(_KINDS_OF_NEWS)}
     rows = rows.assign(
         points=points,
         weight=-points.abs().where(heavy, 0.0),
@@ -236,18 +236,18 @@ def _news(ds: Dataset, code: str, since: pd.Timestamp) -> tuple[tuple[News, ...]
     rows = rows[(rows["partner"] == code) | ((rows["partner"] == GENERAL) & heavy)]
     rows = rows.sort_values(["weight", "newest", "kind_order"], kind="stable")
     repeated = rows["once"].notna() & rows["once"].duplicated()
-    told = [
+    shown = [
         News(row["date"].date(), row["kind"], shortened(row["text"]), plain_number(row["points"]))
         for row in records(rows[~repeated].head(_MOST_NEWS))
     ]
-    return tuple(told), len(rows) - len(told)
+    return tuple(shown), len(rows) - len(shown)
 
 
 def _moves(ds: Dataset, code: str, since: pd.Timestamp) -> dict[str, tuple[float | None, float]]:
     """By order: the points of the step that weighs most for a partner, and its share of trade."""
     steps = ds.tariffs[(ds.tariffs["announced"] > since) & ds.tariffs["partner"].isin([code, GENERAL])]
-    own = steps.loc[steps["partner"] == code, ["order_id", "layer", "product"]]
-    ours = set(map(tuple, own.to_numpy()))
+    own_steps = steps.loc[steps["partner"] == code, ["order_id", "layer", "product"]]
+    ours = set(map(tuple, own_steps.to_numpy()))
     keys = list(map(tuple, steps[["order_id", "layer", "product"]].to_numpy()))
     steps = steps[[p == code or key not in ours for p, key in zip(steps["partner"], keys, strict=True)]]
     steps = without_overtaken(ds, steps) if len(steps) else steps
@@ -265,15 +265,15 @@ def _carriers(
 ) -> tuple[str, ...]:
     """The first document of each fact that heads the sheet, then their others."""
     orders = [*in_force.loc[in_force["points"] > 0, "order_id"].head(1), *heavy["order_id"].head(1)]
-    cells = [ds.tariffs.loc[ds.tariffs["order_id"] == one, "source_ids"].iloc[0] for one in orders]
+    cells = [ds.tariffs.loc[ds.tariffs["order_id"] == order_id, "source_ids"].iloc[0] for order_id in orders]
     met = talks.meetings(ds, code)
     pledged = talks.commitments(ds, code).sort_values("amount_usd_bn", ascending=False, kind="stable")
     cells += [stage["source_ids"], *met["source_ids"].tail(1), *pledged["source_ids"].head(1)]
     lists = [cell.split(";") for cell in cells if cell]
     longest = max(map(len, lists), default=0)
-    in_turn = [one[place] for place in range(longest) for one in lists if place < len(one)]
+    in_turn = [cited[turn] for turn in range(longest) for cited in lists if turn < len(cited)]
     known = set(ds.sources["source_id"])
-    return tuple(dict.fromkeys(one for one in in_turn if one in known))[:_MOST_SOURCES]
+    return tuple(dict.fromkeys(source_id for source_id in in_turn if source_id in known))[:_MOST_SOURCES]
 
 
 def shortened(text: str) -> str:

@@ -40,10 +40,10 @@ def reach(facts: BriefFacts) -> list[str]:
     if not facts.on_record:
         lines = [f"{rates}; of {facts.long_name} there are no imports, meetings or documents."]
     elif facts.contact.missing:
-        told = list(facts.contact.missing[-_MOST_MISSING:])
-        more = len(facts.contact.missing) - len(told)
-        told += [f"{count(more, 'earlier one')}"] if more else []
-        lines.append(sentence(f"Known to be missing from the meetings: {'; '.join(told)}"))
+        missing = list(facts.contact.missing[-_MOST_MISSING:])
+        more = len(facts.contact.missing) - len(missing)
+        missing += [f"{count(more, 'earlier one')}"] if more else []
+        lines.append(sentence(f"Known to be missing from the meetings: {'; '.join(missing)}"))
     else:
         lines.append("No contact is known to be missing, but not every contact becomes public.")
     average = "Effective rate and points are our calculation, at the U.S. imports of 2024"
@@ -61,8 +61,8 @@ def _rate_now(facts: BriefFacts) -> Figure:
         return Figure(term, "not known yet", ("the imports of 2024 were not published",))
     notes = [f"2024: {rounded_rate(facts.base_pct)}; {_signed(facts.added_pct)} points since"]
     ends = {1: "the highest", facts.partners: "the lowest"}
-    place = ends.get(facts.rank, f"{_ordinal(facts.rank)} highest")
-    notes.append(f"{place} of {facts.partners}")
+    rank = ends.get(facts.rank, f"{_ordinal(facts.rank)} highest")
+    notes.append(f"{rank} of {facts.partners}")
     if facts.moved_points is not None:
         moved = abs(facts.moved_points) >= LEAST_MOVE
         notes.append(f"{_signed(facts.moved_points)} points in 30 days" if moved else "unmoved for 30 days")
@@ -97,14 +97,14 @@ def _stage(facts: BriefFacts) -> Figure:
 def _dates(facts: BriefFacts) -> Figure:
     if not facts.dates:
         return Figure("Next dates", "none on record", ())
-    told = []
-    for one in facts.dates:
+    lines = []
+    for due in facts.dates:
         weight = ""
-        if one.points is not None and one.share is not None:
-            weight = f" ({_signed(one.points, 2)} points, {share_words(one.share)} of trade)"
-        others = f"; {count(one.others, 'other')} that day" if one.others else ""
-        told.append(f"{day(one.day)}: {one.what}{weight}{others}")
-    return Figure("Next dates", "", tuple(told))
+        if due.points is not None and due.share is not None:
+            weight = f" ({_signed(due.points, 2)} points, {share_words(due.share)} of trade)"
+        others = f"; {count(due.others, 'other')} that day" if due.others else ""
+        lines.append(f"{day(due.day)}: {due.what}{weight}{others}")
+    return Figure("Next dates", "", tuple(lines))
 
 
 def _contact(facts: BriefFacts) -> Figure:
@@ -123,33 +123,36 @@ def _pledges(facts: BriefFacts) -> Figure:
     if not facts.pledges:
         named = f"{count(facts.other_pledges, 'pledge')} without an amount" if facts.other_pledges else "none"
         return Figure(term, named, ())
-    told = [_pledge(one) for one in facts.pledges]
+    lines = [_pledge(pledge) for pledge in facts.pledges]
     if facts.other_pledges:
-        told.append(f"{count(facts.other_pledges, 'other pledge')}: see below")
-    return Figure(term, "", tuple(told))
+        lines.append(f"{count(facts.other_pledges, 'other pledge')}: see below")
+    return Figure(term, "", tuple(lines))
 
 
 def _news(facts: BriefFacts) -> Figure:
     term = f"Since {day(facts.news_since)}"
     if not facts.news:
         return Figure(term, "nothing on record", ())
-    told = [
-        f"{day(one.day)}: {one.text}" + (f" ({_signed(one.points, 2)} points)" if one.points else "")
-        for one in facts.news
+    lines = [
+        f"{day(entry.day)}: {entry.text}" + (f" ({_signed(entry.points, 2)} points)" if entry.points else "")
+        for entry in facts.news
     ]
     if facts.other_news:
-        told.append(f"{count(facts.other_news, 'entry', 'entries')} more: see below")
-    return Figure(term, "", tuple(told))
+        lines.append(f"{count(facts.other_news, 'entry', 'entries')} more: see below")
+    return Figure(term, "", tuple(lines))
 
 
-def _pledge(one: Pledge) -> str:
-    amount = "" if one.amount_bn is None else f"{amount_bn(one.amount_bn, one.per, one.currency)}, "
-    text = f"{amount}{one.what}, {day(one.announced)}"
-    if one.status:
-        since = f" since {day(one.status_day)}" if one.status_day not in (None, one.announced) else ""
-        text += f": {COMMITMENT_STATUS_NAMES[one.status]}{since}"
-    if one.delivered_bn:
-        text += f"; of it {listing([amount_bn(part) for part in one.delivered_bn])} delivered"
+def _pledge(pledge: Pledge) -> str:
+    amount = ""
+    if pledge.amount_bn is not None:
+        amount = f"{amount_bn(pledge.amount_bn, pledge.per, pledge.currency)}, "
+    text = f"{amount}{pledge.what}, {day(pledge.announced)}"
+    if pledge.status:
+        text += f": {COMMITMENT_STATUS_NAMES[pledge.status]}"
+        if pledge.status_day not in (None, pledge.announced):
+            text += f" since {day(pledge.status_day)}"
+    if pledge.delivered_bn:
+        text += f"; of it {listing([amount_bn(part) for part in pledge.delivered_bn])} delivered"
     return text
 
 

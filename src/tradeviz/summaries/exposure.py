@@ -91,8 +91,8 @@ class ExposureFacts(Facts):
         if not self.covered:
             return f"None of the {self.partners} partners {self.have()} a framework."
         parts = [
-            f"{percent(100 * own.share)} from {count(own.partners, 'partner')} with {COVERED_NAMES[kind]}"
-            for kind, own in self.covered.items()
+            f"{percent(100 * part.share)} from {count(part.partners, 'partner')} with {COVERED_NAMES[kind]}"
+            for kind, part in self.covered.items()
         ]
         come = self.tense("come", "came")
         return f"Of the 2024 imports from the {self.partners} {come} {listing(parts)}."
@@ -161,7 +161,7 @@ def _shares(ds: Dataset) -> dict[str, Covered]:
         return {}
     last = shares.iloc[-1]
     covered = {kind: Covered(int(last[f"{kind}_n"]), float(last[f"{kind}_share"])) for kind in COVERED_NAMES}
-    return covered if any(own.partners for own in covered.values()) else {}
+    return covered if any(part.partners for part in covered.values()) else {}
 
 
 def _readings(ds: Dataset) -> Readings | None:
@@ -177,8 +177,8 @@ def _last_duties(ds: Dataset) -> Duties | None:
     frame = measures.duties(ds)
     if frame.empty:
         return None
-    own = frame[frame["month"] == frame["month"].max()]
-    return Duties(own["month"].iloc[0].date(), len(own), float(own["duties_usd_bn"].sum()))
+    last = frame[frame["month"] == frame["month"].max()]
+    return Duties(last["month"].iloc[0].date(), len(last), float(last["duties_usd_bn"].sum()))
 
 
 def _bare(value: float) -> str:

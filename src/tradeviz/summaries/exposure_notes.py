@@ -106,8 +106,8 @@ def older_duties(ds: Dataset, partner: str) -> str:
     rows = rates.older_duties(ds, partner)
     if rows.empty:
         return ""
-    told = records(rows)
-    named = [f"{row['product']} {rate(row['rate_pct'])} since {day(row['effective'])}" for row in told]
+    duties = records(rows)
+    named = [f"{row['product']} {rate(row['rate_pct'])} since {day(row['effective'])}" for row in duties]
     head = "Older Section 301 duties, in the rate of 2024 and in none of the rates above"
     return f"{head}: {'; '.join(named)}."
 

@@ -61,10 +61,10 @@ class ReachFacts(Facts):
     def _due(self) -> str:
         if not self.expected:
             return ""
-        told, more = list(self.expected[:_MOST_TOLD]), len(self.expected) - _MOST_TOLD
+        due, more = list(self.expected[:_MOST_TOLD]), len(self.expected) - _MOST_TOLD
         if more > 0:
-            told.append(f"{number(more)} more")
-        return f"Due since then, outcome not on record: {'; '.join(told)}."
+            due.append(f"{number(more)} more")
+        return f"Due since then, outcome not on record: {'; '.join(due)}."
 
     def _ends(self) -> str:
         """Where rates and talks end, and how many days before."""
@@ -119,12 +119,12 @@ def reach(ds: Dataset, code: str | None = None) -> ReachFacts:
     last = talked.groupby("partner")["through"].max().reindex(list(ds.partners["partner"]))
     first = code or str(last.idxmin())
     bounding = ds.coverage[ds.coverage["table"].isin(BOUNDING_TABLES)]
-    own = bounding["partner"].isin([code, GENERAL]) if code else bounding["table"].notna()
+    chosen = bounding["partner"].isin([code, GENERAL]) if code else bounding["table"].notna()
     return ReachFacts(
         **seen(ds),
         whom=whom,
         after_the_end=bool(ds.as_of > ds.coverage_end),
-        rates_through=bounding.loc[own, "through"].min().date(),
+        rates_through=bounding.loc[chosen, "through"].min().date(),
         talks_through=last[first].date(),
         ends_first=ds.name(first),
         expected=tuple(_expected(ds, code)) if ds.as_of > ds.coverage_end else (),
@@ -153,13 +153,13 @@ def _expected(ds: Dataset, code: str | None) -> list[str]:
     if code is not None:
         due = due[[_concerns(row, code, due) for row in records(due)]]
         terms = terms[terms["partner"] == code]
-    told = [_term(row) for row in records(terms)]
-    told += [_told(row, "" if code else _names(ds, row)) for row in records(due) if row["kind"] in _SINGLY]
+    texts = [_term(row) for row in records(terms)]
+    texts += [_words(row, "" if code else _names(ds, row)) for row in records(due) if row["kind"] in _SINGLY]
     pledges = due[due["kind"] == "pledge ends"]
     if len(pledges):
         was = "was" if len(pledges) == 1 else "were"
-        told.append(f"{count(len(pledges), 'pledge')} {was} to end by {day(pledges['day'].max())}")
-    return told
+        texts.append(f"{count(len(pledges), 'pledge')} {was} to end by {day(pledges['day'].max())}")
+    return texts
 
 
 def _concerns(row: dict[str, Any], code: str, due: pd.DataFrame) -> bool:
@@ -175,7 +175,7 @@ def _names(ds: Dataset, row: dict[str, Any]) -> str:
     return listing([with_article(names.get(code, "all others")) for code in row["partner"].split(";")])
 
 
-def _told(row: dict[str, Any], whom: str) -> str:
+def _words(row: dict[str, Any], whom: str) -> str:
     for_whom = f" for {whom}" if whom else ""
     return f"{row['text']}{for_whom}{_SINGLY[row['kind']]} on {day(row['day'])}"
 

@@ -218,10 +218,10 @@ def _width(ds: Dataset, row: dict[str, Any]) -> str:
     text = f"{capital(count(row['at_risk'], 'partner'))} had waited as long as the median, day "
     text += f"{int(row['median_days'])}"
     curves = survival_curves(ds)
-    own = curves[(curves["question"] == row["question"]) & (curves["days"] == row["median_days"])].iloc[0]
-    if math.isnan(own["lower"]):
+    point = curves[(curves["question"] == row["question"]) & (curves["days"] == row["median_days"])].iloc[0]
+    if math.isnan(point["lower"]):
         return f"{text}: the curve ends there, has no band, and is no guide to the rest."
-    share, lower, upper = (round(own[name] * 100) for name in ("reached_share", "lower", "upper"))
+    share, lower, upper = (round(point[name] * 100) for name in ("reached_share", "lower", "upper"))
     return (
         f"{text}; by then {share}% had reached a framework, with a band from {lower}% to {upper}%, "
         f"{upper - lower} points wide."

@@ -134,8 +134,8 @@ def terms(ds: Dataset) -> TermsFacts:
 
 def _most_one_sided(ds: Dataset, firm: pd.DataFrame) -> OneSided | None:
     best: OneSided | None = None
-    for (code, document, _), own in firm.groupby(["partner", "document", "published"], sort=False):
-        bound = own["bound"].value_counts()
+    for (code, document, _), text_clauses in firm.groupby(["partner", "document", "published"], sort=False):
+        bound = text_clauses["bound"].value_counts()
         sides = (int(bound.get(side, 0)) for side in ("partner", "US"))
         text = OneSided(ds.name(str(code)), str(document), *sides)
         lead = text.partner_clauses - text.us_clauses

@@ -46,8 +46,8 @@ def rows_by(ds: Dataset) -> pd.DataFrame:
     counts = facts.groupby(["table", "partner", "month"], as_index=False).size()
     counts = counts.rename(columns={"size": "rows"})
     tables = {name: i for i, name in enumerate(_SOURCED)}
-    places = {code: i for i, code in enumerate([GENERAL, WORLD, *ds.partners["partner"]])}
-    counts = counts.assign(at=counts["table"].map(tables), position=counts["partner"].map(places))
+    positions = {code: i for i, code in enumerate([GENERAL, WORLD, *ds.partners["partner"]])}
+    counts = counts.assign(at=counts["table"].map(tables), position=counts["partner"].map(positions))
     counts = counts.sort_values(["at", "position", "month"])[["table", "partner", "month", "rows"]]
     return with_days(counts.reset_index(drop=True), ["month"]).astype({"rows": "int64"})
 

@@ -26,8 +26,8 @@ def partner_shares(ds: Dataset) -> pd.DataFrame:
     ['CHN', 'EUU', 'JPN']
     """
     shares = _shares(_talks_facts(ds), ds, "partner")
-    places = {code: i for i, code in enumerate(ds.partners["partner"])}
-    return shares.sort_values("partner", key=lambda codes: codes.map(places), ignore_index=True)
+    positions = {code: i for i, code in enumerate(ds.partners["partner"])}
+    return shares.sort_values("partner", key=lambda codes: codes.map(positions), ignore_index=True)
 
 
 def quarter_shares(ds: Dataset) -> pd.DataFrame:

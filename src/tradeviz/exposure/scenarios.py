@@ -177,11 +177,11 @@ def each_scenario(ds: Dataset, own_scenario: Dataset | None = None) -> Iterator[
     due = cliffs(ds)
     if len(due):
         yield Scenario("scheduled", "Every scheduled change applied", ds, due["effective"].max(), now)
-    as_ever, no_s232 = ds.import_groups, ds.import_groups.assign(old_s232_pct=0.0)  # that of 2018 falls too
+    unchanged, no_s232 = ds.import_groups, ds.import_groups.assign(old_s232_pct=0.0)  # with the one of 2018
     for name, title, imports in (
-        ("no-section-301", "Section 301 duties struck down", as_ever),
+        ("no-section-301", "Section 301 duties struck down", unchanged),
         ("no-section-232", "Section 232 duties struck down", no_s232),
-        ("no-truce", "No truce with China", as_ever),
+        ("no-truce", "No truce with China", unchanged),
     ):
         gone = struck_orders(ds, name)
         if len(gone):
@@ -198,7 +198,7 @@ def _live(ds: Dataset, force: str) -> pd.DataFrame:
     """The live threats or deals as orders, weighed: at once, or on the day that they name, if it is ahead."""
     rows = proposals(ds, force)
     rows = rows.loc[rows["alive"], [*_ORDER, "order_id"]]
-    ahead = rows["effective"] > ds.as_of  # goods are exempt from then on, if any are
+    ahead = rows["effective"] > ds.as_of  # weighed with the exemptions of its own day
     return at_stake(ds, rows.assign(effective=rows["effective"].where(ahead, ds.as_of)))
 
 

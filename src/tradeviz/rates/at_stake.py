@@ -244,7 +244,7 @@ def _weighed(
 
 
 def _sets(known: Terms, key: Series, column: int, day: pd.Timestamp, order_id: str) -> bool:
-    """Whether the schedule has on this day a step of this order, so that the step before is its opposite."""
+    """Whether this order set the step that begins on this day; it is then weighed against the step before."""
     steps = known.steps
     if key not in steps.series:
         return False

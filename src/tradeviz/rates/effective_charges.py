@@ -93,7 +93,7 @@ class _Day:
         self.added = dict(zip(rates.series, added, strict=True))
         self.rated = dict(zip(rates.series, ~np.isnan(by_row), strict=True))
         self.group_terms, self.carveout_terms, self.stacking, self.assumptions = (
-            [row for row in rows if not row["effective"] > on]  # a blank day is met
+            [row for row in rows if not row["effective"] > on]  # a term without a day always holds
             for rows in (terms.group_terms, terms.carveout_terms, terms.stacking, terms.assumptions)
         )
         self._assumed: dict[Series, tuple[Numbers, Numbers]] = {}
@@ -200,7 +200,7 @@ def _whole_economy(day: _Day, series: Series, sectors: _Sectors) -> tuple[Number
     """What one whole-economy layer adds and reaches, and where it takes the place of a metals duty."""
     full = day.added[series]
     rate, exempt = full.copy(), day.nothing
-    only = np.full(len(full), 1.0 if is_whole(series) else 0.0)  # of a product only what lists name is known
+    only = np.full(len(full), 1.0 if is_whole(series) else 0.0)  # a product's trade is known from lists only
     for row in day.carveout_terms:
         if (row["layer"], row["product"]) == series:
             rows = day.imports.of(GENERAL, row["partner"])

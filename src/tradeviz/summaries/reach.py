@@ -140,7 +140,7 @@ def reach_note(ds: Dataset, code: str | None = None) -> str:
     ''
     """
     if code is not None and not on_record(ds, code):
-        return ""  # there is none, as the head of the page says
+        return ""  # no record reaches anywhere, and the head of the page says so
     return reach(ds, code).text
 
 

@@ -75,7 +75,7 @@ def attacked_tables(folder: Path) -> Path:
         for at, column in enumerate(sheet.columns):
             if column in _NAMING_PEOPLE:
                 for row in rows:
-                    row[at] = ";".join(names.get(one, one) for one in row[at].split(";"))
+                    row[at] = ";".join(names.get(name, name) for name in row[at].split(";"))
             if sheet.kind(column) == "text" and column not in _OF_A_FORM:
                 turn += 1
                 chosen = _attack(sheet, rows, at, turn)
@@ -95,9 +95,9 @@ def _attack(sheet: Sheet, rows: list[list[str]], at: int, turn: int) -> dict[str
         if row[at] and row[at] not in chosen:
             number = f" {len(chosen)}"
             fitting = [
-                one
-                for one in PAYLOADS.values()
-                if len(one) + len(number) <= longest and not (listed and ";" in one)
+                payload
+                for payload in PAYLOADS.values()
+                if len(payload) + len(number) <= longest and not (listed and ";" in payload)
             ]
             chosen[row[at]] = fitting[(turn + len(chosen)) % len(fitting)] + number
         row[at] = chosen.get(row[at], "")
@@ -141,7 +141,8 @@ def faults_of_files(site: Path) -> list[str]:
     words = ""
     for feed in site.rglob("feed.xml"):
         root = ElementTree.fromstring(feed.read_bytes())
-        faults += [f"{feed.name} has <{one.tag}>" for one in root.iter() if not one.tag.startswith(_ATOM)]
+        tags = [element.tag for element in root.iter()]
+        faults += [f"{feed.name} has <{tag}>" for tag in tags if not tag.startswith(_ATOM)]
         words += " ".join(root.itertext())
     if not any(payload in words for payload in PAYLOADS.values()):
         faults.append("no payload in the feed")
@@ -151,8 +152,9 @@ def faults_of_files(site: Path) -> list[str]:
             header, *rows = csv.reader(file, strict=True)
         faults += [f"{path.name} has a torn row" for row in rows if len(row) != len(header)]
         cells.update(cell.rpartition(" ")[0] for row in rows for cell in row)
-    kept = sum(payload in cells for payload in PAYLOADS.values())
-    return faults + ([] if kept > len(PAYLOADS) / 2 else [f"only {kept} payloads are in the data unchanged"])
+    unchanged = sum(payload in cells for payload in PAYLOADS.values())
+    few = [f"only {unchanged} payloads are in the data unchanged"]
+    return faults + ([] if unchanged > len(PAYLOADS) / 2 else few)
 
 
 def faults_of_prints(site: Path) -> list[str]:
@@ -161,7 +163,7 @@ def faults_of_prints(site: Path) -> list[str]:
     for path in site.rglob("*.pdf"):
         raw = path.read_bytes()
         faults += [f"{path.name} has {name.decode()}" for name in _ACTIONS if name in raw]
-        addresses = re.findall(rb"/URI \((.*?)\)", raw)
-        wrong = [one.decode("latin-1") for one in addresses if not one.startswith((b"http://", b"https://"))]
-        faults += [f"{path.name} links to {one[:60]}" for one in sorted(set(wrong))[:3]]
+        urls = re.findall(rb"/URI \((.*?)\)", raw)
+        wrong = [url.decode("latin-1") for url in urls if not url.startswith((b"http://", b"https://"))]
+        faults += [f"{path.name} links to {url[:60]}" for url in sorted(set(wrong))[:3]]
     return faults

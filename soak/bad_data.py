@@ -93,8 +93,8 @@ def report(trials: list[Trial], seed: int, seconds: float) -> str:
     """The figures of a run, as a few lines of text."""
     outcomes = Counter(trial.outcome for trial in trials)
     kinds = len({trial.kind for trial in trials})
-    told = ", ".join(f"{n} {outcome}" for outcome, n in sorted(outcomes.items()))
+    by_outcome = ", ".join(f"{n} {outcome}" for outcome, n in sorted(outcomes.items()))
     return (
         f"tradeviz {tradeviz.__version__}, seed {seed}: {len(trials)} mutations of {kinds} kinds"
-        f" in {seconds:.0f} s: {told}; {sum(bool(trial.faults) for trial in trials)} at fault"
+        f" in {seconds:.0f} s: {by_outcome}; {sum(bool(trial.faults) for trial in trials)} at fault"
     )

@@ -73,7 +73,7 @@ _PLACES: dict[str, Callable[[Path], None] | None] = {
 def kinds() -> dict[str, Maker]:
     """The kinds of this module by name."""
     made: dict[str, Maker] = {name: _of_bytes(name, change) for name, change in _BYTES.items()}
-    made |= {name: _of_place(name, place) for name, place in _PLACES.items()}
+    made |= {name: _of_place(name, put) for name, put in _PLACES.items()}
     return made | {"cut off": _cut_off, "another table": _another_table, "mistyped byte": _mistyped}
 
 
@@ -85,8 +85,8 @@ def _of_bytes(name: str, change: Change) -> Maker:
     return make
 
 
-def _of_place(name: str, place: Callable[[Path], None] | None) -> Maker:
-    return lambda draw, sheets: Mutation(name, draw.choice(sheets).name, None, place=place)
+def _of_place(name: str, put: Callable[[Path], None] | None) -> Maker:
+    return lambda draw, sheets: Mutation(name, draw.choice(sheets).name, None, put=put)
 
 
 def _cut_off(draw: Random, sheets: list[Sheet]) -> Mutation:
@@ -127,8 +127,8 @@ def _with_byte(draw: Random, raw: bytes, byte: int) -> bytes:
 
 def _columns(sheet: Sheet, names: list[str]) -> bytes:
     """The table with other columns, header and cells alike; a new one holds an x in each row."""
-    place = {name: at for at, name in enumerate(sheet.columns)}
-    rows = [[row[place[name]] if name in place else "x" for name in names] for row in sheet.rows]
+    position = {name: at for at, name in enumerate(sheet.columns)}
+    rows = [[row[position[name]] if name in position else "x" for name in names] for row in sheet.rows]
     return written(names, rows)
 
 
@@ -143,9 +143,9 @@ def _with(draw: Random, names: list[str], name: str) -> list[str]:
 
 
 def _swapped(draw: Random, names: list[str]) -> list[str]:
-    one, other = draw.sample(range(len(names)), 2)
+    first, other = draw.sample(range(len(names)), 2)
     new = list(names)
-    new[one], new[other] = names[other], names[one]
+    new[first], new[other] = names[other], names[first]
     return new
 
 

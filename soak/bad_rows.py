@@ -118,8 +118,8 @@ def _exchanged_columns(draw: Random, sheet: Sheet, _: int) -> Rows:
     """
     pairs = list(combinations(range(len(sheet.columns)), 2))
     kinds = [sheet.kind(name) for name in sheet.columns]
-    one, other = draw.choice([pair for pair in pairs if {kinds[n] for n in pair} != {"text"}])
+    first, other = draw.choice([pair for pair in pairs if {kinds[n] for n in pair} != {"text"}])
     rows = [list(row) for row in sheet.rows]
     for row in rows:
-        row[one], row[other] = row[other], row[one]
+        row[first], row[other] = row[other], row[first]
     return rows

@@ -1,4 +1,4 @@
-"""Mutations of the tables, each told by a number and a seed, and what may come of it.
+"""Mutations of the tables, each drawn by a number and a seed, and what may come of it.
 
 The kinds are in `bad_files`, `bad_rows` and `bad_cells`. A mutation is damage unless it says
 otherwise: then the result must be the same data set, or an error. One that a curator could have
@@ -64,12 +64,12 @@ class Mutation:
     table : str
         Name of the table, without `.csv`.
     content : bytes or None
-        The new content of the file; None where `place` puts something else there.
+        The new content of the file; None where `put` puts something else there.
     may_change : str
         What of the data set a curator could have meant to change so; NOTHING for damage.
     line, column : int, str
         Where an error has to point; 0 and "" where only the file is known.
-    place : callable or None
+    put : callable or None
         Puts something at the path of the file.
     """
 
@@ -79,7 +79,7 @@ class Mutation:
     may_change: str = NOTHING
     line: int = 0
     column: str = ""
-    place: Callable[[Path], None] | None = None
+    put: Callable[[Path], None] | None = None
 
     def apply(self, folder: Path) -> None:
         """Change the file in a folder of tables; `undo` of the sheet's folder is the caller's."""
@@ -88,8 +88,8 @@ class Mutation:
             path.write_bytes(self.content)
         else:
             path.unlink()
-            if self.place:
-                self.place(path)
+            if self.put:
+                self.put(path)
 
 
 Maker = Callable[[Random, list[Sheet]], Mutation]
@@ -107,7 +107,7 @@ def sheets(folder: Path, names: list[str]) -> list[Sheet]:
 
 
 def written(columns: list[str], rows: list[list[str]], **form: object) -> bytes:
-    """Write a table as CSV, in the project's form unless told otherwise."""
+    """Write a table as CSV, in the project's form unless `form` says otherwise."""
     file = io.StringIO(newline="")
     csv.writer(file, **{"lineterminator": "\n", **form}).writerows([columns, *rows])  # type: ignore[arg-type]
     return file.getvalue().encode("utf-8")

@@ -107,7 +107,7 @@ class Bench:
     def _judged(self, number: int, mutation: Mutation, commands: bool, processes: bool) -> Trial:
         table, wrong = read_one(self.folder, mutation.table)
         tables = {name: table if name == mutation.table else self.original[name] for name in MODELS}
-        sound = {name: one for name, one in tables.items() if one is not None}
+        sound = {name: read for name, read in tables.items() if read is not None}
         errors = sorted([*wrong, *problems_across(sound)])
         faults = []
         if errors:
@@ -118,12 +118,12 @@ class Bench:
             outcome, faults = _change(self.original[mutation.table].frame, table.frame, mutation)
         said = tuple(str(problem) for problem in errors)
         if commands:
-            faults += [f"in this process: {fault}" for fault in self._told(_here, said)]
+            faults += [f"in this process: {fault}" for fault in self._command_faults(_here, said)]
         if processes:
-            faults += [f"in a process: {fault}" for fault in self._told(_elsewhere, said)]
+            faults += [f"in a process: {fault}" for fault in self._command_faults(_elsewhere, said)]
         return Trial(number, mutation.kind, mutation.table, outcome, said, tuple(faults))
 
-    def _told(self, call: Call, said: tuple[str, ...]) -> list[str]:
+    def _command_faults(self, call: Call, said: tuple[str, ...]) -> list[str]:
         """What is wrong with what the commands say and do."""
         data = ["--data", str(self.folder)]
         code, out = call(["check", *data])
@@ -185,18 +185,18 @@ def _traces(output: str) -> list[str]:
 
 def _unhelpful(errors: list[Problem], mutation: Mutation) -> list[str]:
     """What the errors leave open: which file, line and column; and what of them cannot be read."""
-    unreadable = [one for one in map(str, errors) if not one.isprintable() or len(one) >= _LONGEST_LINE]
-    faults = [f"no line for people: {one!r}"[:300] for one in unreadable]
+    unreadable = [line for line in map(str, errors) if not line.isprintable() or len(line) >= _LONGEST_LINE]
+    faults = [f"no line for people: {line!r}"[:300] for line in unreadable]
     file = f"{mutation.table}.csv"
-    here = [one for one in errors if one.file == file]
-    if not here and not any(one.line and one.column for one in errors):
+    here = [problem for problem in errors if problem.file == file]
+    if not here and not any(problem.line and problem.column for problem in errors):
         faults.append(f"the errors do not lead to {file}: {errors[0]}")
     if mutation.line and here and mutation.may_change == NOTHING:
-        doubled = any("stands above" in one.message for one in here)  # told of the later row
-        torn = any("instead of" in one.message or "empty line" in one.message for one in here)
-        if not doubled and not any(one.line in (mutation.line, mutation.line + torn) for one in here):
+        doubled = any("stands above" in problem.message for problem in here)  # told of the later row
+        torn = any("instead of" in problem.message or "empty line" in problem.message for problem in here)
+        if not doubled and not any(problem.line in (mutation.line, mutation.line + torn) for problem in here):
             faults.append(f"no error leads to line {mutation.line} of {file}: {errors[0]}")
-        if not torn and not any(one.column for one in errors):
+        if not torn and not any(problem.column for problem in errors):
             faults.append(f"no error names a column: {errors[0]}")
     return faults
 
@@ -214,8 +214,8 @@ def _change(before: pd.DataFrame, after: pd.DataFrame, mutation: Mutation) -> tu
             return CHANGED, [fault]
         differs = (before != after) & ~(before.isna() & after.isna())
         rows, columns = differs.any(axis=1), differs.any()
-        one = rows.sum() == 1 and (may == ROW or list(before.columns[columns]) == [mutation.column])
-        return CHANGED, [] if one else [fault]
+        as_meant = rows.sum() == 1 and (may == ROW or list(before.columns[columns]) == [mutation.column])
+        return CHANGED, [] if as_meant else [fault]
     rows_before, rows_after = _as_text(before), _as_text(after)
     if may == ORDER:
         return CHANGED, [] if sorted(rows_before) == sorted(rows_after) else [fault]

@@ -89,8 +89,8 @@ def looked_at(context: BrowserContext, page: Path) -> tuple[str, list[str]]:
     bare.write_text(_POLICY.sub("", content), encoding="utf-8")
     said = ""
     try:
-        for one in (page, bare):
-            said, found = _opened(context, one)
+        for version in (page, bare):
+            said, found = _opened(context, version)
             faults += found
     finally:
         bare.unlink()
@@ -112,8 +112,8 @@ def _opened(context: BrowserContext, page: Path) -> tuple[str, list[str]]:
         found = dict(shown.evaluate(_LOOK))
     finally:
         shown.close()
-    own = (f"asked for {page.as_uri()[:120]}", "asked for data:image/")
-    return found["text"], [one for one in heard if not one.startswith(own)] + _foreign(found)
+    allowed = (f"asked for {page.as_uri()[:120]}", "asked for data:image/")
+    return found["text"], [event for event in heard if not event.startswith(allowed)] + _foreign(found)
 
 
 def _foreign(found: dict[str, Any]) -> list[str]:

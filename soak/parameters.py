@@ -88,15 +88,15 @@ def refused(folder: Path, words: list[str]) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     with chdir(folder):
         result = CliRunner().invoke(app, words)
-    told = f"{words[0]} {words[-1]!r:.80}"
+    command = f"{words[0]} {words[-1]!r:.80}"
     faults = []
     if result.exit_code not in (1, 2) or (result.exception and not isinstance(result.exception, SystemExit)):
-        faults.append(f"{told}: ended with {result.exit_code} {result.exception!r}: {result.output[:200]}")
+        faults.append(f"{command}: ended with {result.exit_code} {result.exception!r}: {result.output[:200]}")
     if not result.stderr.startswith("tradeviz: ") or not result.stderr.rstrip("\n").isprintable():
-        faults.append(f"{told}: not told in one line: {result.stderr!r:.300}")
+        faults.append(f"{command}: not told in one line: {result.stderr!r:.300}")
     left = [path for path in folder.parent.rglob("*") if path != folder]
     if left:
-        faults.append(f"{told}: left {', '.join(sorted(path.name for path in left)[:3])}")
+        faults.append(f"{command}: left {', '.join(sorted(path.name for path in left)[:3])}")
         shutil.rmtree(folder.parent)  # what follows is not to blame
     return faults
 
@@ -104,7 +104,7 @@ def refused(folder: Path, words: list[str]) -> list[str]:
 def is_a_text(path: Path, payload: str) -> bool:
     """Whether Papermill writes a parameter into a notebook as one text and nothing else."""
     notebook = parameterize_notebook(load_notebook_node(str(path)), {"partner": payload})
-    cell = next(one for one in notebook.cells if "injected-parameters" in one.metadata.get("tags", []))
+    cell = next(cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", []))
     statements = ast.parse(cell.source).body
     value = statements[0].value if isinstance(statements[0], ast.Assign) else None
     return len(statements) == 1 and isinstance(value, ast.Constant) and value.value == payload

@@ -63,12 +63,12 @@ class Done:
     """A build that has ended."""
 
     code: int
-    told: str
+    stderr: str
     made: set[str] = field(default_factory=set)
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
-class Place:
+class Builds:
     """A folder for builds.
 
     Parameters
@@ -95,12 +95,12 @@ class Place:
     def prepare(self) -> float:
         """Build the site of the old day, and that of the new one undisturbed; give the seconds of this."""
         first = self.build("--as-of", OLD)
-        expect(first.code == 0, f"the first build failed: {first.told}")
+        expect(first.code == 0, f"the first build failed: {first.stderr}")
         shutil.copytree(self.site, self.folder / "old")
         begun = time.monotonic()
         second = self.build("--as-of", NEW)
         seconds = time.monotonic() - begun
-        expect(second.code == 0, f"the second build failed: {second.told}")
+        expect(second.code == 0, f"the second build failed: {second.stderr}")
         self.site.rename(self.folder / "new")
         self.know(self.folder)
         return seconds
@@ -121,8 +121,8 @@ class Place:
 
     def start(self, *words: str, site: Path | None = None, **options: Any) -> subprocess.Popen[str]:
         """Start a build."""
-        places = {"--out": site or self.site, "--log-json": self.log, "--notebook-folder": self.notebooks}
-        given = [word for option, place in places.items() for word in (option, str(place))]
+        paths = {"--out": site or self.site, "--log-json": self.log, "--notebook-folder": self.notebooks}
+        given = [word for option, path in paths.items() for word in (option, str(path))]
         command = [sys.executable, "-m", "tradeviz", "build", *self.words, *given, *words]
         pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
         return subprocess.Popen(command, env={**os.environ, **self.env}, text=True, **pipes, **options)
@@ -131,15 +131,16 @@ class Place:
         """Build, to the end."""
         self.log.unlink(missing_ok=True)
         with self.start(*words, site=site, **options) as process:
-            _, told = process.communicate()
-        return self.ended(process.returncode, told)
+            _, stderr = process.communicate()
+        return self.ended(process.returncode, stderr)
 
-    def ended(self, code: int, told: str) -> Done:
+    def ended(self, code: int, stderr: str) -> Done:
         """Read what a build that has ended wrote into the log."""
         lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.is_file() else []
         events = [json.loads(line) for line in lines]
-        expect("Traceback" not in told or code < 0, f"a traceback: {told}")
-        return Done(code, told, {one["page"] for one in events if one["event"] == "page-done"}, events)
+        expect("Traceback" not in stderr or code < 0, f"a traceback: {stderr}")
+        made = {event["page"] for event in events if event["event"] == "page-done"}
+        return Done(code, stderr, made, events)
 
     def expect_quiet(self) -> None:
         """Expect that soon no process and no temporary file of a build is left."""
@@ -181,7 +182,7 @@ class Place:
     def expect_finished_by_next_build(self, there: set[str]) -> None:
         """Expect that the next build makes what is missing and no more, and the site as if undisturbed."""
         done = self.build("--as-of", NEW)
-        expect(done.code == 0, f"the next build failed with {done.code}: {done.told}")
+        expect(done.code == 0, f"the next build failed with {done.code}: {done.stderr}")
         expect(done.made == self.pages - there, f"made {done.made}, while {there} were there")
         after = contents(self.site)
         differing = sorted(name for name in after.keys() | self.new if after.get(name) != self.new.get(name))

@@ -21,7 +21,7 @@ from soak.trials import BUILD, CHART, DAY, Done, Trial, done
 from tests import small_notebooks
 from tradeviz.data import load_tables
 
-_TOLD_EVERY = 50
+_REPORT_EVERY = 50
 _ENDS = (1, 2, 5)
 """Exit codes where nothing can be written, or from a directory that is gone; docs/reliability.md has them."""
 
@@ -123,17 +123,17 @@ def run(count: int, seed: int, first: int, seconds: int) -> None:
     for trial in tried(seed, range(first, first + count)):
         trials.append(trial)
         if trial.fault or count == 1:
-            print(trial.told(), f"    {trial.fault}", sep="\n", flush=True)
-        if len(trials) % _TOLD_EVERY == 0:
-            print(f"... {_told(seed, trials, begun)}", flush=True)
+            print(trial.describe(), f"    {trial.fault}", sep="\n", flush=True)
+        if len(trials) % _REPORT_EVERY == 0:
+            print(f"... {_summary(seed, trials, begun)}", flush=True)
         if seconds and time.monotonic() - begun > seconds:
             break
-    print(f"tradeviz {tradeviz.__version__}: {_told(seed, trials, begun)}")
+    print(f"tradeviz {tradeviz.__version__}: {_summary(seed, trials, begun)}")
     if any(trial.fault for trial in trials):
         sys.exit(1)
 
 
-def _told(seed: int, trials: list[Trial], begun: float) -> str:
+def _summary(seed: int, trials: list[Trial], begun: float) -> str:
     kinds = Counter(trial.kind() for trial in trials)
     by_kind = ", ".join(f"{number} {name}" for name, number in kinds.items())
     faults = sum(bool(trial.fault) for trial in trials)
@@ -173,11 +173,11 @@ def drawn(seed: int, number: int) -> Trial:
 
 
 def tried(seed: int, numbers: Iterable[int]) -> Iterator[Trial]:
-    """Try combinations, told by seed and numbers; compare each with the plainest surroundings."""
+    """Try the combinations of a seed by their numbers; compare each with the plainest surroundings."""
     load_tables().at(DAY)  # what is forked finds them
     plain: dict[tuple[tuple[str, ...], str], Done] = {}
     with tempfile.TemporaryDirectory(prefix="tradeviz-soak-") as scratch:
-        folder, place = Path(scratch), Path(scratch) / "trial"  # one place: a feed may bear its folder's name
+        folder, trial_folder = Path(scratch), Path(scratch) / "trial"  # always the same: feeds may name it
         cell = small_notebooks.write(
             folder / "notebooks" / "01-small.ipynb", _CELL, parameters='as_of: str = ""  # day'
         )
@@ -186,8 +186,8 @@ def tried(seed: int, numbers: Iterable[int]) -> Iterator[Trial]:
             moment = trial.settings.get("SOURCE_DATE_EPOCH", "")
             if (trial.words, moment) not in plain:
                 usual = Trial(-1, trial.words, trial.alone, {"SOURCE_DATE_EPOCH": moment} if moment else {})
-                plain[trial.words, moment] = done(usual, place, cell.parent)
-            trial.fault = fault(trial, done(trial, place, cell.parent), plain[trial.words, moment])
+                plain[trial.words, moment] = done(usual, trial_folder, cell.parent)
+            trial.fault = fault(trial, done(trial, trial_folder, cell.parent), plain[trial.words, moment])
             yield trial
 
 
@@ -196,17 +196,17 @@ def fault(trial: Trial, ended: Done, plain: Done) -> str:
     code, out, err, left = ended
     said = err.decode(trial.encoding, "replace")
     wanted = plain[2].decode().encode(trial.encoding, "backslashreplace").decode(trial.encoding)
-    told = f"said {said[-300:]!r}"
+    quoted = f"said {said[-300:]!r}"
     if "Traceback" in said or left:
-        return f"{told} and left {left}"
+        return f"{quoted} and left {left}"
     if trial.hostile and code in _ENDS:
         lines = said.splitlines()
-        one = len(lines) == 1 or trial.words == BUILD  # a build tells each page that failed
-        return "" if one and lines[-1].startswith("tradeviz: ") else f"not one line: {told}"
+        single_line = len(lines) == 1 or trial.words == BUILD  # a build tells each page that failed
+        return "" if single_line and lines[-1].startswith("tradeviz: ") else f"not one line: {quoted}"
     if code != plain[0]:
-        return f"exit code {code} instead of {plain[0]}: {told}"
+        return f"exit code {code} instead of {plain[0]}: {quoted}"
     if trial.words == BUILD:  # its progress may be in colour
-        return "" if out == plain[1] else f"other bytes, and {told}"
+        return "" if out == plain[1] else f"other bytes, and {quoted}"
     if trial.words in (*_MACHINES, *_WRONG, CHART) and (out, said) != (plain[1], wanted):
-        return f"other bytes, and {told} instead of {wanted!r}"
+        return f"other bytes, and {quoted} instead of {wanted!r}"
     return "" if out or said else "said nothing"

@@ -44,7 +44,7 @@ class Trial:
     can be written to stdout; a number, the most bytes that a file may have."""
     fault: str = ""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """The combination in a line."""
         files = [*self.here, *(f"~/{name}" for name in self.home)]
         hostile = f" {self.hostile}" if self.hostile else ""
@@ -68,17 +68,17 @@ def done(trial: Trial, folder: Path, notebooks: Path) -> Done:
     """Run what a combination is tried on; a site comes as what was written, in place of stdout."""
     shutil.rmtree(folder, ignore_errors=True)
     home, here, scratch = (folder / name for name in ("home", "here", "tmp"))
-    for place, files in ((home, trial.home), (here, trial.here), (scratch, {})):
-        place.mkdir(parents=True)
+    for directory, files in ((home, trial.home), (here, trial.here), (scratch, {})):
+        directory.mkdir(parents=True)
         for name, content in files.items():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            (place / name).write_bytes(content)
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            (directory / name).write_bytes(content)
     before = set(_files(home, here))
     given = {name: value.format(home=home) for name, value in trial.settings.items()}
     if trial.hostile.isdecimal():  # Python would leave cut-off bytecode beside modules, and fail on it later
         given["PYTHONDONTWRITEBYTECODE"] = "1"
-    kept = {name: os.environ[name] for name in ("PATH", "TRADEVIZ_DATA") if name in os.environ}
-    variables = {**kept, "HOME": str(home), "TMPDIR": str(scratch), **given}
+    inherited = {name: os.environ[name] for name in ("PATH", "TRADEVIZ_DATA") if name in os.environ}
+    variables = {**inherited, "HOME": str(home), "TMPDIR": str(scratch), **given}
     if trial.alone:
         variables["PYTHONIOENCODING"] = trial.encoding
         code = _alone(trial, variables, folder, notebooks)

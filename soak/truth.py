@@ -34,9 +34,9 @@ def run(days: int, seed: int, with_files: bool) -> None:
     chosen = random_days(days, seed)
     print(f"seed {seed}, {days} days: {', '.join(chosen)}", flush=True)
     begun, total, pages, others = time.monotonic(), 0, 0, 0
-    with tempfile.TemporaryDirectory(prefix="tradeviz-truth-") as place:
+    with tempfile.TemporaryDirectory(prefix="tradeviz-truth-") as scratch:
         for day in chosen:
-            folder = Path(place) / day
+            folder = Path(scratch) / day
             build(folder, [day], *(["--files"] if with_files else []))
             write_digests(folder, day)
             found = leaks(folder, day)
@@ -44,8 +44,8 @@ def run(days: int, seed: int, with_files: bool) -> None:
             pages, others = pages + n, others + len(files(folder)) - n
             total += len(found)
             print(f"{day}: {n} pages, {len(found) or 'no'} finds", flush=True)
-            for one in found:
-                print(f"  {one}", flush=True)
+            for find in found:
+                print(f"  {find}", flush=True)
             shutil.rmtree(folder)
     print(f"{pages} pages and {others} other files of {days} days, built and searched in ", end="")
     print(f"{(time.monotonic() - begun) / 60:.0f} minutes: {total or 'no'} facts that were announced later")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import tradeviz
-from tradeviz.data import data_dir, kept, load_tables
+from tradeviz.data import data_dir, load_tables, valid
 from tradeviz.errors import DataError, RecordEndsWarning, UsageError
 
 
@@ -115,14 +115,14 @@ def test_tables_are_validated_once_and_again_when_a_file_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = Path(shutil.copytree(data_dir(), tmp_path / "data"))
-    held: list[int] = []
-    whole = kept.problems_across
-    monkeypatch.setattr(kept, "problems_across", lambda tables: held.append(len(tables)) or whole(tables))
+    runs: list[int] = []
+    whole = valid.problems_across
+    monkeypatch.setattr(valid, "problems_across", lambda tables: runs.append(len(tables)) or whole(tables))
     partners = folder / "partners.csv"
     text = partners.read_text(encoding="utf-8")
     partners.write_text(text.replace("South Korea", "Republic of Korea"), encoding="utf-8")
     first, again = load_tables(folder), load_tables(folder)
-    assert len(held) == 1
+    assert len(runs) == 1
     assert all(again.frames[name].equals(frame) for name, frame in first.frames.items())
     partners.write_text(text.replace("South Korea", "South Korea,", 1), encoding="utf-8")
     with pytest.raises(DataError):

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from filelock import FileLock
 
 from soak import faults
-from soak.place import Done, NotPossibleError, Place
+from soak.place import Builds, Done, NotPossibleError
 from tradeviz.cli import app
 
 pytestmark = [
@@ -28,8 +28,8 @@ pytestmark = [
 WORDS = ("--partners", "KOR,JPN", "--jobs", "1")
 
 
-class BuiltHere(Place):
-    """A place where builds run in this process: they begin sooner, and nobody disturbs them."""
+class BuiltHere(Builds):
+    """A folder whose builds run in this process: they begin sooner, and nobody disturbs them."""
 
     def build(self, *words: str, site: Path | None = None, **options: Any) -> Done:
         given = ["--out", str(site or self.site), "--notebook-folder", str(self.notebooks)]
@@ -49,20 +49,20 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(prepared: Path) -> Iterator[Place]:
+def builds(prepared: Path) -> Iterator[Builds]:
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:  # short: there will be sockets below
-        made = Place(Path(folder) / "p", WORDS)
+        made = Builds(Path(folder) / "p", WORDS)
         made.know(prepared)
         made.reset()
         yield made
 
 
-def test_a_full_disk_leaves_a_sound_site_that_the_next_build_finishes(place: Place) -> None:
+def test_a_full_disk_leaves_a_sound_site_that_the_next_build_finishes(builds: Builds) -> None:
     try:
-        faults.full_disk(place)
+        faults.full_disk(builds)
     except NotPossibleError as why:
         pytest.skip(str(why))
 
 
-def test_a_killed_build_leaves_a_sound_site_that_the_next_build_finishes(place: Place) -> None:
-    faults.kill_at_work(place)
+def test_a_killed_build_leaves_a_sound_site_that_the_next_build_finishes(builds: Builds) -> None:
+    faults.kill_at_work(builds)

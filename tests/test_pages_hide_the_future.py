@@ -58,7 +58,7 @@ def test_a_page_is_the_same_without_the_rows_that_came_later(whole_site: Path, t
 
 def a_later(table: str, column: str) -> str:
     """A long text, or an identifier, of a row that became known after 25 April 2025."""
-    told = "\n".join(later.told(APRIL))
+    told = "\n".join(later.printable_texts(APRIL))
     cells = [row[column] for row in tables.later(table, APRIL) if len(row[column]) > later.SHORT]
     return next(cell for cell in cells if " ".join(cell.split()) not in told)
 

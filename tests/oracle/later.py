@@ -107,7 +107,7 @@ class Later:
 @cache
 def than(as_of: str) -> Later:
     """Gather what became known only after a day, as ISO text."""
-    words = told(as_of)
+    words = printable_texts(as_of)
     days = set(days_in("\n".join(words))) | _scheduled(as_of)
     sources = cited(as_of)
     return Later(
@@ -151,9 +151,9 @@ def _texts(side: str, as_of: str) -> set[str]:
 
 
 @cache
-def told(as_of: str) -> set[str]:
+def printable_texts(as_of: str) -> set[str]:
     """All that pages of the day may print: texts of known rows, titles of sources published by then."""
-    words = _texts("known", as_of) - _untold(as_of)
+    words = _texts("known", as_of) - _open_outcomes(as_of)
     whole = as_of >= last_day()
     if whole:
         words |= {row["reason"] for row in rows("coverage")}
@@ -165,7 +165,7 @@ def told(as_of: str) -> set[str]:
     return words | {row["publisher"] for row in rows("sources") if row["source_id"] in sources}
 
 
-def _untold(as_of: str) -> set[str]:
+def _open_outcomes(as_of: str) -> set[str]:
     """Outcomes and next steps of meetings that have begun and not ended."""
     open_rows = [row for row in known("meetings", as_of) if row["end_date"] > as_of]
     closed = {row[name] for row in known("meetings", as_of) if row["end_date"] <= as_of for name in _OUTCOME}
@@ -176,7 +176,7 @@ _OUTCOME = ("outcome", "next_step")
 
 
 def _later_texts(as_of: str) -> set[str]:
-    texts = _texts("later", as_of) | _untold(as_of)
+    texts = _texts("later", as_of) | _open_outcomes(as_of)
     texts |= {row[name] for table, names in NEVER_PRINTED.items() for row in rows(table) for name in names}
     if as_of < last_day():
         texts |= {row["reason"] for row in rows("coverage")}
@@ -189,7 +189,7 @@ def _later_texts(as_of: str) -> set[str]:
 
 
 def _not_within(wanted: Iterable[str], words: set[str]) -> set[str]:
-    """Those that no text told by then contains."""
+    """Those that no text known by then contains."""
     whole = "\n".join(words)
     return {text for text in wanted if text not in whole}
 
@@ -221,7 +221,7 @@ def cited(as_of: str) -> frozenset[str]:
     cells |= {row["source_ids"] for row in rows("people") if row["name"] in met}
     lists = {row["carveout"] for row in known("carveout_terms", as_of)}
     cells |= {row["source_ids"] for row in rows("carveout_shares") if row["carveout"] in lists}
-    return frozenset(one for cell in cells for one in split(cell))
+    return frozenset(source_id for cell in cells for source_id in split(cell))
 
 
 _CITING = (*KNOWN_ON, "older_duties", "partners", "trade_annual")
@@ -244,10 +244,8 @@ def _terms_end(as_of: str) -> Iterable[str]:
         if row["due_after"]:
             number, unit = int(row["due_after"][1:-1]), row["due_after"][-1]
             term = pd.DateOffset(**{{"Y": "years", "M": "months", "D": "days"}[unit]: number})
-            for start in [
-                row["published"],
-                *(one["date"] for one in begun if one["partner"] == row["partner"]),
-            ]:
+            in_force = [milestone["date"] for milestone in begun if milestone["partner"] == row["partner"]]
+            for start in [row["published"], *in_force]:
                 yield f"{pd.Timestamp(start) + term:%Y-%m-%d}"
 
 

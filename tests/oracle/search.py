@@ -59,7 +59,7 @@ def leaks(folder: Path, as_of: str) -> list[str]:
         raw = read(path)
         name = str(path.relative_to(folder))
         allowed = _days_of_sources(as_of) if path.name == "sources.csv" else set()
-        found += [f"{name}: {what}" for what in told(raw, as_of) if what not in allowed]
+        found += [f"{name}: {what}" for what in leaks_in(raw, as_of) if what not in allowed]
         if path.suffix == ".csv":
             owner = path.stem.split("-")[1] if path.name.startswith("partner-") else ""
             found += [f"{name}: {what}" for what in _numbers(raw, owner, as_of)]
@@ -79,8 +79,8 @@ def _leaks_to_take_away(folder: Path, as_of: str) -> list[str]:
     found = []
     for kind, tables in read.items():
         sources = tables.pop("sources", "")
-        finds = [*told("\n".join(tables.values()), as_of)]
-        finds += [what for what in told(sources, as_of) if what not in _days_of_sources(as_of)]
+        finds = [*leaks_in("\n".join(tables.values()), as_of)]
+        finds += [what for what in leaks_in(sources, as_of) if what not in _days_of_sources(as_of)]
         orders = (table for name, table in tables.items() if name not in EFFECTIVE_TABLES)
         finds += [what for table in orders for what in _numbers(table, "", as_of)]
         found += [f"files/*{kind}: {what}" for what in finds]
@@ -117,9 +117,9 @@ def _days_of_sources(as_of: str) -> set[str]:
 
 def files(folder: Path) -> list[Path]:
     """The files of one built day, without those of other days below it."""
-    places = [folder, folder / "data", folder / "notebooks", folder / "feeds"]
+    folders = [folder, folder / "data", folder / "notebooks", folder / "feeds"]
     kinds = {".html", ".xml", ".json", ".csv", ".ipynb", ".svg", ".ics", ".md", ".eml"}
-    found = (path for place in places for path in place.glob("*") if path.suffix in kinds)
+    found = (path for subfolder in folders for path in subfolder.glob("*") if path.suffix in kinds)
     return sorted(path for path in found if path.name != "build-log.json")
 
 
@@ -137,17 +137,17 @@ def _drawn(picture: re.Match[str]) -> str:
     return " | ".join(re.findall(r"<!--(.*?)-->", drawing))
 
 
-def told(raw: str, as_of: str) -> Iterator[str]:
+def leaks_in(raw: str, as_of: str) -> Iterator[str]:
     then = later.than(as_of)
     text = _EXAMPLE.sub(" ", plain(raw))
     begun = _beginnings(text)
-    yield from (f"text: {one}" for one in sorted(then.texts) if _beginning(one) in begun and one in text)
-    yield from (f"person: {one}" for one in sorted(then.names) if one in text)
+    yield from (f"text: {part}" for part in sorted(then.texts) if _beginning(part) in begun and part in text)
+    yield from (f"person: {name}" for name in sorted(then.names) if name in text)
     tokens = set(re.findall(r"\d+ FR \d+|[\w.-]+", text))
-    yield from (f"identifier: {one}" for one in sorted(then.ids & tokens))
+    yield from (f"identifier: {name}" for name in sorted(then.ids & tokens))
     # The list of sources links documents published later, by publisher and day, whatever their address.
     body = _EXAMPLE.sub(" ", _HEX.sub(" ", plain(_SOURCES.sub(" ", raw))))
-    yield from (f"act: {one}" for one in sorted(then.acts & later.acts_in(body)))
+    yield from (f"act: {act}" for act in sorted(then.acts & later.acts_in(body)))
     for day in sorted(set(later.days_in(body))):
         if day > as_of and day not in then.days | _CONSTANT_DAYS:
             yield f"day: {day}"
@@ -190,7 +190,7 @@ def _numbers(raw: str, owner: str, as_of: str) -> Iterator[str]:
 def _said_of_partner(text: str, code: str, as_of: str, computed: set[float]) -> Iterator[str]:
     """Rates beside the name of their layer, and amounts that are neither pledged nor computed, on a page."""
     rates = later.rates(as_of)
-    told = "\n".join(later.told(as_of))
+    printable = "\n".join(later.printable_texts(as_of))
     for layer, name in LAYER_NAMES.items():
         for value in set(re.findall(rf"\b(\d+(?:\.\d+)?)% (?:all-in )?{re.escape(name)}", text)):
             if (code, layer, float(value)) not in rates:
@@ -201,5 +201,5 @@ def _said_of_partner(text: str, code: str, as_of: str, computed: set[float]) -> 
         usd_bn = round(usd_bn, 6)
         if any(abs(amount - usd_bn) <= 0.0501 for amount in computed):
             continue
-        if usd_bn not in known and f"${value} {unit}" not in told and f"{value} {unit}" not in told:
+        if usd_bn not in known and f"${value} {unit}" not in printable and f"{value} {unit}" not in printable:
             yield f"amount: ${value} {unit}"

@@ -86,13 +86,13 @@ def undone(frames: Mapping[str, pd.DataFrame], corrections: pd.DataFrame) -> dic
 
 def _before(table: str, frame: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
     """A table before the corrections of one release."""
-    places = {name: place for place, name in enumerate(row_names(table, frame))}
+    positions = {name: position for position, name in enumerate(row_names(table, frame))}
     cells = made[made["column"] != ""]
     changed = {}
     for column, rows in cells.groupby("column", sort=False):
         values = frame[column].copy()
         then = typed_cells(table, str(column), rows["before"]).astype(values.dtype)
-        values.iloc[[places[name] for name in rows["row"]]] = then.array
+        values.iloc[[positions[name] for name in rows["row"]]] = then.array
         changed[str(column)] = values
     taken_out = made.loc[made["column"] == "", "before"]
     frame = frame.assign(**changed)
@@ -129,12 +129,12 @@ def traced(corrections: pd.DataFrame) -> pd.DataFrame:
             then = _name_before(str(table), str(name), cells)
             earlier = rows.pop((str(table), then), [])
             first = firsts[earlier[0]] if earlier else then
-            for place in cells.index:
-                firsts[place] = first
+            for position in cells.index:
+                firsts[position] = first
             named[str(table), str(name)] = [*earlier, *cells.index]
             gone = (cells["column"] == "").any()
-            for place in named[str(table), str(name)]:
-                lasts[place] = "" if gone else str(name)
+            for position in named[str(table), str(name)]:
+                lasts[position] = "" if gone else str(name)
             if gone:
                 del named[str(table), str(name)]
         rows |= named

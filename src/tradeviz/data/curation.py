@@ -25,7 +25,7 @@ def _days_elsewhere(meetings: TypedTable) -> Iterator[Problem]:
     """A call is dated by the partner's day; Washington's stands beside it where the two differ."""
     for row, meeting in enumerate(meetings.frame.to_dict("records")):
         for match in _DAY_ELSEWHERE.finditer(meeting["outcome"]):
-            number, month, place = match.groups()
+            number, month, city = match.groups()
             start = meeting["start_date"]
             if pd.isna(start):
                 continue
@@ -33,7 +33,7 @@ def _days_elsewhere(meetings: TypedTable) -> Iterator[Problem]:
             if (int(number), month) not in [(day.day, day.month_name()) for day in beside]:
                 what = f'"{match[0]}" is not the day before or after start_date'
                 yield meetings.text.problem(row, "outcome", what)
-            if meeting["format"] in _AT_A_DISTANCE and place != "Washington":
+            if meeting["format"] in _AT_A_DISTANCE and city != "Washington":
                 what = f"\"{match[0]}\": a call is dated by the partner's day, with Washington's in brackets"
                 yield meetings.text.problem(row, "start_date", what)
 

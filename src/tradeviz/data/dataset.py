@@ -169,8 +169,8 @@ class Dataset:
         >>> ds.for_partner("KOR").meetings["partner"].unique().tolist()
         ['KOR']
         """
-        own: dict[str, Any] = dict(narrowed(self, str(self.partner(code)["partner"])))
-        return replace(self, **own)
+        seen: dict[str, Any] = dict(narrowed(self, str(self.partner(code)["partner"])))
+        return replace(self, **seen)
 
     def data_hash(self) -> str:
         """Return the SHA-256 of the tables as cut, in hexadecimal."""

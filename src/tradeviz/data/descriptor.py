@@ -127,7 +127,7 @@ def _field(column: pa.Column) -> dict[str, Any]:
     for check in column.checks:
         value = next(iter(check.statistics.values()))
         if check.name == "isin":
-            constraints["enum"] = [one for one in value if one]
+            constraints["enum"] = [code for code in value if code]
         elif check.name == "greater_than_or_equal_to" and metadata["kind"] == "number":
             constraints["minimum"] = value
         elif check.name == "less_than_or_equal_to" and metadata["kind"] == "number":

@@ -50,8 +50,8 @@ def name(description: str, *, required: bool = True) -> Any:
 
 def citation(description: str) -> Any:
     """Places in the Federal Register, 89 FR 76581, separated by semicolons, or nothing."""
-    place = "[0-9]+ FR [0-9]+"
-    return _field(description, "text", str_matches=f"^({place}(;{place})*)?$", required=False)
+    page = "[0-9]+ FR [0-9]+"
+    return _field(description, "text", str_matches=f"^({page}(;{page})*)?$", required=False)
 
 
 def duration(description: str) -> Any:

@@ -14,11 +14,11 @@ from tradeviz.data.asof import KNOWN_ON, RECORDED, cut
 from tradeviz.data.checks import problems_across
 from tradeviz.data.corrections import TABLE, undone
 from tradeviz.data.dataset import Dataset
-from tradeviz.data.kept import valid_frames
 from tradeviz.data.places import data_dir
 from tradeviz.data.problems import Problem
 from tradeviz.data.reach import beyond_reach, coverage_end
 from tradeviz.data.scenario import read_scenario
+from tradeviz.data.valid import valid_frames
 from tradeviz.data.validation import read_all
 from tradeviz.days import read_day
 from tradeviz.errors import RecordEndsWarning, UsageError

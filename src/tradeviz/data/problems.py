@@ -35,8 +35,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Write it as `meetings.csv:42 start_date: "2025-13-01" is not a date`."""
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place} {self.column + ': ' if self.column else ''}{self.message}"
+        position = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{position} {self.column + ': ' if self.column else ''}{self.message}"
 
 
 def shown(cell: str) -> str:

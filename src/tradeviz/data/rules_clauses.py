@@ -21,7 +21,7 @@ def clause_problems(
     if frame.empty and (milestones.frame["stage"] == "text_published").any():
         yield Problem(clauses.text.file, 1, "", "has a header, but no rows, though a text was published")
     start = frame["partner"].str.lower() + "-" + clauses.text.frame["published"] + "-k"
-    other = [not own.startswith(key) for own, key in zip(frame["clause_id"], start, strict=True)]
+    other = [not name.startswith(key) for name, key in zip(frame["clause_id"], start, strict=True)]
 
     def misnamed(row: int) -> str:
         return f'does not begin with the partner and the day, "{start.iloc[row]}"'

@@ -23,21 +23,22 @@ def correction_problems(tables: Tables) -> Iterator[Problem]:
     if corrections.frame.empty:
         return
     rows: dict[str, dict[str, _Row]] = {}
-    for made in by_release(corrections.frame.assign(place=range(len(corrections.frame)))):
+    for made in by_release(corrections.frame.assign(position=range(len(corrections.frame)))):
         before: list[tuple[str, str, _Row]] = []
-        for one in records(made):
-            table = one["table"]
+        for correction in records(made):
+            table = correction["table"]
             if not corrected_columns(table):
-                yield _problem(corrections, one, "table", "is no table of facts")
-            elif not row_cells(table, one["row"]):
+                yield _problem(corrections, correction, "table", "is no table of facts")
+            elif not row_cells(table, correction["row"]):
                 keys = "&".join(f"{name}=..." for name in KEYS[table])
-                yield _problem(corrections, one, "row", f"is no name of a row; write {keys}")
+                yield _problem(corrections, correction, "row", f"is no name of a row; write {keys}")
             elif table in tables:
                 there = rows.setdefault(table, _rows(tables[table]))
-                found = _taken_out(one, there) if one["column"] == "" else _edited(one, there)
-                yield from (_problem(corrections, one, column, what) for column, what in found)
+                taken_out = correction["column"] == ""
+                found = (_taken_out if taken_out else _edited)(correction, there)
+                yield from (_problem(corrections, correction, column, what) for column, what in found)
                 if not found:
-                    before.append((table, one["row"], _cells_before(one)))
+                    before.append((table, correction["row"], _cells_before(correction)))
         _take_back(rows, before)
 
 
@@ -45,36 +46,36 @@ def _rows(table: TypedTable) -> dict[str, _Row]:
     return {row_name(table.text.name, row): row for row in records(table.text.frame)}
 
 
-def _edited(one: dict[str, Any], there: dict[str, _Row]) -> list[tuple[str, str]]:
+def _edited(correction: dict[str, Any], there: dict[str, _Row]) -> list[tuple[str, str]]:
     """What is wrong with a correction of a cell: the column, and why."""
-    table, column, row = one["table"], one["column"], there.get(one["row"])
+    table, column, row = correction["table"], correction["column"], there.get(correction["row"])
     if column not in corrected_columns(table):
         allowed = ", ".join(corrected_columns(table))
         return [("column", f"is no column of {table}.csv that is corrected; use one of {allowed}")]
     if row is None:
         what = f"is no row of {table}.csv; name it by its key as it stood after that release, or add the"
         return [("row", f"{what} correction by which it was taken out or got another key")]
-    if row[column] != one["after"]:
+    if row[column] != correction["after"]:
         what = (
             f'is not what stood there after that release, which is "{shown(row[column])}"; put it right, or'
         )
         return [("after", f"{what} add the correction that followed")]
-    if one["before"] == one["after"]:
+    if correction["before"] == correction["after"]:
         return [("before", "is the same as after; take the row out")]
-    if _unread(table, column, one["before"]):
+    if _unread(table, column, correction["before"]):
         return [("before", f"is nothing that {table}.csv could hold in {column}")]
     return []
 
 
-def _taken_out(one: dict[str, Any], there: dict[str, _Row]) -> list[tuple[str, str]]:
+def _taken_out(correction: dict[str, Any], there: dict[str, _Row]) -> list[tuple[str, str]]:
     """What is wrong with a correction that took a row out: the column, and why."""
-    table = one["table"]
-    if one["row"] in there:
+    table = correction["table"]
+    if correction["row"] in there:
         return [("column", f"is empty, which says that the row was taken out, but {table}.csv has it")]
-    if one["after"]:
+    if correction["after"]:
         return [("after", "is filled, but a row that was taken out leaves nothing; empty it")]
     try:
-        cells = json.loads(one["before"])
+        cells = json.loads(correction["before"])
     except ValueError:
         cells = None
     if not isinstance(cells, dict) or not all(isinstance(cell, str) for cell in cells.values()):
@@ -83,7 +84,7 @@ def _taken_out(one: dict[str, Any], there: dict[str, _Row]) -> list[tuple[str, s
     if unknown:
         return [("before", f'has "{shown(unknown[0])}", which is no column of {table}.csv')]
     key = {name: cells.get(name) for name in KEYS[table]}
-    if key != row_cells(table, one["row"]):
+    if key != row_cells(table, correction["row"]):
         return [("before", "is not the row that row names")]
     unread = [name for name, cell in cells.items() if _unread(table, name, cell)]
     return [("before", f"has in {unread[0]} nothing that {table}.csv could hold")] if unread else []
@@ -96,11 +97,11 @@ def _unread(table: str, column: str, cell: str) -> bool:
     return bool(typed_cells(table, column, pd.Series([cell], dtype="str")).isna().iloc[0])
 
 
-def _cells_before(one: dict[str, Any]) -> _Row:
-    if one["column"]:
-        return {one["column"]: one["before"]}
-    cells: _Row = json.loads(one["before"])
-    return dict.fromkeys(schema(one["table"]).columns, "") | cells
+def _cells_before(correction: dict[str, Any]) -> _Row:
+    if correction["column"]:
+        return {correction["column"]: correction["before"]}
+    cells: _Row = json.loads(correction["before"])
+    return dict.fromkeys(schema(correction["table"]).columns, "") | cells
 
 
 def _take_back(rows: dict[str, dict[str, _Row]], before: list[tuple[str, str, _Row]]) -> None:
@@ -114,6 +115,6 @@ def _take_back(rows: dict[str, dict[str, _Row]], before: list[tuple[str, str, _R
         rows[table][row_name(table, cells)] = cells
 
 
-def _problem(corrections: TypedTable, one: dict[str, Any], column: str, what: str) -> Problem:
-    cell = f'"{shown(one[column])}" ' if one[column] else ""
-    return corrections.text.problem(int(one["place"]), column, f"{cell}{what}")
+def _problem(corrections: TypedTable, correction: dict[str, Any], column: str, what: str) -> Problem:
+    cell = f'"{shown(correction[column])}" ' if correction[column] else ""
+    return corrections.text.problem(int(correction["position"]), column, f"{cell}{what}")

@@ -151,9 +151,9 @@ def _by_product(rows: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
     products = ordered.loc[ordered["product"] != "", ["layer", "product"]].drop_duplicates()
     whole = rows[(rows["force"] == "order") & (rows["product"] == "")]
     each = whole.drop(columns="product").merge(products, on="layer")[list(rows.columns)]
-    kept = rows.drop(whole.index[whole["layer"].isin(products["layer"])])
+    others = rows.drop(whole.index[whole["layer"].isin(products["layer"])])
     key = ["order_id", "partner", "layer", "product", "effective"]
-    return pd.concat([kept, each], ignore_index=True).drop_duplicates(key, ignore_index=True)
+    return pd.concat([others, each], ignore_index=True).drop_duplicates(key, ignore_index=True)
 
 
 def _unknown_columns(file: str, header: list[str]) -> list[Problem]:

@@ -25,16 +25,16 @@ _NARROWED = (*_BY_PARTNER, "commitment_status", "events", "coverage", "sources")
 
 def narrowed(ds: Dataset, code: str, cited_by_whole: Set[str] | None = None) -> dict[str, pd.DataFrame]:
     """The rows of the tables of `_NARROWED` that a page about a partner sees."""
-    own = {name: _rows(getattr(ds, name), code) for name in _BY_PARTNER}
+    seen = {name: _rows(getattr(ds, name), code) for name in _BY_PARTNER}
     status = ds.commitment_status
-    own["commitment_status"] = status[status["commitment_id"].isin(own["commitments"]["commitment_id"])]
+    seen["commitment_status"] = status[status["commitment_id"].isin(seen["commitments"]["commitment_id"])]
     named = ds.events["scope"].str.split(";").map(lambda scope: bool({code, GENERAL} & set(scope)))
-    own["events"] = ds.events[named.astype("bool")]
+    seen["events"] = ds.events[named.astype("bool")]
     bounding = ds.coverage["table"].isin(BOUNDING_TABLES)
-    own["coverage"] = ds.coverage[bounding | ds.coverage["partner"].isin([code, GENERAL, WORLD])]
-    cited = (_cited(_whole(ds)) if cited_by_whole is None else cited_by_whole) | _cited(own)
-    own["sources"] = ds.sources[ds.sources["source_id"].isin(cited)]
-    return {name: frame.reset_index(drop=True) for name, frame in own.items()}
+    seen["coverage"] = ds.coverage[bounding | ds.coverage["partner"].isin([code, GENERAL, WORLD])]
+    cited = (_cited(_whole(ds)) if cited_by_whole is None else cited_by_whole) | _cited(seen)
+    seen["sources"] = ds.sources[ds.sources["source_id"].isin(cited)]
+    return {name: frame.reset_index(drop=True) for name, frame in seen.items()}
 
 
 def hashed(ds: Dataset) -> str:
@@ -47,8 +47,8 @@ def partner_hashes(ds: Dataset) -> dict[str, str]:
     whole, cited = {name: _digest(frame) for name, frame in _whole(ds).items()}, _cited(_whole(ds))
     hashes = {}
     for code in ds.names:
-        own = {name: _digest(frame) for name, frame in narrowed(ds, code, cited).items()}
-        hashes[code] = _combined({name: (whole | own)[name] for name in ds.tables})
+        digests = {name: _digest(frame) for name, frame in narrowed(ds, code, cited).items()}
+        hashes[code] = _combined({name: (whole | digests)[name] for name in ds.tables})
     return hashes
 
 

@@ -180,9 +180,9 @@ def hold(text: TextTable) -> tuple[TypedTable, list[Problem]]:
     return table, found + _but_at(found, _held_against_model(table))
 
 
-def _but_at(told: list[Problem], others: list[Problem]) -> list[Problem]:
+def _but_at(reported: list[Problem], others: list[Problem]) -> list[Problem]:
     """The other problems, but for those of cells of which something was told: one flaw, one message."""
-    places = {(problem.line, problem.column) for problem in told}
+    places = {(problem.line, problem.column) for problem in reported}
     return [problem for problem in others if (problem.line, problem.column) not in places]
 
 
@@ -196,9 +196,9 @@ def _unclean(text: TextTable) -> Iterator[Problem]:
             if what:
                 yield text.problem(int(row), name, f'"{shown(cell)}" {what}')
         own_flaw = _FLAWS.get(metadata["kind"])
-        for place, filled in enumerate(cells if own_flaw else ()):
+        for index, filled in enumerate(cells if own_flaw else ()):
             if filled and own_flaw and own_flaw(filled):
-                yield text.problem(place, name, f'"{shown(filled)}" {own_flaw(filled)}')
+                yield text.problem(index, name, f'"{shown(filled)}" {own_flaw(filled)}')
 
 
 def _typed(text: TextTable) -> tuple[TypedTable, list[Problem]]:
@@ -266,7 +266,7 @@ def _message(table: str, column: str, check: str, cell: str) -> str:
     if cell == "":
         return "is empty; it must be filled"
     quoted = f'"{shown(cell)}"'
-    checks = {one.name: one.statistics for one in schema(table).columns[column].checks}
+    checks = {rule.name: rule.statistics for rule in schema(table).columns[column].checks}
     if check.startswith("isin"):
         allowed = checks["isin"]["allowed_values"]
         return f"{quoted} is not one of {', '.join(filter(None, allowed))}"

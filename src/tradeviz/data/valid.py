@@ -14,18 +14,22 @@ from tradeviz.errors import DataError
 from tradeviz.wording import count
 
 _SHOWN_PROBLEMS = 20
-_kept: deque[Tables] = deque(maxlen=READINGS)
+_valid: deque[Tables] = deque(maxlen=READINGS)
 
 
 def valid_frames(folder: Path) -> dict[str, pd.DataFrame]:
     """The tables of a folder, whole and validated; raises DataError where they break their rules."""
     tables, problems = read_all(folder)  # gives the same objects again for files with the same bytes
-    if problems or not any(all(table is kept[name] for name, table in tables.items()) for kept in _kept):
-        errors = [one for one in [*problems, *problems_across(tables)] if one.severity == ERROR]
+    if problems or not any(_same(tables, earlier) for earlier in _valid):
+        errors = [problem for problem in [*problems, *problems_across(tables)] if problem.severity == ERROR]
         if errors:
             raise DataError(_summary(errors), errors)
-        _kept.append(tables)
+        _valid.append(tables)
     return {name: table.frame for name, table in tables.items()}
+
+
+def _same(tables: Tables, earlier: Tables) -> bool:
+    return all(table is earlier[name] for name, table in tables.items())
 
 
 def _summary(errors: list[Problem]) -> str:

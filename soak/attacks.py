@@ -106,8 +106,8 @@ def _attack(sheet: Sheet, rows: list[list[str]], at: int, turn: int) -> dict[str
 
 def columns() -> int:
     """How many columns of text are attacked."""
-    every = [(name, column) for name in MODELS for column in schema(name).columns]
-    return sum(about(*one)["kind"] == "text" and one[1] not in _OF_A_FORM for one in every)
+    every = [(table, name) for table in MODELS for name in schema(table).columns]
+    return sum(about(table, name)["kind"] == "text" and name not in _OF_A_FORM for table, name in every)
 
 
 def build(folder: Path, site: Path, *words: str) -> list[str]:

@@ -58,7 +58,7 @@ def run(count: int, seed: int, only: int | None, jobs: int) -> None:
 
 
 def tried(seed: int, numbers: Iterable[int], everything: bool = False) -> list[Trial]:
-    """Try mutations, told by seed and numbers, on a copy of the tables.
+    """Try mutations, drawn from a seed by their numbers, on a copy of the tables.
 
     Parameters
     ----------

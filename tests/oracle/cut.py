@@ -29,13 +29,13 @@ def physically_cut(as_of: str, folder: Path) -> Path:
     pledged = {row["commitment_id"] for row in known("commitments", as_of)}
     for path in sorted(tables_dir().glob("*.csv")):
         table = path.stem
-        kept = [dict(row) for row in known(table, as_of) if table != "corrections"]  # name rows of any day
+        rows = [dict(row) for row in known(table, as_of) if table != "corrections"]  # name rows of any day
         if table == "people":
-            kept = [row for row in kept if row["name"] in people_met(as_of)]
+            rows = [row for row in rows if row["name"] in people_met(as_of)]
         if table == "carveout_shares":
             lists = {row["carveout"] for row in known("carveout_terms", as_of)}
-            kept = [row for row in kept if row["carveout"] in lists]
-        for row in kept:
+            rows = [row for row in rows if row["carveout"] in lists]
+        for row in rows:
             if table == "meetings":
                 row |= _open_ends(row, as_of)
             elif table == "commitments" and row["part_of"] not in pledged:
@@ -43,7 +43,7 @@ def physically_cut(as_of: str, folder: Path) -> Path:
         with (folder / path.name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, header(table), lineterminator="\n")
             writer.writeheader()
-            writer.writerows(kept)
+            writer.writerows(rows)
     package = tables_dir() / "datapackage.json"
     if package.exists():
         shutil.copy(package, folder)  # it names the version of the data, which pages print

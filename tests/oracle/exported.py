@@ -24,8 +24,8 @@ def _workbook(path: Path) -> dict[str, str]:
     found = {}
     for page in book:
         rows = [[_plain(cell) for cell in row] for row in page.iter_rows(values_only=True)]
-        told = page.title in ("contents", "codebook")
-        head, body = (rows, []) if told else (rows[:5], rows[5:])
+        describes = page.title in ("contents", "codebook")
+        head, body = (rows, []) if describes else (rows[:5], rows[5:])
         found[page.title] = _csv(pd.DataFrame(body[1:], columns=body[0])) if body else ""
         found[f"{page.title} (head)"] = _csv(pd.DataFrame(head))
     book.close()

@@ -53,11 +53,11 @@ def tables_dir() -> Path:
 
 def cache(function: Callable[P, R]) -> Callable[P, R]:
     """Keep what a function gives for each folder of tables."""
-    kept = functools.cache(lambda _folder, *args, **kwargs: function(*args, **kwargs))
+    cached = functools.cache(lambda _folder, *args, **kwargs: function(*args, **kwargs))
 
     @functools.wraps(function)
     def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-        return kept(os.environ.get("TRADEVIZ_DATA"), *args, **kwargs)
+        return cached(os.environ.get("TRADEVIZ_DATA"), *args, **kwargs)
 
     return answer
 

@@ -45,8 +45,8 @@ def _largest(as_of: str) -> tuple[Any, ...] | None:
         return None
     most = max(float(row["amount_usd_bn"]) for row in pledged)
     top = [row for row in pledged if float(row["amount_usd_bn"]) == most]
-    row = min(top, key=lambda one: (partners().index(one["partner"]), one["announced"]))
-    sold = {one["partner"]: one for one in known("trade_annual", as_of) if one["year"] == "2024"}
+    row = min(top, key=lambda pledge: (partners().index(pledge["partner"]), pledge["announced"]))
+    sold = {annual["partner"]: annual for annual in known("trade_annual", as_of) if annual["year"] == "2024"}
     exports = sold.get(row["partner"], {}).get("us_goods_imports_usd_bn")
     times = most / float(exports) if exports and row["by"] != "US" else None
     by = "United States" if row["by"] == "US" else name_of(row["partner"])
@@ -56,7 +56,7 @@ def _largest(as_of: str) -> tuple[Any, ...] | None:
 
 def _acts(with_deal: list[str], stage: str, as_of: str) -> tuple[int, float | None]:
     took = [ladder.days_to_act(code, stage, as_of) for code in with_deal]
-    days = [one for one in took if one is not None]
+    days = [wait for wait in took if wait is not None]
     return len(days), median(days) if days else None
 
 
@@ -64,7 +64,7 @@ def evidence(as_of: str) -> Facts:
     """Rows and sources, what they rest on, for whom evidence is old, how far the data reach."""
     facts = {table: known(table, as_of) for table in FACTS}
     primary = {row["source_id"] for row in rows("sources") if row["kind"] == "primary"}
-    cites = {table: [set(split(row["source_ids"])) for row in own] for table, own in facts.items()}
+    cites = {table: [set(split(row["source_ids"])) for row in lines] for table, lines in facts.items()}
     return {
         "rows": sum(map(len, facts.values())),
         "sources": len(cited(as_of)),
@@ -73,7 +73,7 @@ def evidence(as_of: str) -> Facts:
             for table in ("tariffs", "milestones", "meetings")
             if cites[table]
         },
-        "single": sum(len(ids) == 1 for own in cites.values() for ids in own),
+        "single": sum(len(ids) == 1 for table_ids in cites.values() for ids in table_ids),
         "marked": {
             table: sum(row["confidence"] == "single" for row in facts[table])
             for table in ("tariffs", "milestones")
@@ -87,16 +87,16 @@ def evidence(as_of: str) -> Facts:
 def _old(as_of: str) -> int:
     """Partners whose last fact of the talks is more than 60 days old, or missing."""
     owner = {row["commitment_id"]: row["partner"] for row in known("commitments", as_of)}
-    told: dict[tuple[str, str], set[str]] = {}
+    ordered: dict[tuple[str, str], set[str]] = {}
     for row in known("tariffs", as_of):
         if row["force"] == "order":
-            told.setdefault((row["partner"], row["announced"]), set()).update(split(row["source_ids"]))
+            ordered.setdefault((row["partner"], row["announced"]), set()).update(split(row["source_ids"]))
     recent = set()
     for table in TALKS:
         for row in known(table, as_of):
             code = row.get("partner") or owner[row["commitment_id"]]
             day = row[KNOWN_ON[table]]
-            again = table == "issues" and set(split(row["source_ids"])) <= told.get((code, day), set())
+            again = table == "issues" and set(split(row["source_ids"])) <= ordered.get((code, day), set())
             if days_between(day, as_of) <= 60 and not again:
                 recent.add(code)
     return len(partners()) - len(recent)

@@ -15,7 +15,7 @@ def timeline(as_of: str) -> Facts:
     layers: dict[str, set[str]] = {}
     for row in ordered:
         layers.setdefault(row["order_id"], set()).add(row["layer"])
-    answers = sum(own == {"retaliation"} for own in layers.values())
+    answers = sum(reached == {"retaliation"} for reached in layers.values())
     there, highest = totals.in_force(as_of), totals.highest_ordered(as_of)
     return {
         "orders": len(layers) - answers,
@@ -40,13 +40,14 @@ def _top(of: dict[str, totals.Total]) -> tuple[Any, ...] | None:
 
 
 def _next_day(as_of: str) -> tuple[Any, ...] | None:
-    calendar = orders.whole_first([one for one in orders.gathered(as_of) if one.layer != "retaliation"])
-    due = [one for one in calendar if one.day == calendar[0].day]
+    changes = [change for change in orders.gathered(as_of) if change.layer != "retaliation"]
+    calendar = orders.whole_first(changes)
+    due = [change for change in calendar if change.day == calendar[0].day]
     if not due:
         return None
-    codes = dict.fromkeys(code for one in due for code in one.partners)
+    codes = dict.fromkeys(code for change in due for code in change.partners)
     whole = orders.is_whole(due[0].layer, due[0].product)
-    return due[0].day, whole, tuple(dict.fromkeys(one.name for one in due)), names_of(codes)
+    return due[0].day, whole, tuple(dict.fromkeys(change.name for change in due)), names_of(codes)
 
 
 def exposure(as_of: str) -> Facts:

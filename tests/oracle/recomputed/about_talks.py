@@ -13,19 +13,19 @@ Facts = dict[str, Any]
 
 def forms(as_of: str) -> dict[str, int]:
     """How many of the 18 stand at each form of a deal."""
-    standing = [ladder.standing(code, as_of) for code in partners("reciprocal")]
-    at = Counter(one.stage for one in standing if not ladder.ended(one, as_of))
+    standings = [ladder.standing(code, as_of) for code in partners("reciprocal")]
+    at = Counter(standing.stage for standing in standings if not ladder.ended(standing, as_of))
     return {form: at[form] for form in ladder.FORMS if at[form]}
 
 
 def in_force(as_of: str) -> tuple[tuple[str, str], ...]:
     """Partners whose terms are in force, with the document that sets them."""
     at = {code: ladder.standing(code, as_of) for code in partners("reciprocal")}
-    running = {code: one for code, one in at.items() if not ladder.ended(one, as_of)}
+    running = {code: standing for code, standing in at.items() if not ladder.ended(standing, as_of)}
     return tuple(
-        (name_of(code), ladder.paper(one, as_of))
-        for code, one in running.items()
-        if one.stage == "entered_into_force"
+        (name_of(code), ladder.paper(standing, as_of))
+        for code, standing in running.items()
+        if standing.stage == "entered_into_force"
     )
 
 
@@ -35,13 +35,13 @@ def overview(as_of: str) -> Facts:
     alive = [{row["order_id"] for row in orders.alive(as_of, force)} for force in ("threat", "deal")]
     return {
         "partners": len(at),
-        "opened": sum(one.rung >= 1 for one in at.values()),
+        "opened": sum(standing.rung >= 1 for standing in at.values()),
         "forms": forms(as_of),
         "in_force": in_force(as_of),
-        "suspended": names_of(code for code, one in at.items() if one.suspended),
-        "broken_off": names_of(code for code, one in at.items() if one.broken_off),
+        "suspended": names_of(code for code, standing in at.items() if standing.suspended),
+        "broken_off": names_of(code for code, standing in at.items() if standing.broken_off),
         "term_ended": tuple(
-            (name_of(code), end) for code, one in at.items() if (end := ladder.ended(one, as_of))
+            (name_of(code), end) for code, standing in at.items() if (end := ladder.ended(standing, as_of))
         ),
         "next_change": _next_change(as_of),
         "threats": len(alive[0]),
@@ -50,7 +50,8 @@ def overview(as_of: str) -> Facts:
 
 
 def _next_change(as_of: str) -> tuple[Any, ...] | None:
-    calendar = [one for one in orders.gathered(as_of) if set(one.partners) & set(partners("reciprocal"))]
+    the_18 = set(partners("reciprocal"))
+    calendar = [change for change in orders.gathered(as_of) if the_18 & set(change.partners)]
     if not calendar:
         return None
     first = orders.whole_first(calendar)[0]
@@ -100,7 +101,7 @@ def _silence(last: dict[str, Row], as_of: str) -> tuple[Any, ...] | None:
     days = {code: min(row["end_date"], as_of) for code, row in last.items()}
     if not days:
         return None
-    code = min(days, key=lambda one: days[one])
+    code = min(days, key=lambda partner: days[partner])
     through = max(meetings.through("meetings", code, as_of), days[code])
     ends = through if through < as_of else None
     return name_of(code), days[code], last[code]["level"], days_between(days[code], as_of), ends

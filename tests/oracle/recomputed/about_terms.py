@@ -44,5 +44,5 @@ def _most_one_sided(firm: list[Row]) -> tuple[Any, ...] | None:
     if max(leads.values(), default=0) <= 0:
         return None
     widest = [text for text, lead in leads.items() if lead == max(leads.values())]
-    text = min(widest, key=lambda one: partners().index(one[0]))
+    text = min(widest, key=lambda key: partners().index(key[0]))
     return name_of(text[0]), text[1], sides[text]["partner"], sides[text]["US"]

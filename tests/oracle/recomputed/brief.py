@@ -31,8 +31,8 @@ def in_force(partner: str, as_of: str) -> dict[Series, float]:
     rates = effective.rates_on(partner, as_of, as_of)
     found: dict[Series, float] = {}
     for row in groups:
-        for one, pct in effective.parts(row, rates, as_of, as_of).items():
-            found[one] = found.get(one, 0.0) + float(row["imports_2024_usd_mn"]) / total * pct
+        for series, pct in effective.parts(row, rates, as_of, as_of).items():
+            found[series] = found.get(series, 0.0) + float(row["imports_2024_usd_mn"]) / total * pct
     return found
 
 

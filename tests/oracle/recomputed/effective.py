@@ -130,18 +130,18 @@ def parts(
 ) -> dict[tuple[str, str], float]:
     """What each layer and product adds on a group of goods, percent of their value."""
     partner, usmca = group["partner"], _usmca(group["partner"], group["group"], as_of)
-    held = _sector(group, rates, on, as_of)
+    charged = _sector(group, rates, on, as_of)
     value = 0.0
     sector: dict[tuple[str, str], float] = {}
     rest: dict[tuple[str, str], float] = {}
-    for row in held:
+    for row in charged:
         content = float(group[CONTENTS[row["on_value"]]]) if row["on_value"] in CONTENTS else 1.0
         liable, relief = _assumed(group, row["layer"], row["product"], on, as_of)
         value += content * liable
-        one = (row["layer"], row["product"])
-        duty = _adds(rates[one], group) * content * liable * (1 - relief * usmca)
-        sector[one] = sector.get(one, 0.0) + duty
-    beside = held[0]["layer"] if held else ""
+        series = (row["layer"], row["product"])
+        duty = _adds(rates[series], group) * content * liable * (1 - relief * usmca)
+        sector[series] = sector.get(series, 0.0) + duty
+    beside = charged[0]["layer"] if charged else ""
     for (layer, product), rate in rates.items():
         plain = _adds(rate, group) if layer in WHOLE_ECONOMY else 0.0
         if plain <= 0 or _spared(group, layer, product, on, as_of):
@@ -168,7 +168,7 @@ def parts(
                 left = {"whole_good": 0.0, "charged_value": 1 - value}.get(rule["on_value"], 1.0)
                 displaces = rule["rule"] == "displaces"
         if displaces:
-            sector = {one: duty * usmca for one, duty in sector.items()}
+            sector = {series: duty * usmca for series, duty in sector.items()}
         relief = _assumed(group, layer, product, on, as_of)[1]
         rest[layer, product] = pct * only * (1 - min(1.0, exempt)) * left * (1 - relief * usmca)
     return sector | rest

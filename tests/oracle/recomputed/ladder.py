@@ -31,8 +31,8 @@ class Standing:
 
 def milestones(code: str, as_of: str) -> list[Row]:
     """A partner's milestones of scope deal that were known on a day, oldest first."""
-    own = [row for row in known("milestones", as_of) if row["partner"] == code and row["scope"] == "deal"]
-    return sorted(own, key=lambda row: row["date"])
+    rows = [row for row in known("milestones", as_of) if row["partner"] == code and row["scope"] == "deal"]
+    return sorted(rows, key=lambda row: row["date"])
 
 
 @cache

@@ -10,16 +10,16 @@ OVERDUE_DAYS = 60
 
 def begun(code: str, as_of: str) -> list[Row]:
     """Meetings and calls with a partner that had begun by a day, by their last day; no letters."""
-    own = [row for row in known("meetings", as_of) if row["partner"] == code and row["format"] != "letter"]
-    own.sort(key=lambda row: (row["start_date"], row["end_date"]))
-    return sorted(own, key=lambda row: min(row["end_date"], as_of))
+    met = [row for row in known("meetings", as_of) if row["partner"] == code and row["format"] != "letter"]
+    met.sort(key=lambda row: (row["start_date"], row["end_date"]))
+    return sorted(met, key=lambda row: min(row["end_date"], as_of))
 
 
 def steps(code: str, as_of: str) -> tuple[int, int]:
     """How many agreed steps are open or due, and how many passed their day without an outcome."""
-    own = [row for row in known("meetings", as_of) if row["partner"] == code]
+    partner_meetings = [row for row in known("meetings", as_of) if row["partner"] == code]
     waiting = overdue = 0
-    for row in own:
+    for row in partner_meetings:
         if (
             row["end_date"] > as_of
             or not row["next_step"]
@@ -28,7 +28,7 @@ def steps(code: str, as_of: str) -> tuple[int, int]:
             continue
         due = row["next_step_due"]
         if not due:
-            waiting += not any(_since_as_high(row, other) for other in own)
+            waiting += not any(_since_as_high(row, other) for other in partner_meetings)
         elif due >= as_of:
             waiting += 1
         else:

@@ -19,10 +19,10 @@ def folded(orders: Iterable[Row]) -> list[Row]:
     by_order: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(orders, key=lambda row: row["announced"]):
         by_order[row["order_id"]].append(row)
-    for own in by_order.values():
-        first = min(row["effective"] for row in own)
+    for order_rows in by_order.values():
+        first = min(row["effective"] for row in order_rows)
         steps = [row for row in steps if row["effective"] < first]
-        steps += sorted(own, key=lambda row: row["effective"])
+        steps += sorted(order_rows, key=lambda row: row["effective"])
     return steps
 
 
@@ -38,10 +38,10 @@ def schedules(as_of: str) -> dict[Series, list[Row]]:
     for code in partners():
         for layer in LAYERS:
             for product in sorted({key[2] for key in series if key[1] == layer}):
-                own = series.get((code, layer, product), [])
+                partner_steps = series.get((code, layer, product), [])
                 general = series.get(("ALL", layer, product), [])
-                until = own[0]["effective"] if own else "9999"
-                steps = [row for row in general if row["effective"] < until] + own
+                until = partner_steps[0]["effective"] if partner_steps else "9999"
+                steps = [row for row in general if row["effective"] < until] + partner_steps
                 if steps:
                     result[code, layer, product] = steps
     return result
@@ -113,7 +113,7 @@ def gathered(as_of: str) -> list[Change]:
 
 def whole_first(calendar: list[Change]) -> list[Change]:
     """The changes on all goods; where there are none, all."""
-    return [one for one in calendar if is_whole(one.layer, one.product)] or calendar
+    return [change for change in calendar if is_whole(change.layer, change.product)] or calendar
 
 
 def alive(as_of: str, force: str, code: str = "") -> list[Row]:

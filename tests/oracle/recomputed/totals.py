@@ -30,7 +30,7 @@ def stacked(steps: list[Row], code: str, as_of: str) -> Total:
     """Add up the rates that stand side by side; a ceiling beside others counts as what it adds."""
     steps = [row for row in steps if float(row["rate_pct"]) != 0]
     each = [_added(row, code, as_of) for row in steps]
-    adds = None if None in each else sum(one for one in each if one is not None)
+    adds = None if None in each else sum(points for points in each if points is not None)
     if any(row["basis"] == "all_in" for row in steps):
         if len(steps) == 1:
             return Total(float(steps[0]["rate_pct"]), "all_in", adds)
@@ -60,7 +60,7 @@ def in_force(as_of: str) -> dict[str, Total]:
     """The total in force on a day for each partner with one above zero; unconfirmed steps left out."""
     found = {}
     for code in partners():
-        steps = [orders.current(own, as_of, confirmed=True) for own in _whole(as_of, code)]
+        steps = [orders.current(schedule, as_of, confirmed=True) for schedule in _whole(as_of, code)]
         total = stacked([step for step in steps if step], code, as_of)
         if total.pct > 0:
             found[code] = total
@@ -76,7 +76,7 @@ def highest_ordered(as_of: str) -> dict[str, Total]:
         for code in partners():
             whole = _whole(then, code)
             for on in sorted({step["effective"] for steps in whole for step in steps}):
-                steps = [orders.current(own, on) for own in whole]
+                steps = [orders.current(schedule, on) for schedule in whole]
                 total = stacked([step for step in steps if step], code, as_of)
                 best = found.get(code)
                 if total.pct > 0 and (best is None or _weight(total) > _weight(best)):
@@ -95,5 +95,5 @@ def _whole(as_of: str, code: str) -> list[list[Row]]:
 
 def headline(code: str, on: str, as_of: str) -> float | None:
     """The statutory headline on a day, percent, by the orders known at another; None if not known."""
-    steps = [orders.current(own, on) for own in _whole(as_of, code)]
+    steps = [orders.current(schedule, on) for schedule in _whole(as_of, code)]
     return stacked([step for step in steps if step], code, as_of).adds

@@ -33,8 +33,8 @@ def last_month(as_of: str) -> str:
 
 def weights(as_of: str) -> dict[str, float]:
     """The share of each of the 18 in what they supplied in 2024."""
-    own = {code: traded(IMPORTS, "2024", as_of)[code] for code in partners("reciprocal")}
-    return {code: value / sum(own.values()) for code, value in own.items()}
+    supplied = {code: traded(IMPORTS, "2024", as_of)[code] for code in partners("reciprocal")}
+    return {code: value / sum(supplied.values()) for code, value in supplied.items()}
 
 
 def us_share(as_of: str) -> float:
@@ -58,12 +58,12 @@ def covered(as_of: str) -> dict[str, set[str]]:
 def _implemented(code: str, as_of: str) -> bool:
     """Whether a confirmed step that an act of the United States wrote is the current one somewhere."""
     acts = {row["date"] for row in ladder.milestones(code, as_of) if row["stage"] == "us_implemented"}
-    own: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    by_series: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in known("tariffs", as_of):
         counts = row["confidence"] != "unconfirmed" and row["layer"] != "retaliation"
         if row["force"] == "order" and row["partner"] == code and counts:
-            own[row["layer"], row["product"]].append(row)
-    for rows in own.values():
+            by_series[row["layer"], row["product"]].append(row)
+    for rows in by_series.values():
         step = orders.current(orders.folded(rows), as_of)
         if step and step["announced"] in acts:
             return True

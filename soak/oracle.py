@@ -161,7 +161,7 @@ def make_site(site: Path) -> None:
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
-    """The hash of every file of a folder by its place."""
+    """The hash of every file of a folder by its path."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
@@ -192,7 +192,7 @@ def _unhelpful(errors: list[Problem], mutation: Mutation) -> list[str]:
     if not here and not any(problem.line and problem.column for problem in errors):
         faults.append(f"the errors do not lead to {file}: {errors[0]}")
     if mutation.line and here and mutation.may_change == NOTHING:
-        doubled = any("stands above" in problem.message for problem in here)  # told of the later row
+        doubled = any("stands above" in problem.message for problem in here)  # reported at the later row
         torn = any("instead of" in problem.message or "empty line" in problem.message for problem in here)
         if not doubled and not any(problem.line in (mutation.line, mutation.line + torn) for problem in here):
             faults.append(f"no error leads to line {mutation.line} of {file}: {errors[0]}")

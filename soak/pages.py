@@ -34,22 +34,22 @@ _ATTRIBUTES = {
 _POLICY = re.compile(r"<meta [^>]*Content-Security-Policy[^>]*>")
 _LOOK = """() => {
   const all = [...document.querySelectorAll('*')];
-  document.querySelectorAll('details').forEach(one => { one.open = true; });
+  document.querySelectorAll('details').forEach(node => { node.open = true; });
   const said = [document.title, document.body.textContent];
-  all.forEach(one => ['alt', 'title', 'aria-label'].forEach(name => said.push(one.getAttribute(name) || '')));
+  all.forEach(node => ['alt', 'title', 'aria-label'].forEach(key => said.push(node.getAttribute(key) || '')));
   return {
-    tags: [...new Set(all.map(one => one.tagName.toLowerCase()))],
-    attributes: [...new Set(all.flatMap(one => one.getAttributeNames()))],
-    links: all.filter(one => one.hasAttribute('href')).map(one => one.href),
-    sources: all.filter(one => one.hasAttribute('src')).map(one => one.src.slice(0, 16)),
-    refresh: all.filter(one => (one.httpEquiv || '').toLowerCase() == 'refresh').length,
+    tags: [...new Set(all.map(node => node.tagName.toLowerCase()))],
+    attributes: [...new Set(all.flatMap(node => node.getAttributeNames()))],
+    links: all.filter(node => node.hasAttribute('href')).map(node => node.href),
+    sources: all.filter(node => node.hasAttribute('src')).map(node => node.src.slice(0, 16)),
+    refresh: all.filter(node => (node.httpEquiv || '').toLowerCase() == 'refresh').length,
     canary: window.CANARY ?? null,
     text: said.join(' '),
   };
 }""".replace("CANARY", CANARY)
-_STIR = """document.querySelectorAll('*').forEach(one => {
-  if (one.tagName != 'A')
-    ['mouseover', 'focus', 'click', 'error', 'load'].forEach(kind => one.dispatchEvent(new Event(kind)));
+_STIR = """document.querySelectorAll('*').forEach(node => {
+  if (node.tagName != 'A')
+    ['mouseover', 'focus', 'click', 'error', 'load'].forEach(kind => node.dispatchEvent(new Event(kind)));
 })"""
 
 

@@ -97,7 +97,7 @@ def refused(folder: Path, words: list[str]) -> list[str]:
     left = [path for path in folder.parent.rglob("*") if path != folder]
     if left:
         faults.append(f"{command}: left {', '.join(sorted(path.name for path in left)[:3])}")
-        shutil.rmtree(folder.parent)  # what follows is not to blame
+        shutil.rmtree(folder.parent)  # so that the commands that follow find it empty
     return faults
 
 

@@ -107,7 +107,8 @@ class Builds:
 
     def know(self, prepared: Path) -> None:
         """Take the sites that are to be, and the notebooks, from a folder where they were prepared."""
-        if prepared != self.folder and self.notebooks != notebooks_dir():  # others would have other cells
+        if prepared != self.folder and self.notebooks != notebooks_dir():
+            # notebooks that are written anew would have other identifiers of cells
             shutil.copytree(prepared / "notebooks", self.notebooks, dirs_exist_ok=True)
         self.old_site = prepared / "old"
         self.old, self.new = contents(self.old_site), contents(prepared / "new")

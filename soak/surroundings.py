@@ -174,7 +174,7 @@ def drawn(seed: int, number: int) -> Trial:
 
 def tried(seed: int, numbers: Iterable[int]) -> Iterator[Trial]:
     """Try the combinations of a seed by their numbers; compare each with the plainest surroundings."""
-    load_tables().at(DAY)  # what is forked finds them
+    load_tables().at(DAY)  # read once: forked processes share them
     plain: dict[tuple[tuple[str, ...], str], Done] = {}
     with tempfile.TemporaryDirectory(prefix="tradeviz-soak-") as scratch:
         folder, trial_folder = Path(scratch), Path(scratch) / "trial"  # always the same: feeds may name it
@@ -201,7 +201,7 @@ def fault(trial: Trial, ended: Done, plain: Done) -> str:
         return f"{quoted} and left {left}"
     if trial.hostile and code in _ENDS:
         lines = said.splitlines()
-        single_line = len(lines) == 1 or trial.words == BUILD  # a build tells each page that failed
+        single_line = len(lines) == 1 or trial.words == BUILD  # a build names each page that failed
         return "" if single_line and lines[-1].startswith("tradeviz: ") else f"not one line: {quoted}"
     if code != plain[0]:
         return f"exit code {code} instead of {plain[0]}: {quoted}"

@@ -138,7 +138,7 @@ def _run_by_spreadsheets(table: TypedTable) -> Iterator[Problem]:
         if (field.metadata or {})["kind"] == "number":
             continue
         cells = table.text.frame[column].tolist()
-        if not _RUN_BY_SPREADSHEETS.search("\n".join(["", *cells])):  # as nearly always: one look for all
+        if not _RUN_BY_SPREADSHEETS.search("\n".join(["", *cells])):  # one search for all: few cells have any
             continue
         for row, cell in enumerate(cells):
             if _RUN_BY_SPREADSHEETS.search(f"\n{cell}") and not _NUMBER.fullmatch(cell):

@@ -125,7 +125,7 @@ def add_orders(ds: Dataset, cells: pd.DataFrame, lines: list[int], file: str, sc
     filled = cells.assign(**{name: "" for name in columns if name not in cells})[columns]
     for name, value in defaults.items():
         filled[name] = filled[name].where(filled[name] != "", value)
-    # what the model asks of a sourced row; blank again below
+    # the model asks for these in every sourced row; sources are blanked again below
     filled = filled.assign(
         instrument=f"scenario {scenario}", source_ids=scenario, confidence="single", recorded=today
     )

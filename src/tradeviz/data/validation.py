@@ -51,7 +51,7 @@ _FLAWS = {"url": url_flaw, "identifier": identifier_flaw}
 
 @dataclass(frozen=True)
 class TypedTable:
-    """A table with typed columns and the place of each row in its file."""
+    """A table with typed columns and the line of each row in its file."""
 
     text: TextTable
     frame: pd.DataFrame
@@ -87,9 +87,9 @@ with without("dask", "geopandas", "modin", "pyspark") as hidden:
     # Pandera imports other libraries of frames to tell their types from pandas': Dask's alone take longer
     # than all else that a command imports.
     _SCHEMAS = {name: schema_of(model) for name, model in MODELS.items()}
-    pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # else the first load pays for it
+    pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # at import, not in the first load
 for library in hidden:
-    sys.modules.pop(f"pandera.typing.{library}", None)  # who uses both finds it installed
+    sys.modules.pop(f"pandera.typing.{library}", None)  # so that a caller who uses it imports it whole
 
 
 def schema(name: str) -> pa.DataFrameSchema:
@@ -150,7 +150,7 @@ def read_one(folder: Path, name: str) -> tuple[TypedTable | None, list[Problem]]
         return table, list(problems)
     text, broken = read_table(folder, name, list(schema(name).columns))
     table, problems = (None, broken) if broken else hold(text)
-    if content is not None and content == _hash(folder / f"{name}.csv"):  # else somebody is writing it
+    if content is not None and content == _hash(folder / f"{name}.csv"):  # unchanged while it was read
         last[content] = table, list(problems)
         if len(last) > READINGS:
             del last[next(iter(last))]
@@ -181,7 +181,7 @@ def hold(text: TextTable) -> tuple[TypedTable, list[Problem]]:
 
 
 def _but_at(reported: list[Problem], others: list[Problem]) -> list[Problem]:
-    """The other problems, but for those of cells of which something was told: one flaw, one message."""
+    """The other problems, but for those of cells that have one already: one flaw, one message."""
     places = {(problem.line, problem.column) for problem in reported}
     return [problem for problem in others if (problem.line, problem.column) not in places]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -111,6 +112,19 @@ def test_links_of_the_readme_work_on_a_package_index_and_lead_to_files_that_exis
             if link.startswith(base):
                 assert (ROOT / link.removeprefix(base).partition("#")[0]).exists(), link
     assert any(link.startswith(HOME) for link in links)
+
+
+def test_names_in_the_code_say_what_a_thing_is_or_what_an_act_does() -> None:
+    vague, found = {"place", "told", "kept", "held", "own", "one"}, []
+    fields = {ast.FunctionDef: "name", ast.arg: "arg", ast.Name: "id", ast.Attribute: "attr"}
+    folders = [ROOT / name for name in ("src", "soak", "bench", "tests/oracle")]
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, tuple(fields)) and not isinstance(getattr(node, "ctx", None), ast.Load):
+                name = getattr(node, fields[type(node)])
+                if name.strip("_") in vague:
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
+    assert not found, f"call a thing by a noun, an act by a verb: {', '.join(found)}"
 
 
 def test_a_source_distribution_carries_what_the_tests_and_the_makefile_use() -> None:

@@ -129,17 +129,17 @@ def settle(fig: Figure) -> None:
     """
     engine = fig.get_layout_engine()
     if engine is not None:
-        before = _places(fig)
+        before = _positions(fig)
         engine.execute(fig)
-        if not np.allclose(before, _places(fig), rtol=0, atol=_STILL):
+        if not np.allclose(before, _positions(fig), rtol=0, atol=_STILL):
             engine.execute(fig)
         with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
             fig.set_layout_engine(None)
-        for ax, position in zip(fig.axes, _places(fig), strict=True):
+        for ax, position in zip(fig.axes, _positions(fig), strict=True):
             ax.set_position(Bbox.from_bounds(*(round(part, _DIGITS) for part in position)))
 
 
-def _places(fig: Figure) -> list[tuple[float, float, float, float]]:
+def _positions(fig: Figure) -> list[tuple[float, float, float, float]]:
     """Left and lower edge, width and height of each panel, in parts of the figure."""
     return [ax.get_position(original=True).bounds for ax in fig.axes]
 

@@ -14,6 +14,7 @@ import pandas as pd
 from tradeviz.data.asof import KNOWN_ON
 from tradeviz.data.models import KEYS
 from tradeviz.data.problems import WARNING, Problem, shown
+from tradeviz.data.seen import cited_sources
 from tradeviz.data.validation import Tables, TypedTable, at, schema
 
 PRINTED = {
@@ -161,8 +162,7 @@ def _nothing_to_resume(milestones: TypedTable) -> Iterator[Problem]:
 
 
 def _never_cited(tables: Tables) -> Iterator[Problem]:
-    cells = [t.text.frame["source_ids"] for t in tables.values() if "source_ids" in t.text.frame]
-    cited = set(pd.concat(cells).str.split(";").explode())
+    cited = cited_sources(table.text.frame for table in tables.values())
     uncited = ~tables["sources"].frame["source_id"].isin(cited)
     return at(tables["sources"], uncited, "source_id", "no row cites this source", WARNING)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradeviz.data.models_record import UPKEEP_TABLES
+from tradeviz.data.seen import cited_sources
 
 KNOWN_ON: dict[str, str] = {
     "milestones": "date",
@@ -153,10 +154,8 @@ def _coverage(coverage: pd.DataFrame, as_of: pd.Timestamp, coverage_end: pd.Time
 
 
 def _sources(known: dict[str, pd.DataFrame], as_of: pd.Timestamp, coverage_end: pd.Timestamp) -> pd.DataFrame:
-    cells = pd.concat([frame["source_ids"] for frame in known.values() if "source_ids" in frame])
-    cited = set(";".join(cells.unique()).split(";"))
     sources = known["sources"]
-    sources = sources[_among(sources["source_id"], cited)].reset_index(drop=True)
+    sources = sources[_among(sources["source_id"], cited_sources(known.values()))].reset_index(drop=True)
     published = sources["published"]
     later = (published > as_of) | (published.isna() & (as_of < coverage_end))
     return sources.assign(

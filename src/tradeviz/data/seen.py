@@ -7,7 +7,7 @@ and clauses are seen whole. Its talks are its own: a meeting with Japan is not s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -32,7 +32,8 @@ def narrowed(ds: Dataset, code: str, cited_by_whole: Set[str] | None = None) -> 
     seen["events"] = ds.events[named.astype("bool")]
     bounding = ds.coverage["table"].isin(BOUNDING_TABLES)
     seen["coverage"] = ds.coverage[bounding | ds.coverage["partner"].isin([code, GENERAL, WORLD])]
-    cited = (_cited(_whole(ds)) if cited_by_whole is None else cited_by_whole) | _cited(seen)
+    by_whole = cited_sources(_whole(ds).values()) if cited_by_whole is None else cited_by_whole
+    cited = by_whole | cited_sources(seen.values())
     seen["sources"] = ds.sources[ds.sources["source_id"].isin(cited)]
     return {name: frame.reset_index(drop=True) for name, frame in seen.items()}
 
@@ -44,8 +45,8 @@ def hashed(ds: Dataset) -> str:
 
 def partner_hashes(ds: Dataset) -> dict[str, str]:
     """The `data_hash` of what a page about each partner sees, by partner code."""
-    whole, cited = {name: _digest(frame) for name, frame in _whole(ds).items()}, _cited(_whole(ds))
-    hashes = {}
+    whole = {name: _digest(frame) for name, frame in _whole(ds).items()}
+    cited, hashes = cited_sources(_whole(ds).values()), {}
     for code in ds.names:
         digests = {name: _digest(frame) for name, frame in narrowed(ds, code, cited).items()}
         hashes[code] = _combined({name: (whole | digests)[name] for name in ds.tables})
@@ -69,7 +70,7 @@ def _rows(frame: pd.DataFrame, code: str) -> pd.DataFrame:
     return frame[frame["partner"].isin([code, GENERAL])]
 
 
-def _cited(frames: Mapping[str, pd.DataFrame]) -> set[str]:
-    """The sources that the rows of tables name."""
-    cells = {cell for frame in frames.values() if _CITES in frame for cell in frame[_CITES].unique()}
+def cited_sources(frames: Iterable[pd.DataFrame]) -> set[str]:
+    """The identifiers of the sources that rows of tables cite."""
+    cells = {cell for frame in frames if _CITES in frame for cell in frame[_CITES].unique()}
     return {source_id for cell in cells for source_id in cell.split(";")}

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tradeviz.data import Dataset
@@ -136,7 +135,7 @@ def without_overtaken(ds: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     """
     standing, keys = _standing(ds), zip(*(rows[name] for name in _STEP), strict=True)
     stands = [force != "order" or key in standing for force, key in zip(rows["force"], keys, strict=True)]
-    return rows[np.array(stands, dtype=bool)]
+    return rows.loc[stands]
 
 
 _STEP = ["order_id", "partner", "layer", "product", "effective"]

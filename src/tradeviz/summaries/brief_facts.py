@@ -249,8 +249,8 @@ def _moves(ds: Dataset, code: str, since: pd.Timestamp) -> dict[str, tuple[float
     own_steps = steps.loc[steps["partner"] == code, ["order_id", "layer", "product"]]
     ours = set(map(tuple, own_steps.to_numpy()))
     keys = list(map(tuple, steps[["order_id", "layer", "product"]].to_numpy()))
-    steps = steps[[p == code or key not in ours for p, key in zip(steps["partner"], keys, strict=True)]]
-    steps = without_overtaken(ds, steps) if len(steps) else steps
+    reaches = [p == code or key not in ours for p, key in zip(steps["partner"], keys, strict=True)]
+    steps = without_overtaken(ds, steps.loc[reaches])
     if steps.empty:
         return {}
     ranks = rates.ranked(rates.at_stake(ds, steps.assign(partner=code))).drop_duplicates("order_id")
